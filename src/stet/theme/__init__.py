@@ -1,0 +1,1 @@
+"""Templates, styles and the copy contract: here copy becomes the bytes of a sheet."""

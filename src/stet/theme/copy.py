@@ -1,0 +1,595 @@
+"""The copy contract: every value a template may read.
+
+The rules:
+ * Copy is frozen: a template gets values, never rows, and can ask nobody for more.
+ * `None` (or an empty tuple, or "") means "there is none"; a template leaves the place out.
+ * Text is plain and gets escaped; only fields whose name ends in `_html` hold clean HTML, safe to print as it is.
+ * A path begins with "/" and stands inside the edition; a field whose name ends in `_url` is absolute.
+ * A moment is an aware UTC datetime; `theme` writes it in the site's time zone and the page's language.
+
+Each class that a template is set from carries the template's name in `TEMPLATE`. Nothing here imports Django.
+"""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+import msgspec
+
+
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """What all copy has in common: it is frozen, compared by value, and named field by field."""
+
+
+# --- Parts that stand inside pages ---
+
+
+class Link(Copy, frozen=True):
+    """A label and where it leads."""
+
+    label: str
+    path: str
+
+
+class Language(Copy, frozen=True):
+    """One language of the paper, with the front that opens it."""
+
+    code: str
+    """BCP 47 code, such as "en"."""
+    name: str
+    """The language's name in itself, such as "Русский"."""
+    direction: Literal["ltr", "rtl"]
+    front_path: str
+    is_current: bool = False
+
+
+class PhotoFile(Copy, frozen=True):
+    """One rendered file of a photo."""
+
+    path: str
+    media_type: str
+    width: int
+    height: int
+    bytes: int
+
+
+class Photo(Copy, frozen=True):
+    """A photo as it is printed: rendered files, smallest width first, and the words that belong to it."""
+
+    alt: str
+    credit: str
+    caption_html: str = ""
+    width: int
+    """Pixels of the largest rendered file; with `height` it gives the aspect ratio."""
+    height: int
+    files: tuple[PhotoFile, ...]
+    """All files; AVIF, WebP and JPEG, each width ascending."""
+    thumb_data_uri: str = ""
+    """A 160 px AVIF of at most 1.5 KB as a data: URI; stands in the page, costs no request."""
+    inline_data_uri: str = ""
+    """A 320 px AVIF of at most 3 KB as a data: URI; stands in the page, costs no request."""
+    colour: str = "#888888"
+    """The photo's mean colour, for the moment before it is there."""
+
+    def file(self, media_type: str, width: int) -> PhotoFile | None:
+        """The smallest file of that type at least `width` wide, else the widest of that type, else None."""
+        fits = [f for f in self.files if f.media_type == media_type]
+        return next((f for f in fits if f.width >= width), fits[-1] if fits else None)
+
+    @property
+    def largest_jpeg(self) -> PhotoFile | None:
+        """What other programs are given: OpenGraph, JSON-LD, feeds."""
+        return self.file("image/jpeg", 10_000)
+
+
+class Byline(Copy, frozen=True):
+    """One author as printed. A withheld byline has a label and no path."""
+
+    name: str
+    path: str | None = None
+    """The person's page; None where the byline is withheld."""
+    kind: Literal["name", "pen_name", "withheld"] = "name"
+    role: str = ""
+    """What the person did here, such as "photos"; empty for writing."""
+
+
+class Teaser(Copy, frozen=True):
+    """An article as it shows in lists."""
+
+    article_id: int
+    path: str
+    headline: str
+    short_headline: str
+    """The short headline, or the headline where there is none."""
+    standfirst: str
+    kind: str
+    """One of KINDS."""
+    section: Link | None
+    bylines: tuple[Byline, ...]
+    dateline: str
+    published: datetime
+    updated: datetime | None
+    language: str
+    photo: Photo | None
+    """Without the inline image, except where a page says otherwise."""
+
+
+KINDS = ("news", "feature", "analysis", "opinion", "interview", "explainer", "live")
+
+
+class Translation(Copy, frozen=True):
+    """The same article in another language."""
+
+    language: Language
+    path: str
+    headline: str
+
+
+class Correction(Copy, frozen=True):
+    """A dated correction: what was wrong, what is right."""
+
+    date: date
+    text_html: str
+    article: Link | None = None
+    """The article corrected; None when shown on that article itself."""
+
+
+# --- Body blocks, in the order an editor meets them. `kind` names the template's macro. ---
+
+
+class Text(Copy, frozen=True, tag_field="kind", tag="text"):
+    """Paragraphs and lists: <p>, <ul>, <ol>, <li>, <b>, <i>, <s>, <sup>, <sub>, <a>, <br>, <code>."""
+
+    html: str
+
+
+class Subhead(Copy, frozen=True, tag_field="kind", tag="subhead"):
+    """A heading inside the article. `level` is 2 or 3; `anchor` is unique in the article."""
+
+    text: str
+    level: int
+    anchor: str
+
+
+class PhotoBlock(Copy, frozen=True, tag_field="kind", tag="photo"):
+    """One photo in the text. `size` is how wide it stands."""
+
+    photo: Photo
+    size: Literal["column", "wide"] = "column"
+
+
+class Gallery(Copy, frozen=True, tag_field="kind", tag="gallery"):
+    """Several photos, in order; each loads lazily."""
+
+    title: str
+    photos: tuple[Photo, ...]
+
+
+class PullQuote(Copy, frozen=True, tag_field="kind", tag="pull_quote"):
+    """Words lifted out of the text."""
+
+    text: str
+    attribution: str = ""
+
+
+class Quotation(Copy, frozen=True, tag_field="kind", tag="quotation"):
+    """A longer passage somebody else said or wrote."""
+
+    text_html: str
+    attribution: str = ""
+    source_url: str = ""
+
+
+class Table(Copy, frozen=True, tag_field="kind", tag="table"):
+    """A table. `head` is empty where the first row is no heading. Cells are plain text."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    first_column_is_head: bool = False
+    source: str = ""
+
+
+class FactBox(Copy, frozen=True, tag_field="kind", tag="fact_box"):
+    """A box beside the story."""
+
+    title: str
+    html: str
+
+
+class TimelineEntry(Copy, frozen=True):
+    """One moment of a timeline. `when` is written as the editor wrote it; `date` sorts and may be unknown."""
+
+    when: str
+    date: date | None
+    title: str
+    html: str
+    article: Link | None = None
+
+
+class Timeline(Copy, frozen=True, tag_field="kind", tag="timeline"):
+    """Moments in order."""
+
+    title: str
+    entries: tuple[TimelineEntry, ...]
+
+
+class Embed(Copy, frozen=True, tag_field="kind", tag="embed"):
+    """Something on another site, as a still card: it says what it is and links there, and loads nothing."""
+
+    target_url: str
+    site: str
+    title: str
+    author: str = ""
+    text: str = ""
+    photo: Photo | None = None
+
+
+class Document(Copy, frozen=True, tag_field="kind", tag="document"):
+    """A file to download."""
+
+    title: str
+    path: str
+    media_type: str
+    size_bytes: int
+
+
+class Audio(Copy, frozen=True, tag_field="kind", tag="audio"):
+    """Sound, played by the browser's own player, loaded only when asked."""
+
+    title: str
+    path: str
+    media_type: str
+    size_bytes: int
+    duration_seconds: int | None = None
+    transcript_html: str = ""
+
+
+class Note(Copy, frozen=True, tag_field="kind", tag="note"):
+    """A note to readers, from the editors."""
+
+    html: str
+
+
+Block = (
+    Text | Subhead | PhotoBlock | Gallery | PullQuote | Quotation | Table | FactBox | Timeline | Embed | Document
+    | Audio | Note
+)  # fmt: skip
+
+
+# --- What stands around every page ---
+
+
+class Site(Copy, frozen=True):
+    """The paper, in one language: what every page of that language shows around its own copy."""
+
+    name: str
+    tagline: str
+    description: str
+    base_url: str
+    """The canonical address, without a slash at the end, such as "https://example.org"."""
+    language: Language
+    languages: tuple[Language, ...]
+    """All languages of the paper, in their order."""
+    time_zone: str
+    """IANA name."""
+    sections: tuple[Link, ...]
+    """The navigation, in order."""
+    footer: tuple[Link, ...]
+    """About, contact, privacy policy, how to reach us when blocked, corrections, archive…"""
+    archive_path: str
+    corrections_path: str
+    feeds: tuple["FeedLink", ...]
+    publisher: str
+    """Who stands behind the paper, for JSON-LD and feeds."""
+    principles_path: str | None = None
+    """The page on publishing principles."""
+    corrections_policy_path: str | None = None
+    contact_email: str = ""
+    licence: str = ""
+    """A sentence for the footer, such as "CC BY 4.0"."""
+    logo: Photo | None = None
+    fingerprint: str = ""
+    """The site's identity in short: the first characters of the digest of root 1, in groups of four."""
+
+
+class FeedLink(Copy, frozen=True):
+    """A feed that a page announces."""
+
+    title: str
+    path: str
+    media_type: Literal["application/rss+xml", "application/atom+xml", "application/feed+json"]
+
+
+class Page(Copy, frozen=True):
+    """What every HTML sheet has."""
+
+    TEMPLATE: ClassVar[str]
+
+    site: Site
+    path: str
+    title: str
+    """For <title>, without the paper's name."""
+    description: str = ""
+    feeds: tuple[FeedLink, ...] = ()
+    """Feeds of this page, beside the site's."""
+    alternates: tuple[tuple[str, str], ...] = ()
+    """(language code, path) of the same page in every language it has, this one included; for hreflang."""
+    breadcrumbs: tuple[Link, ...] = ()
+    """From the front down to the parent of this page."""
+    is_indexable: bool = True
+
+
+# --- Pages ---
+
+
+class Front(Page, frozen=True):
+    """The front: hand-placed stories first, the newest after them."""
+
+    TEMPLATE = "front.html"
+
+    lead: Teaser | None
+    """The story on top; its photo carries the inline image."""
+    seconds: tuple[Teaser, ...]
+    """The stories placed beside it by hand, or the newest where nobody placed any."""
+    latest: tuple[Teaser, ...]
+    by_section: tuple["SectionBlock", ...]
+    topics: tuple[Link, ...]
+    """Running stories the editors put forward."""
+    notice_html: str = ""
+    """A line from the editors on top of everything; empty when there is none."""
+
+
+class SectionBlock(Copy, frozen=True):
+    """A section's newest stories on the front."""
+
+    section: Link
+    teasers: tuple[Teaser, ...]
+
+
+class Listing(Page, frozen=True):
+    """A section front, tag page: a heading and the newest teasers, newest first."""
+
+    TEMPLATE = "listing.html"
+
+    kind: Literal["section", "tag"]
+    heading: str
+    intro_html: str
+    lead: Teaser | None
+    """The newest story, shown larger; tags have none."""
+    teasers: tuple[Teaser, ...]
+    older: Link | None
+    """The newest archive page, where there are more articles than stand here."""
+
+
+class ArchivePage(Page, frozen=True):
+    """One numbered page of everything in a section, topic, tag or byline. Page 1 holds the oldest and never changes."""
+
+    TEMPLATE = "archive_page.html"
+
+    heading: str
+    parent: Link
+    number: int
+    teasers: tuple[Teaser, ...]
+    """Newest first."""
+    older: Link | None
+    newer: Link | None
+
+
+class Topic(Page, frozen=True):
+    """A running story: what it is about, key facts, timeline, all articles."""
+
+    TEMPLATE = "topic.html"
+
+    heading: str
+    summary_html: str
+    photo: Photo | None
+    key_facts: tuple[str, ...]
+    """Each is clean HTML of one line."""
+    timeline: Timeline | None
+    teasers: tuple[Teaser, ...]
+    older: Link | None
+
+
+class Person(Page, frozen=True):
+    """A byline's page."""
+
+    TEMPLATE = "person.html"
+
+    name: str
+    kind: Literal["name", "pen_name"]
+    role: str
+    bio_html: str
+    photo: Photo | None
+    contact: str
+    """How to write to this person, as the person wants it printed."""
+    teasers: tuple[Teaser, ...]
+    older: Link | None
+
+
+class Article(Page, frozen=True):
+    """An article, or one numbered part of a long one."""
+
+    TEMPLATE = "article.html"
+
+    article_id: int
+    headline: str
+    short_headline: str
+    standfirst: str
+    kind: str
+    section: Link | None
+    bylines: tuple[Byline, ...]
+    dateline: str
+    photo: Photo | None
+    """The lead photo, with its inline image."""
+    published: datetime
+    updated: datetime | None
+    """Only where the editors said that it was updated."""
+    modified: datetime
+    """The last publication of any change; for machines."""
+    revision: str
+    """Names this state of the article; changes with every publication."""
+    body: tuple[Block, ...]
+    """The blocks of this part."""
+    part: int = 1
+    parts: tuple[Link, ...] = ()
+    """All parts of a long read, in order; empty where the article is not split."""
+    word_count: int
+    reading_minutes: int
+    tags: tuple[Link, ...]
+    topics: tuple[Link, ...]
+    corrections: tuple[Correction, ...]
+    translations: tuple[Translation, ...]
+    is_behind_original: bool = False
+    """True on a translation whose original changed after the translation was last looked at."""
+    original: Link | None = None
+    """On a translation: the article it was made from."""
+    read_more: tuple[Teaser, ...]
+    source: str = ""
+    """Where a republished article first appeared."""
+    source_url: str = ""
+    licence: str = ""
+    twin_path: str
+    """The JSON twin of this article."""
+
+
+class MonthDay(Copy, frozen=True):
+    """One day of a month's list."""
+
+    date: date
+    teasers: tuple[Teaser, ...]
+
+
+class Month(Page, frozen=True):
+    """Everything of one month (or, where a month is long, of one numbered part of it), by day, newest first."""
+
+    TEMPLATE = "month.html"
+
+    year: int
+    month: int
+    days: tuple[MonthDay, ...]
+    part: int
+    parts: tuple[Link, ...]
+    earlier: Link | None
+    later: Link | None
+
+
+class ArchiveYear(Copy, frozen=True):
+    """A year with its months: (first day of the month, path, number of articles)."""
+
+    year: int
+    months: tuple[tuple[date, str], ...]
+
+
+class Archive(Page, frozen=True):
+    """The archive's entrance: years and months, newest first."""
+
+    TEMPLATE = "archive.html"
+
+    years: tuple[ArchiveYear, ...]
+    sections: tuple[Link, ...]
+    topics: tuple[Link, ...]
+
+
+class Corrections(Page, frozen=True):
+    """The corrections list, newest first."""
+
+    TEMPLATE = "corrections.html"
+
+    intro_html: str
+    corrections: tuple[Correction, ...]
+    number: int = 1
+    older: Link | None = None
+    newer: Link | None = None
+
+
+class StaticPage(Page, frozen=True):
+    """About, contact, privacy policy, how to reach us when blocked."""
+
+    TEMPLATE = "page.html"
+
+    heading: str
+    body: tuple[Block, ...]
+    version: str = ""
+    """A policy's version, shown with its date."""
+    version_date: date | None = None
+
+
+class NotFound(Page, frozen=True):
+    """What stands where nothing stands."""
+
+    TEMPLATE = "not_found.html"
+
+    latest: tuple[Teaser, ...]
+
+
+class Tombstone(Page, frozen=True):
+    """A withdrawn article's place, where the editors chose to say that it was withdrawn."""
+
+    TEMPLATE = "tombstone.html"
+
+    withdrawn: date
+    reason: str
+
+
+class Redirect(Page, frozen=True):
+    """An old address that leads to a new one."""
+
+    TEMPLATE = "redirect.html"
+
+    target: str
+    """A path or an absolute address."""
+
+
+# --- For machines ---
+
+
+class FeedItem(Copy, frozen=True):
+    """One article in a feed, full text."""
+
+    id: str
+    """A tag: URI (RFC 4151) that never changes."""
+    url: str
+    headline: str
+    standfirst: str
+    html: str
+    """The whole body as clean HTML with absolute addresses."""
+    authors: tuple[str, ...]
+    published: datetime
+    modified: datetime
+    tags: tuple[str, ...]
+    photo_url: str | None = None
+    photo_media_type: str = ""
+    photo_bytes: int = 0
+
+
+class Feed(Copy, frozen=True):
+    """A feed's copy; the same for RSS, Atom and JSON Feed."""
+
+    site: Site
+    title: str
+    description: str
+    home_url: str
+    paths: tuple[str, str, str]
+    """Where RSS, Atom and JSON Feed of it stand."""
+    updated: datetime | None
+    """The newest item's moment; None where the feed is empty."""
+    items: tuple[FeedItem, ...]
+
+
+class SitemapEntry(Copy, frozen=True):
+    """One address in a sitemap."""
+
+    url: str
+    modified: datetime | None = None
+    alternates: tuple[tuple[str, str], ...] = ()
+    """(language code, absolute address)."""
+
+
+class NewsSitemapEntry(Copy, frozen=True):
+    """One article of the last 48 hours."""
+
+    url: str
+    publication: str
+    language: str
+    published: datetime
+    headline: str
