@@ -1,0 +1,48 @@
+# Stet: two commands. `make demo` runs a newsroom with a sample paper, `make test` proves that it works.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench lock clean environment development needs
+
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO ?= demo
+N ?= 1000 10000
+PYTEST ?=
+
+help: ## Say what can be made here
+	@echo "Stet: a publishing system for independent newsrooms."
+	@echo
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+demo: environment ## Run a sample newsroom: desk, press and printed site (DEMO=folder)
+	@exec $(BIN)/stet demo $(DEMO)
+
+test: needs check ## Install what tests need, check the code, run all tests
+	@$(BIN)/python -m pytest $(PYTEST)
+
+check: development ## Format, lint, types, import contracts, templates, dependencies: seconds
+	@tools/check
+
+format: development ## Bring the code into shape
+	@$(BIN)/ruff check --fix -q src tests tools; $(BIN)/ruff format -q src tests tools
+
+bench: development ## Measure: prints JSON (N="1000 10000 100000", HUGO=1 to compare)
+	@$(BIN)/python tools/bench.py $(N) $(if $(HUGO),--hugo)
+
+lock: development ## Pin all dependencies anew, with hashes
+	@tools/lock
+
+clean: ## Remove what was made here, except the newsroom in demo/
+	@rm -rf $(VENV) build dist .coverage htmlcov .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@tools/environment requirements.lock
+
+development:
+	@tools/environment requirements-dev.lock
+
+needs:
+	@tools/needs

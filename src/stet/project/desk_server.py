@@ -1,0 +1,5 @@
+"""The desk's server: Django behind Granian."""
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()

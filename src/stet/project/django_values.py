@@ -1,0 +1,242 @@
+"""What Django and Wagtail are told, as a function of a newsroom.
+
+The promises:
+ * The desk calls nobody: no gravatar, no update check, no news of releases, no pages that load from a CDN.
+ * SQLite is opened so that several editors at once never meet a locked database.
+ * The readers' tables live in the second database alone (`stet.project.routers`).
+ * Logs hold no addresses of people.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf.locale import LANG_INFO
+
+from stet.project.errors import NewsroomMissingError, SettingError
+from stet.project.settings import Desk, Newsroom
+
+SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
+
+ROOMS = tuple(room for room in ("stet.newsroom", "stet.press", "stet.intake") if find_spec(f"{room}.apps"))
+
+APPS = (
+    *ROOMS,
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.locales",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+)
+
+MIDDLEWARE = (
+    "django.middleware.security.SecurityMiddleware",
+    "stet.project.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+)
+
+SQLITE_OPTIONS = {
+    # Writers take their turn at BEGIN and wait for it; a read lock that is upgraded later cannot wait.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
+    "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000",
+}
+
+
+def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str, Any]:
+    """Every Django setting of `newsroom`. The secret is read from its key file where none is given."""
+    site, desk = newsroom.settings.site, newsroom.settings.desk
+    desk_url = desk.base_url or f"http://{url_host(desk.host)}:{desk.port}"
+    languages = [(code, native_name(code)) for code in site.languages]
+    return {
+        "STET": newsroom,
+        "SECRET_KEY": secret or read_secret(newsroom),
+        "DEBUG": False,
+        "ALLOWED_HOSTS": allowed_hosts(desk),
+        "CSRF_TRUSTED_ORIGINS": [desk_url],
+        "ROOT_URLCONF": "stet.project.urls",
+        "WSGI_APPLICATION": "stet.project.desk_server.application",
+        "INSTALLED_APPS": list(APPS),
+        "MIDDLEWARE": list(MIDDLEWARE),
+        "TEMPLATES": [TEMPLATES],
+        "DATABASES": {
+            "default": database(newsroom.newsroom_database, key="database.newsroom"),
+            "readers": database(newsroom.readers_database, key="database.readers"),
+        },
+        "DATABASE_ROUTERS": ["stet.project.routers.TwoDatabases"],
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": f"django.contrib.auth.password_validation.{name}"}
+            for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+        ],
+        "LANGUAGE_CODE": site.languages[0],
+        "LANGUAGES": languages,
+        "TIME_ZONE": site.time_zone,
+        "USE_I18N": True,
+        "USE_TZ": True,
+        "MEDIA_ROOT": str(newsroom.media),
+        "MEDIA_URL": "/media/",
+        "STATIC_ROOT": str(newsroom.folder / "data" / "static"),
+        "STATIC_URL": "/static/",
+        "FILE_UPLOAD_PERMISSIONS": 0o600,
+        "FILE_UPLOAD_DIRECTORY_PERMISSIONS": 0o700,
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 10_000_000,
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 10_000,
+        "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
+        "LOGGING": logging_values(newsroom.logs),
+        **COOKIES,
+        "SESSION_COOKIE_SECURE": desk_url.startswith("https:"),
+        "CSRF_COOKIE_SECURE": desk_url.startswith("https:"),
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "X_FRAME_OPTIONS": "SAMEORIGIN",  # the desk shows previews in a frame of its own
+        "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",
+        **WAGTAIL,
+        "WAGTAIL_CONTENT_LANGUAGES": languages,
+        "WAGTAILADMIN_BASE_URL": desk_url,
+        "WAGTAILIMAGES_MAX_UPLOAD_SIZE": newsroom.settings.photos.largest_upload_bytes,
+        "WAGTAILIMAGES_MAX_IMAGE_PIXELS": newsroom.settings.photos.largest_pixels,
+    }
+
+
+COOKIES: dict[str, Any] = {
+    "SESSION_COOKIE_NAME": "stet_desk",
+    "SESSION_COOKIE_AGE": 12 * 60 * 60,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "CSRF_COOKIE_NAME": "stet_desk_csrf",
+    "CSRF_COOKIE_SAMESITE": "Lax",
+}
+
+WAGTAIL: dict[str, Any] = {
+    "WAGTAIL_SITE_NAME": "Stet",
+    "WAGTAIL_I18N_ENABLED": True,
+    "WAGTAIL_GRAVATAR_PROVIDER_URL": None,
+    "WAGTAIL_ENABLE_UPDATE_CHECK": False,
+    "WAGTAIL_ENABLE_WHATS_NEW_BANNER": False,
+    "WAGTAILAPI_DOCS_ENABLED": False,
+    "WAGTAILEMBEDS_FINDERS": [],
+    "WAGTAILIMAGES_IMAGE_MODEL": "newsroom.Photo",
+    "WAGTAILIMAGES_EXTENSIONS": ["avif", "gif", "jpg", "jpeg", "png", "webp"],
+    "WAGTAILSEARCH_BACKENDS": {"default": {"BACKEND": "wagtail.search.backends.database"}},
+    "WAGTAIL_PASSWORD_RESET_ENABLED": False,
+    "WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE": False,
+    "WAGTAILADMIN_NOTIFICATION_USE_HTML": False,
+}
+
+TEMPLATES: dict[str, Any] = {
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "APP_DIRS": True,
+    "OPTIONS": {
+        "context_processors": [
+            "django.template.context_processors.request",
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+        ],
+    },
+}
+
+
+def read_secret(newsroom: Newsroom) -> str:
+    """The secret that signs the desk's sessions."""
+    file = newsroom.keys / SECRET_FILE
+    try:
+        secret = file.read_text().strip()
+    except OSError as error:
+        raise NewsroomMissingError(
+            f"{file} cannot be read ({error.strerror}). Run `stet init {newsroom.folder}` to make what is missing."
+        ) from None
+    if len(secret) < 40:
+        raise SettingError(f"{file} is too short to be a secret. Delete it and run `stet init {newsroom.folder}`.")
+    return secret
+
+
+def allowed_hosts(desk: Desk) -> list[str]:
+    """The host names the desk answers to."""
+    named = urlsplit(desk.base_url).hostname if desk.base_url else None
+    hosts = ["localhost", "127.0.0.1", "[::1]", url_host(desk.host), *desk.allowed_hosts, *([named] if named else [])]
+    return list(dict.fromkeys(hosts))
+
+
+def url_host(host: str) -> str:
+    """The host as it stands in a URL: an IPv6 address is put in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def native_name(code: str) -> str:
+    """The language's name in itself, or its code where Django knows none."""
+    known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.split("-")[0]) or {}
+    return str(known.get("name_local", code))
+
+
+def database(path: Path, *, key: str) -> dict[str, Any]:
+    """Django's words for one database: an SQLite file, or the PostgreSQL that a .dsn file describes."""
+    if path.suffix != ".dsn":
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(SQLITE_OPTIONS)}
+    try:
+        dsn = path.read_text().strip()
+    except OSError as error:
+        raise SettingError(f"{key} names {path}, which cannot be read ({error.strerror}).") from None
+    parts = urlsplit(dsn)
+    if parts.scheme not in ("postgresql", "postgres") or len(parts.path) < 2:
+        raise SettingError(f"{path} must hold a connection string such as postgresql://user:password@host/database.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path[1:],
+        "USER": parts.username or "",
+        "PASSWORD": parts.password or "",
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def logging_values(folder: Path) -> dict[str, Any]:
+    """Warnings to the terminal in one line each; errors with their details to a file."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {"format": "%(levelname)s %(name)s: %(message)s", "()": "stet.project.logs.OneLine"},
+            "details": {"format": "%(asctime)s %(levelname)s %(name)s [%(process)d] %(message)s"},
+        },
+        "handlers": {
+            "terminal": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
+            "details": {
+                "class": "stet.project.logs.DetailsFile",
+                "filename": str(folder / "stet.log"),
+                "maxBytes": 5_000_000,
+                "backupCount": 2,
+                "delay": True,
+                "formatter": "details",
+                "level": "WARNING",
+            },
+        },
+        "root": {"handlers": ["terminal", "details"], "level": "WARNING"},
+        "loggers": {"stet": {"level": "INFO"}, "django_tasks": {"level": "WARNING"}},
+    }

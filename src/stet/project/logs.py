@@ -1,0 +1,26 @@
+"""Where log records go: one line to the terminal, the details to a file.
+
+A record holds no address of a person: what is logged is named by paths of the desk and by numbers of rows.
+"""
+
+import logging
+import logging.handlers
+from io import TextIOWrapper
+from pathlib import Path
+
+
+class OneLine(logging.Formatter):
+    """A record in one line; the details are in the log file."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record without its stack and without line breaks."""
+        bare = logging.makeLogRecord(record.__dict__ | {"exc_info": None, "exc_text": None, "stack_info": None})
+        return super().format(bare).replace("\n", " ")
+
+
+class DetailsFile(logging.handlers.RotatingFileHandler):
+    """The log file with all details; its folder is made when the first record comes."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()

@@ -1,0 +1,310 @@
+"""What a newsroom may set, and how `stet.toml` is read.
+
+The rules:
+ * Each setting is declared once, here: its name, default, unit and help. The reference page is made from it.
+ * A newsroom's settings are frozen. Nothing reads `stet.toml` a second time.
+ * A setting that is unknown or bad is refused by its key and by what was expected, never by its value.
+ * Secrets are no settings: they are files in `keys/`, readable by their owner alone.
+
+Nothing here imports Django.
+"""
+
+import dataclasses
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+from stet.project.errors import NewsroomMissingError, SettingError
+
+SETTINGS_FILE = "stet.toml"
+
+# --- What a value may be ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of value: what was expected, in words, and how TOML's value becomes ours (None means: it does not)."""
+
+    expected: str
+    read: Callable[[object], Any]
+
+
+def _text(pattern: str, expected: str) -> Kind:
+    matches = re.compile(pattern)
+    return Kind(
+        expected=expected, read=lambda value: value if isinstance(value, str) and matches.fullmatch(value) else None
+    )
+
+
+def _number(least: int, most: int) -> Kind:
+    def read(value: object) -> int | None:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return value if is_number and least <= value <= most else None  # type: ignore[operator,return-value]
+
+    return Kind(expected=f"a whole number from {least:,} to {most:,}", read=read)
+
+
+def _texts(pattern: str, expected: str, *, least: int) -> Kind:
+    matches = re.compile(pattern)
+
+    def read(value: object) -> tuple[str, ...] | None:
+        if not isinstance(value, list) or len(value) < least:
+            return None
+        fits = all(isinstance(item, str) and matches.fullmatch(item) for item in value)
+        return tuple(value) if fits and len(set(value)) == len(value) else None
+
+    return Kind(expected=expected, read=read)
+
+
+ADDRESS = _text(r"https?://[^\s/?#@]+", 'an address without a slash at the end, such as "https://example.org"')
+ANY_TEXT = _text(r"[^\x00-\x1f\x7f]*", "a line of text")
+EMAIL = _text(r"|[^\s@]+@[^\s@]+", 'an e-mail address, or "" for none')
+FILE = _text(r"[^\x00-\x1f\x7f]+", "the path of a file, relative to the newsroom's folder")
+HOST = _text(r"[A-Za-z0-9.:-]+", 'a host name or an address, such as "127.0.0.1"')
+HOSTS = _texts(r"[A-Za-z0-9.:*-]+", 'a list of host names, such as ["desk.example.org"]', least=0)
+HOUR = _text(r"([01]\d|2[0-3]):[0-5]\d", 'a time of day, such as "03:30"')
+LANGUAGES = _texts(
+    r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", 'a list of language codes, each once, such as ["en", "ru"]', least=1
+)
+PORT = _number(1, 65_535)
+YES_OR_NO = Kind(expected="true or false", read=lambda value: value if isinstance(value, bool) else None)
+TIME_ZONE = Kind(
+    expected='the name of a time zone, such as "Europe/Riga"',
+    read=lambda value: value if isinstance(value, str) and value in available_timezones() else None,
+)
+
+
+def setting(default: object, kind: Kind, says: str, *, unit: str = "") -> Any:
+    """Declare one setting: its default, the kind of its value, its help and its unit."""
+    return field(default=default, metadata={"kind": kind, "help": says, "unit": unit})
+
+
+# --- The settings, section by section ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The paper as readers meet it."""
+
+    base_url: str = setting(
+        "http://127.0.0.1:8000", ADDRESS, "The canonical address of the paper; feeds and search engines are given it."
+    )
+    languages: tuple[str, ...] = setting(
+        ("en",),
+        LANGUAGES,
+        'The languages of the paper. The first one stands at "/", every other at its own code, such as "/ru/".',
+    )
+    time_zone: str = setting("UTC", TIME_ZONE, "The time zone in which dates and times are printed.")
+    publisher: str = setting("", ANY_TEXT, "Who stands behind the paper; empty means the paper's own name.")
+    contact_email: str = setting("", EMAIL, "Where readers write to. It is printed on every page.")
+    licence: str = setting("", ANY_TEXT, 'A sentence for the footer on how texts may be used, such as "CC BY 4.0".')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The desk: where editors write. Keep it on a private address."""
+
+    host: str = setting("127.0.0.1", HOST, "The address the desk listens on.")
+    port: int = setting(8001, PORT, "The port the desk listens on.")
+    base_url: str = setting(
+        "", _text(r"|https?://[^\s/?#@]+", 'an address without a slash at the end, or ""'),
+        "The desk's address as editors type it; empty means http://host:port.",
+    )  # fmt: skip
+    allowed_hosts: tuple[str, ...] = setting(
+        (), HOSTS, "Further host names the desk answers to, beside its own host, localhost and 127.0.0.1."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """The embedded server of the printed edition."""
+
+    host: str = setting("127.0.0.1", HOST, "The address the reader site listens on.")
+    port: int = setting(8000, PORT, "The port the reader site listens on.")
+    page_seconds: int = setting(60, _number(0, 86_400), "How long a browser may keep a page.", unit="seconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """The two databases. They never hold each other's rows."""
+
+    newsroom: str = setting(
+        "data/newsroom.sqlite3",
+        FILE,
+        "The newsroom's database: an SQLite file, or a file ending in .dsn that holds a PostgreSQL connection string.",
+    )
+    readers: str = setting(
+        "data/readers.sqlite3",
+        FILE,
+        "The readers' database: an SQLite file, or a file ending in .dsn that holds a PostgreSQL connection string.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """The press: prints the edition."""
+
+    budget_bytes: int = setting(
+        9_000, _number(1_000, 1_000_000), "What a page may weigh in brotli before the press says so.", unit="bytes"
+    )
+    processes: int = setting(
+        0, _number(0, 64), "How many processes set pages in a full print; 0 means one for each processor."
+    )
+    is_compressed: bool = setting(True, YES_OR_NO, "Whether .br and .gz files are printed beside the sheets.")
+    reconcile_at: str = setting(
+        "03:30", HOUR, "When, in the site's time zone, the whole edition is compared with the database."
+    )
+    expires_hours: int = setting(
+        72, _number(2, 720), "How long a signed edition stands without being signed again.", unit="hours"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photos:
+    """Photos: what is taken in."""
+
+    largest_upload_bytes: int = setting(
+        30_000_000, _number(100_000, 200_000_000), "The largest photo file the desk takes.", unit="bytes"
+    )
+    largest_pixels: int = setting(
+        60_000_000, _number(1_000_000, 200_000_000), "The largest photo the desk takes, width × height.", unit="pixels"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Articles:
+    """Articles: how they are printed."""
+
+    split_words: int = setting(
+        1_800, _number(300, 20_000), "An article longer than this is printed as numbered pages.", unit="words"
+    )
+    listing_length: int = setting(
+        20, _number(5, 60), "How many stories a section front, topic, tag or byline page shows.", unit="stories"
+    )
+    feed_length: int = setting(20, _number(5, 100), "How many stories a feed holds.", unit="stories")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a newsroom may set."""
+
+    site: Site = field(default_factory=Site)
+    desk: Desk = field(default_factory=Desk)
+    reader: Reader = field(default_factory=Reader)
+    database: Database = field(default_factory=Database)
+    press: Press = field(default_factory=Press)
+    photos: Photos = field(default_factory=Photos)
+    articles: Articles = field(default_factory=Articles)
+
+
+SECTIONS: dict[str, type] = {f.name: f.default_factory for f in dataclasses.fields(Settings)}  # type: ignore[misc]
+"""Every section by its name, in the order of the file."""
+
+
+# --- A newsroom: a folder with its settings ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsroom:
+    """A newsroom's folder and what is set in it. All paths are absolute."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def keys(self) -> Path:
+        """Secrets; only their owner may read them."""
+        return self.folder / "keys"
+
+    @property
+    def media(self) -> Path:
+        """Originals of photos and files, as the desk took them in. Never served to readers."""
+        return self.folder / "media"
+
+    @property
+    def theme(self) -> Path:
+        """The newsroom's own templates, colours and styles."""
+        return self.folder / "theme"
+
+    @property
+    def edition(self) -> Path:
+        """The printed edition; `site/` inside is what readers and mirrors get."""
+        return self.folder / "edition"
+
+    @property
+    def site(self) -> Path:
+        """The tree that is served and mirrored."""
+        return self.edition / "site"
+
+    @property
+    def logs(self) -> Path:
+        """What went wrong, with details."""
+        return self.folder / "logs"
+
+    @property
+    def newsroom_database(self) -> Path:
+        """The newsroom's SQLite file, or the file with its connection string."""
+        return self.folder / self.settings.database.newsroom
+
+    @property
+    def readers_database(self) -> Path:
+        """The readers' SQLite file, or the file with its connection string."""
+        return self.folder / self.settings.database.readers
+
+
+def open_newsroom(folder: Path) -> Newsroom:
+    """The newsroom that lives in `folder`. Raises where there is none or where its settings are bad."""
+    file = folder.resolve() / SETTINGS_FILE
+    try:
+        text = file.read_bytes().decode()
+    except (FileNotFoundError, NotADirectoryError):
+        raise NewsroomMissingError(
+            f"There is no newsroom in {folder}: {SETTINGS_FILE} is missing. "
+            f"Make one with `stet init {folder}`, or name another with --newsroom."
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingError(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
+    except OSError as error:
+        raise NewsroomMissingError(f"{file} cannot be read ({error.strerror}). Mend its permissions.") from None
+    return Newsroom(folder=file.parent, settings=read_settings(text, file=file))
+
+
+def read_settings(text: str, *, file: Path = Path(SETTINGS_FILE)) -> Settings:
+    """The settings written in `text`; what is not written there has its default. `file` is named in errors."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"line \d+", str(error))
+        raise SettingError(f"{file} is not valid TOML{f' at {where[0]}' if where else ''}. Mend that line.") from None
+    for name in tables:
+        _refuse_unknown(name, SECTIONS, what="section", file=file)
+    return Settings(**{name: _read_section(name, table, file) for name, table in tables.items()})
+
+
+def _read_section(name: str, table: object, file: Path) -> object:
+    if not isinstance(table, Mapping):
+        raise SettingError(f"{file}: {name} is a section; write it as [{name}] with its settings below it.")
+    declared = {f.name: f for f in dataclasses.fields(SECTIONS[name])}
+    values = {}
+    for key, value in table.items():
+        _refuse_unknown(key, declared, what=f"setting in [{name}]", file=file)
+        kind: Kind = declared[key].metadata["kind"]
+        values[key] = kind.read(value)
+        if values[key] is None:
+            raise SettingError(f"{file}: {name}.{key} must be {kind.expected}.")
+    return SECTIONS[name](**values)
+
+
+def _refuse_unknown(name: str, known: Mapping[str, object], *, what: str, file: Path) -> None:
+    if name in known:
+        return
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    advice = f'Did you mean "{near[0]}"?' if near else f"Known ones are: {', '.join(known)}."
+    # A key is written by a person and may be a secret that slipped a line: only a plain word is repeated.
+    shown = f'"{name}"' if re.fullmatch(r"[a-z_]{1,30}", name) else "A name there"
+    raise SettingError(f"{file}: {shown} is not a {what}. {advice}")

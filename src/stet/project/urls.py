@@ -1,0 +1,13 @@
+"""The desk's addresses: Wagtail's admin stands at the root, files that editors took in below it."""
+
+from django.urls import include, path
+from wagtail.admin import urls as admin_urls
+from wagtail.documents import urls as document_urls
+
+from stet.project import views
+
+urlpatterns = [
+    path("media/<path:name>", views.media, name="desk_media"),
+    path("documents/", include(document_urls)),
+    path("", include(admin_urls)),
+]
