@@ -1,0 +1,59 @@
+"""Where everything stands in the edition. Pure: rows' values in, paths out.
+
+The rules:
+ * A path, once printed, is kept: an article's has its first day and its slug in it and no section, so that a move
+   or a renamed section breaks no link.
+ * `/2026/11/20/slug/`: the day is the day in the paper's time zone.
+ * Fixed words (topics, people, tags, archive…) are reserved: no section or page may be called so.
+"""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+RESERVED_SLUGS = frozenset(
+    {"topics", "people", "tags", "archive", "corrections", "media", "documents", "sitemaps", "404", ".well-known"}
+)
+"""First parts of paths that the press uses itself."""
+
+_YEAR = re.compile(r"\d{4}")
+
+
+def is_reserved(slug: str, languages: tuple[str, ...]) -> bool:
+    """Whether a section or page may not have this slug."""
+    return slug in RESERVED_SLUGS or slug in languages or bool(_YEAR.fullmatch(slug))
+
+
+def article_path(prefix: str, slug: str, *, published: datetime, zone: ZoneInfo) -> str:
+    """`/2026/11/20/slug/` below the language's prefix."""
+    return f"{prefix}/{published.astimezone(zone):%Y/%m/%d}/{slug}/"
+
+
+def front_path(prefix: str) -> str:
+    """The front of a language."""
+    return f"{prefix}/"
+
+
+def child_path(prefix: str, slug: str) -> str:
+    """A section or a static page."""
+    return f"{prefix}/{slug}/"
+
+
+def topic_path(prefix: str, slug: str) -> str:
+    """A running story's page."""
+    return f"{prefix}/topics/{slug}/"
+
+
+def person_path(prefix: str, slug: str) -> str:
+    """A byline's page."""
+    return f"{prefix}/people/{slug}/"
+
+
+def tag_path(prefix: str, slug: str) -> str:
+    """A tag's page."""
+    return f"{prefix}/tags/{slug}/"
+
+
+def month_path(prefix: str, year: int, month: int) -> str:
+    """Everything of one month."""
+    return f"{prefix}/{year:04d}/{month:02d}/"

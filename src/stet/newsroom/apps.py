@@ -1,0 +1,20 @@
+"""The newsroom as a Django app; it keeps the outbox's triggers in place after every migration."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class NewsroomConfig(AppConfig):
+    """App `stet.newsroom`."""
+
+    name = "stet.newsroom"
+    label = "newsroom"
+    verbose_name = _("Newsroom")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds."""
+        from stet.newsroom.outbox import install_triggers
+
+        post_migrate.connect(install_triggers, sender=self)

@@ -1,0 +1,33 @@
+"""All models of the newsroom, by subject."""
+
+from stet.newsroom.models.articles import (
+    ArticleByline,
+    ArticleCorrection,
+    ArticlePage,
+    ArticleTag,
+    ReadMorePick,
+)
+from stet.newsroom.models.outbox import OutboxEntry
+from stet.newsroom.models.pages import FrontPage, FrontPlacement, FrontTopic, SectionPage, StaticPage, TopicPage
+from stet.newsroom.models.people import Person
+from stet.newsroom.models.photos import Photo, PhotoRendition
+from stet.newsroom.models.withdrawals import Withdrawal
+
+__all__ = [
+    "ArticleByline",
+    "ArticleCorrection",
+    "ArticlePage",
+    "ArticleTag",
+    "FrontPage",
+    "FrontPlacement",
+    "FrontTopic",
+    "OutboxEntry",
+    "Person",
+    "Photo",
+    "PhotoRendition",
+    "ReadMorePick",
+    "SectionPage",
+    "StaticPage",
+    "TopicPage",
+    "Withdrawal",
+]

@@ -1,0 +1,198 @@
+"""Articles, and what hangs on them: bylines, tags, corrections, hand-picked stories."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from taggit.models import ItemBase
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from stet.newsroom import addresses
+from stet.newsroom.blocks import BOX_FEATURES, LINE_FEATURES, BodyBlock
+from stet.newsroom.models.printed import PrintedPageMixin
+from stet.newsroom.panels import OriginalPanel
+from stet.newsroom.paper import current_paper
+
+
+class ArticleTag(ItemBase):
+    """A tag on an article."""
+
+    tag = models.ForeignKey("taggit.Tag", on_delete=models.CASCADE, related_name="+")
+    content_object = ParentalKey("newsroom.ArticlePage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+
+class ArticlePage(PrintedPageMixin, Page):
+    """A story. Its title is the headline; its section is the page it stands under."""
+
+    class Kind(models.TextChoices):
+        """What sort of story this is; said to readers for all but news."""
+
+        NEWS = "news", _("News")
+        FEATURE = "feature", _("Feature")
+        ANALYSIS = "analysis", _("Analysis")
+        OPINION = "opinion", _("Opinion")
+        INTERVIEW = "interview", _("Interview")
+        EXPLAINER = "explainer", _("Explainer")
+        LIVE = "live", _("Live")
+
+    short_headline = models.CharField(
+        _("short headline"), max_length=100, blank=True, help_text=_("For lists and phones; the headline if empty.")
+    )
+    standfirst = models.TextField(_("standfirst"), max_length=600, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.NEWS)
+    dateline = models.CharField(_("dateline"), max_length=100, blank=True, help_text=_("The place the story is from."))
+    lead_photo = models.ForeignKey(
+        "newsroom.Photo",
+        verbose_name=_("lead photo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    lead_alt = models.CharField(
+        _("alternative text here"),
+        max_length=255,
+        blank=True,
+        help_text=_("Only where the photo's own does not fit this article or its language."),
+    )
+    lead_caption = RichTextField(
+        _("caption here"), features=LINE_FEATURES, blank=True, help_text=_("The photo's own if empty.")
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    tags = ClusterTaggableManager(through=ArticleTag, blank=True, verbose_name=_("tags"))
+    topics = ParentalManyToManyField("newsroom.TopicPage", blank=True, related_name="+", verbose_name=_("topics"))
+    updated_at = models.DateTimeField(
+        _("updated"), null=True, blank=True, help_text=_("Shown to readers. Leave empty for small mends.")
+    )
+    source = models.CharField(_("first published by"), max_length=200, blank=True)
+    source_url = models.URLField(_("first published at"), blank=True)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+
+    original = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("translated from")
+    )
+    original_revision = models.PositiveBigIntegerField(
+        null=True, blank=True, editable=False, verbose_name=_("the original's revision this translation follows")
+    )
+
+    parent_page_types = ["newsroom.SectionPage"]
+    subpage_types: list[str] = []
+    content_panels = [
+        FieldPanel("title", heading=_("Headline"), classname="title"),
+        OriginalPanel(),
+        FieldPanel("short_headline"),
+        FieldPanel("standfirst"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("dateline")]),
+        InlinePanel("bylines", heading=_("Bylines, in order"), label=_("Byline")),
+        MultiFieldPanel(
+            [FieldPanel("lead_photo"), FieldPanel("lead_caption"), FieldPanel("lead_alt")], heading=_("Lead photo")
+        ),
+        FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("topics"), FieldPanel("tags")], heading=_("Topics and tags")),
+        InlinePanel(
+            "picks",
+            heading=_("Read more, by hand"),
+            label=_("Story"),
+            help_text=_("These come first; stories of the same topics and tags follow by themselves."),
+            max_num=4,
+        ),
+        InlinePanel("corrections", heading=_("Corrections"), label=_("Correction")),
+        FieldPanel("updated_at"),
+        MultiFieldPanel(
+            [FieldPanel("source"), FieldPanel("source_url"), FieldPanel("licence")], heading=_("Republished from")
+        ),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("standfirst"),
+        index.SearchField("body"),
+        index.FilterField("kind"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    @staticmethod
+    def _slug_is_available(slug: str, parent_page: Page | None, page: Page | None = None) -> bool:
+        """A slug is an article's own in its whole language, since no section stands in the address."""
+        if parent_page is None:
+            return True
+        twins = ArticlePage.objects.filter(slug=slug, locale_id=parent_page.locale_id)
+        if page is not None and page.pk:
+            twins = twins.exclude(pk=page.pk)
+        return not twins.exists()
+
+    def printed_path(self) -> str | None:
+        """The article's address; a draft that was never published has none yet."""
+        if self.first_published_at is None:
+            return None
+        return addresses.article_path(
+            self.path_prefix, self.slug, published=self.first_published_at, zone=current_paper().zone
+        )
+
+    def clean(self) -> None:
+        """Refuse what can't be printed right."""
+        super().clean()
+        if self.lead_photo and not (self.lead_alt or self.lead_photo.description):
+            raise ValidationError({"lead_photo": _("This photo has no alternative text. Describe it in a sentence.")})
+        if self.lead_photo and not self.lead_photo.credit:
+            raise ValidationError({"lead_photo": _("This photo has no credit. Say who took it.")})
+
+    def copy_for_translation(self, *args: object, **kwargs: object) -> Page:
+        """Begin a translation: it remembers which revision it was made from."""
+        translation = super().copy_for_translation(*args, **kwargs)
+        translation.follow_original(self)
+        return translation
+
+    def follow_original(self, original: "ArticlePage") -> None:
+        """Say that this translation agrees with the original as it is published now."""
+        self.original = original
+        self.original_revision = original.live_revision_id or original.latest_revision_id
+        ArticlePage.objects.filter(pk=self.pk).update(
+            original=self.original, original_revision=self.original_revision
+        )
+
+    @property
+    def is_behind_original(self) -> bool:
+        """Whether the original was published anew since this translation was last looked at."""
+        original = self.original
+        return bool(original and self.original_revision and original.live_revision_id != self.original_revision)
+
+
+class ArticleByline(Orderable):
+    """One author of an article, in order."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="bylines")
+    person = models.ForeignKey(
+        "newsroom.Person", verbose_name=_("person"), on_delete=models.PROTECT, related_name="+"
+    )
+    role = models.CharField(
+        _("what they did"), max_length=100, blank=True, help_text=_("Such as “photos”; empty for writing.")
+    )
+
+    panels = [FieldRowPanel([FieldPanel("person"), FieldPanel("role")])]
+
+
+class ArticleCorrection(Orderable):
+    """A correction: what was wrong, what is right."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="corrections")
+    date = models.DateField(_("date"))
+    text = RichTextField(_("what was wrong, what is right"), features=BOX_FEATURES)
+
+    panels = [FieldPanel("date"), FieldPanel("text")]
+
+
+class ReadMorePick(Orderable):
+    """A story picked by hand for "read more"."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="picks")
+    article = models.ForeignKey(ArticlePage, on_delete=models.CASCADE, related_name="+")
+
+    panels = [PageChooserPanel("article")]

@@ -1,0 +1,42 @@
+"""What every page that gets printed has: its address in the edition, and a preview set like the sheet itself."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from stet.newsroom.paper import current_paper
+
+if TYPE_CHECKING:
+    from wagtail.models import Page as _Base
+else:
+    _Base = object
+
+PREVIEW = "stet.press.preview.preview_page"
+"""Sets a draft as the press would. Named here, not imported: the press stands above the newsroom."""
+
+
+class PrintedPageMixin(_Base):
+    """A Wagtail page with an address in the edition. Classes give `printed_path`."""
+
+    @property
+    def path_prefix(self) -> str:
+        """What this page's language puts before its paths."""
+        return current_paper().prefix(self.locale.language_code)
+
+    def printed_path(self) -> str | None:
+        """Where the sheet of this page stands; None while it has no address."""
+        raise NotImplementedError
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """Wagtail's address of the page: the printed one, on the reader's site."""
+        path = self.printed_path()
+        return None if path is None else (0, current_paper().base_url, path)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as it would be printed."""
+        return HttpResponse(import_string(PREVIEW)(self), content_type="text/html; charset=utf-8")
+
+    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """The desk serves no readers: what is asked for here is set as a preview."""
+        return self.serve_preview(request, "")

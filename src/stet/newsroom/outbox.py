@@ -1,0 +1,96 @@
+"""The outbox's triggers: every change of a watched row leaves its key, in the change's own transaction.
+
+Triggers and not signals, because `page.save()` in a script, `QuerySet.update()`, a bulk insert and a tree move send no
+signal, and a signal's handler writes outside the change's transaction. The press reads what lies here, asks the
+database what is true now, and trims nothing: the desk's scheduler does.
+"""
+
+from collections.abc import Iterator
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from stet.newsroom.models.outbox import OutboxEntry
+
+WATCHED: dict[str, tuple[tuple[str, str | None], ...]] = {
+    "wagtailcore_page": (("page", "id"),),
+    "newsroom_frontpage": (("page", "page_ptr_id"),),
+    "newsroom_sectionpage": (("page", "page_ptr_id"),),
+    "newsroom_topicpage": (("page", "page_ptr_id"),),
+    "newsroom_staticpage": (("page", "page_ptr_id"),),
+    "newsroom_articlepage": (("page", "page_ptr_id"),),
+    "newsroom_articlebyline": (("page", "page_id"),),
+    "newsroom_articlecorrection": (("page", "page_id"),),
+    "newsroom_articletag": (("page", "content_object_id"),),
+    "newsroom_articlepage_topics": (("page", "articlepage_id"),),
+    "newsroom_readmorepick": (("page", "page_id"),),
+    "newsroom_frontplacement": (("page", "page_id"),),
+    "newsroom_fronttopic": (("page", "page_id"),),
+    "newsroom_person": (("person", "id"),),
+    "newsroom_photo": (("photo", "id"),),
+    "newsroom_withdrawal": (("withdrawal", "id"),),
+    "taggit_tag": (("tag", "id"),),
+    "wagtaildocs_document": (("document", "id"),),
+    "wagtailredirects_redirect": (("redirect", "id"),),
+    "wagtailcore_locale": (("site", None),),
+    "wagtailcore_pageviewrestriction": (("site", None),),
+}
+"""Table: the keys its rows leave, each as a word and the column that tells which."""
+
+_OUTBOX = OutboxEntry._meta.db_table
+
+
+def install_triggers(*, using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
+    """Lay all triggers anew on the database `using`. Safe to repeat; tables that do not exist yet are passed over."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    if _OUTBOX not in tables:
+        return
+    statements = _sqlite_statements if connection.vendor == "sqlite" else _postgresql_statements
+    with connection.cursor() as cursor:
+        for table, keys in WATCHED.items():
+            if table in tables:
+                for statement in statements(table, keys):
+                    cursor.execute(statement)
+
+
+def _sqlite_statements(table: str, keys: tuple[tuple[str, str | None], ...]) -> Iterator[str]:
+    for event, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
+        name = f"stet_{table}_{event.lower()}"
+        inserts = _inserts(keys, rows)
+        yield f"DROP TRIGGER IF EXISTS {name}"
+        yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {inserts} END"
+
+
+def _postgresql_statements(table: str, keys: tuple[tuple[str, str | None], ...]) -> Iterator[str]:
+    for event, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
+        name = f"stet_{table}_{event.lower()}"
+        yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+        yield (
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {_inserts(keys, rows)} RETURN NULL; END $$"
+        )
+        yield f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+
+
+def _inserts(keys: tuple[tuple[str, str | None], ...], rows: tuple[str, ...]) -> str:
+    """Inserts for one row; an UPDATE leaves the old key too, but only where it differs from the new."""
+    parts = []
+    for word, column in keys:
+        for row in rows:
+            if row == "OLD" and len(rows) == 2:
+                if column is not None:
+                    parts.append(
+                        f"INSERT INTO {_OUTBOX} (key) SELECT '{word}:' || OLD.{column} WHERE OLD.{column} <> NEW.{column};"
+                    )
+            elif column is None:
+                parts.append(f"INSERT INTO {_OUTBOX} (key) VALUES ('{word}');")
+            else:
+                parts.append(f"INSERT INTO {_OUTBOX} (key) VALUES ('{word}:' || {row}.{column});")
+    return " ".join(parts)
+
+
+def trim(*, keep: int = 100_000) -> int:
+    """Drop all but the newest `keep` entries; answer how many went. A press further behind prints everything anew."""
+    newest = OutboxEntry.objects.aggregate(newest=models.Max("id"))["newest"] or 0
+    dropped, _ = OutboxEntry.objects.filter(id__lte=newest - keep).delete()
+    return dropped

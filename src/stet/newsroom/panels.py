@@ -1,0 +1,43 @@
+"""Panels of the desk that Wagtail has no like of."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from wagtail.admin.panels import Panel
+
+
+class OriginalPanel(Panel):
+    """On a translation: what it was made from, and whether that changed since. Elsewhere: nothing."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """The panel on one article."""
+
+        def is_shown(self) -> bool:
+            """Only translations show it."""
+            return bool(self.instance.pk and self.instance.original_id)
+
+        def render_html(self, parent_context: object = None) -> SafeString:
+            """A sentence, and where to look."""
+            from django.urls import reverse
+
+            original = self.instance.original
+            edit = reverse("wagtailadmin_pages:edit", args=[original.pk])
+            if not self.instance.is_behind_original:
+                sentence = _("This translation follows its original as published now.")
+                return format_html(
+                    '<p class="help-block help-info">{} <a href="{}">{}</a></p>', sentence, edit, original.title
+                )
+            return format_html(
+                '<p class="help-block help-warning">{} <a href="{}">{}</a> · <a href="{}">{}</a> · '
+                '<button type="submit" class="button button-small" formaction="{}" formnovalidate>{}</button></p>',
+                _("The original changed since this translation was made:"),
+                edit,
+                original.title,
+                reverse(
+                    "wagtailadmin_pages:revisions_compare",
+                    args=[original.pk, self.instance.original_revision, original.live_revision_id or "latest"],
+                ),
+                _("See what changed"),
+                reverse("newsroom_follow_original", args=[self.instance.pk]),
+                _("It agrees again"),
+            )

@@ -1,0 +1,53 @@
+"""What the desk has beyond Wagtail: people, withdrawal notices, a word to readers when a story is withdrawn."""
+
+from django.http import HttpRequest
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from stet.newsroom.models import ArticlePage, Person, Withdrawal
+from stet.newsroom.views import follow_original
+from stet.newsroom.withdrawing import withdraw
+
+
+class PersonViewSet(SnippetViewSet):
+    """Bylines."""
+
+    model = Person
+    icon = "user"
+    menu_label = _("People")
+    menu_order = 300
+    add_to_admin_menu = True
+    list_display = ["name", "kind", "role", "locale"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+
+
+class WithdrawalViewSet(SnippetViewSet):
+    """Notices that stand where a withdrawn story stood."""
+
+    model = Withdrawal
+    icon = "cross"
+    menu_label = _("Withdrawal notices")
+    menu_order = 310
+    list_display = ["path", "withdrawn", "reason"]
+
+
+register_snippet(PersonViewSet)
+register_snippet(WithdrawalViewSet)
+
+
+@hooks.register("register_admin_urls")
+def _urls() -> list[object]:
+    return [path("articles/<int:article_id>/follow-original/", follow_original, name="newsroom_follow_original")]
+
+
+@hooks.register("before_unpublish_page")
+def _withdraw_on_unpublish(request: HttpRequest, page: Page) -> None:
+    """Leave the notice that the editor wrote on the confirmation page, if any."""
+    reason = request.POST.get("withdrawal_reason", "").strip()
+    if request.method == "POST" and reason and isinstance(page.specific, ArticlePage):
+        withdraw(page.specific, reason=reason)
