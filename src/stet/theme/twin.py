@@ -1,0 +1,150 @@
+"""The JSON twin of an article: everything it says, for programs, at an address beside it.
+
+The rules:
+ * A twin holds the whole article, also where the pages are split, and nothing of the page around it.
+ * `format` and `version` say how to read it. A field may be added within a version; a new version may change one.
+ * A field is absent where there is none. `FIELDS` names all of them.
+ * A body block is an object whose `kind` names it; its other fields are those of the copy contract, with these changes:
+   a `path` is an absolute `url`, links inside HTML are absolute, and a photo carries its files and no embedded image.
+ * The bytes are canonical (keys sorted, no blanks, UTF-8): the same article always gives the same twin.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from stet.kit.clock import write_moment
+from stet.theme.addresses import absolute, absolute_html
+from stet.theme.copy import Article, Block, Byline, Correction, Link, Site, Translation
+
+FORMAT = "stet-article"
+VERSION = 1
+
+FIELDS = {
+    "format": 'Always "stet-article".',
+    "version": "The version of this format, an integer.",
+    "id": "The article's number in its newsroom; it never changes.",
+    "revision": "Names this state of the article; changes with every publication.",
+    "url": "The article's page, its first one where it has several.",
+    "parts": "The addresses of all pages of a long read, in order.",
+    "paper": "The paper: `name`, `url` of the front in the article's language, `publisher`.",
+    "language": "BCP 47 code.",
+    "direction": '"ltr" or "rtl".',
+    "kind": "One of news, feature, analysis, opinion, interview, explainer, live.",
+    "headline": "Plain text.",
+    "short_headline": "Plain text, where it differs from the headline.",
+    "standfirst": "Plain text.",
+    "section": "`label` and `url`.",
+    "bylines": "In order: `name`, `kind` (name, pen_name, withheld), `url` of the person's page, `role`.",
+    "dateline": "Where it was written.",
+    "published": "RFC 3339, UTC.",
+    "updated": "RFC 3339, UTC; only where the editors say that it was updated.",
+    "modified": "RFC 3339, UTC; the last publication of any change.",
+    "photo": "The lead photo, as in a `photo` block.",
+    "body": "All blocks, in order.",
+    "word_count": "Words of the whole text.",
+    "reading_minutes": "As printed on the page.",
+    "tags": "Each with `label` and `url`.",
+    "topics": "Running stories it belongs to, each with `label` and `url`.",
+    "corrections": "Each with `date` and `text_html`.",
+    "translations": "The same article in other languages: `language`, `headline`, `url`.",
+    "original": "On a translation: `label` and `url` of the article it was made from.",
+    "is_behind_original": "True where the original changed after the translation was last looked at.",
+    "source": "Where a republished article first appeared.",
+    "source_url": "Its address there.",
+    "licence": "The licence of a republished article.",
+}
+"""Every field at the top of a twin and what it holds."""
+
+
+def article_twin(article: Article, body: Iterable[Block]) -> bytes:
+    """The twin of an article. `body` is the whole text, in one piece also where `article` is one part of it."""
+    site = article.site
+    fields = {
+        "format": FORMAT,
+        "version": VERSION,
+        "id": article.article_id,
+        "revision": article.revision,
+        "url": _url(site, article.parts[0].path if article.parts else article.path),
+        "parts": [_url(site, part.path) for part in article.parts],
+        "paper": _paper(site),
+        "language": site.language.code,
+        "direction": site.language.direction,
+        "kind": article.kind,
+        "headline": article.headline,
+        "short_headline": article.short_headline if article.short_headline != article.headline else "",
+        "standfirst": article.standfirst,
+        "section": _link(site, article.section),
+        "bylines": [_byline(site, byline) for byline in article.bylines],
+        "dateline": article.dateline,
+        "published": write_moment(article.published),
+        "updated": write_moment(article.updated) if article.updated else None,
+        "modified": write_moment(article.modified),
+        "photo": _printed(article.photo, site.base_url),
+        "body": [_printed(block, site.base_url) for block in body],
+        "word_count": article.word_count,
+        "reading_minutes": article.reading_minutes,
+        "tags": [_link(site, tag) for tag in article.tags],
+        "topics": [_link(site, topic) for topic in article.topics],
+        "corrections": [_correction(site, correction) for correction in article.corrections],
+        "translations": [_translation(site, other) for other in article.translations],
+        "original": _link(site, article.original),
+        "is_behind_original": article.is_behind_original or None,
+        "source": article.source,
+        "source_url": article.source_url,
+        "licence": article.licence,
+    }
+    return msgspec.json.encode(_present(fields), order="sorted")
+
+
+def _url(site: Site, path: str) -> str:
+    return absolute(site.base_url, path)
+
+
+def _paper(site: Site) -> dict[str, Any]:
+    return {"name": site.name, "url": _url(site, site.language.front_path), "publisher": site.publisher}
+
+
+def _link(site: Site, link: Link | None) -> dict[str, Any] | None:
+    return {"label": link.label, "url": _url(site, link.path)} if link else None
+
+
+def _byline(site: Site, byline: Byline) -> dict[str, Any]:
+    url = _url(site, byline.path) if byline.path else None
+    return _present({"name": byline.name, "kind": byline.kind, "url": url, "role": byline.role})
+
+
+def _correction(site: Site, correction: Correction) -> dict[str, Any]:
+    return {"date": correction.date, "text_html": absolute_html(site.base_url, correction.text_html)}
+
+
+def _translation(site: Site, other: Translation) -> dict[str, Any]:
+    return {"language": other.language.code, "headline": other.headline, "url": _url(site, other.path)}
+
+
+def _printed(copy: Any, base_url: str) -> Any:
+    """A copy value, or what it holds, in plain values as a twin prints them."""
+    return _converted(msgspec.to_builtins(copy), base_url)
+
+
+def _converted(value: Any, base_url: str) -> Any:
+    if isinstance(value, dict):
+        fields = (_field(name, inner, base_url) for name, inner in value.items() if not name.endswith("_data_uri"))
+        return _present(dict(fields))
+    if isinstance(value, list | tuple):
+        return [_converted(inner, base_url) for inner in value]
+    return value
+
+
+def _field(name: str, value: Any, base_url: str) -> tuple[str, Any]:
+    if name == "path":
+        return "url", absolute(base_url, value)
+    if name == "html" or name.endswith("_html"):
+        return name, absolute_html(base_url, value)
+    return name, _converted(value, base_url)
+
+
+def _present(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields that hold something; False and 0 do."""
+    return {name: value for name, value in fields.items() if value is not None and value != "" and value != []}
