@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
 
+from stet.newsroom.paper import Paper
 from stet.project.errors import NewsroomMissingError, SettingError
-from stet.project.settings import Desk, Newsroom
+from stet.project.settings import Desk, Newsroom, Settings
 
 SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
 
@@ -76,6 +77,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
     languages = [(code, native_name(code)) for code in site.languages]
     return {
         "STET": newsroom,
+        "STET_PAPER": paper(newsroom.settings),
         "SECRET_KEY": secret or read_secret(newsroom),
         "DEBUG": False,
         "ALLOWED_HOSTS": allowed_hosts(desk),
@@ -160,6 +162,21 @@ TEMPLATES: dict[str, Any] = {
         ],
     },
 }
+
+
+def paper(settings: Settings) -> Paper:
+    """What the text side needs to know of the settings."""
+    site = settings.site
+    return Paper(
+        base_url=site.base_url,
+        time_zone=site.time_zone,
+        languages=site.languages,
+        publisher=site.publisher,
+        contact_email=site.contact_email,
+        licence=site.licence,
+        split_characters=settings.articles.split_characters,
+        budget_bytes=settings.press.budget_bytes,
+    )
 
 
 def read_secret(newsroom: Newsroom) -> str:

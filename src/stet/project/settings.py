@@ -155,7 +155,9 @@ class Press:
     processes: int = setting(
         0, _number(0, 64), "How many processes set pages in a full print; 0 means one for each processor."
     )
-    is_compressed: bool = setting(True, YES_OR_NO, "Whether .br and .gz files are printed beside the sheets.")
+    is_compressed: bool = setting(
+        default=True, kind=YES_OR_NO, says="Whether .br and .gz files are printed beside the sheets."
+    )
     reconcile_at: str = setting(
         "03:30", HOUR, "When, in the site's time zone, the whole edition is compared with the database."
     )
@@ -180,13 +182,12 @@ class Photos:
 class Articles:
     """Articles: how they are printed."""
 
-    split_words: int = setting(
-        1_800, _number(300, 20_000), "An article longer than this is printed as numbered pages.", unit="words"
+    split_characters: int = setting(
+        9_000,
+        _number(2_000, 100_000),
+        "An article longer than this is printed in numbered parts, so that each part keeps within press.budget_bytes.",
+        unit="characters",
     )
-    listing_length: int = setting(
-        20, _number(5, 60), "How many stories a section front, topic, tag or byline page shows.", unit="stories"
-    )
-    feed_length: int = setting(20, _number(5, 100), "How many stories a feed holds.", unit="stories")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +236,21 @@ class Newsroom:
     def edition(self) -> Path:
         """The printed edition; `site/` inside is what readers and mirrors get."""
         return self.folder / "edition"
+
+    @property
+    def edition_key(self) -> Path:
+        """The private key that signs editions and pages."""
+        return self.keys / "edition.pem"
+
+    @property
+    def root_key(self) -> Path:
+        """The private key behind the site's identity. Keep it offline: only a new root needs it."""
+        return self.keys / "root.pem"
+
+    @property
+    def site_key(self) -> Path:
+        """What readers and mirrors are given to check the site with; public."""
+        return self.folder / "site.pub"
 
     @property
     def site(self) -> Path:
