@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import feedparser
 import pytest
 from lxml import etree
+from tests.theme.machine_builders import BASE, MORNING, NOON, PERSIAN, a_feed, a_site, an_item
 
 from stet.theme.feeds import atom, json_feed, rss
-from tests.theme.machine_builders import BASE, MORNING, NOON, PERSIAN, a_feed, a_site, an_item
 
 XML_FEEDS = {"RSS": rss, "Atom": atom}
 HOSTILE = {

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from tests.theme.machine_builders import BASE, NOON, RUSSIAN, a_photo, an_article
 
 from stet.kit import canonical
 from stet.theme import twin
@@ -28,7 +29,6 @@ from stet.theme.copy import (
     Translation,
 )
 from stet.theme.twin import FIELDS, article_twin
-from tests.theme.machine_builders import BASE, NOON, RUSSIAN, a_photo, an_article
 
 PRINTED_PHOTO = {
     "alt": "A crack in a concrete wall",

@@ -9,6 +9,7 @@ The rules:
 The XML is written, not built as a tree: a feed of twenty full texts is printed with every story.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape as escape_html
@@ -144,7 +145,7 @@ def _json_item(item: FeedItem) -> dict[str, object]:
     return fields | {"content_html": item.html}
 
 
-def _present(fields: dict[str, object]) -> dict[str, object]:
+def _present(fields: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value}
 
 
