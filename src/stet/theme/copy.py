@@ -23,14 +23,14 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
 # --- Parts that stand inside pages ---
 
 
-class Link(Copy, frozen=True):
+class Link(Copy, frozen=True, kw_only=True):
     """A label and where it leads."""
 
     label: str
     path: str
 
 
-class Language(Copy, frozen=True):
+class Language(Copy, frozen=True, kw_only=True):
     """One language of the paper, with the front that opens it."""
 
     code: str
@@ -42,7 +42,7 @@ class Language(Copy, frozen=True):
     is_current: bool = False
 
 
-class PhotoFile(Copy, frozen=True):
+class PhotoFile(Copy, frozen=True, kw_only=True):
     """One rendered file of a photo."""
 
     path: str
@@ -52,7 +52,7 @@ class PhotoFile(Copy, frozen=True):
     bytes: int
 
 
-class Photo(Copy, frozen=True):
+class Photo(Copy, frozen=True, kw_only=True):
     """A photo as it is printed: rendered files, smallest width first, and the words that belong to it."""
 
     alt: str
@@ -81,7 +81,7 @@ class Photo(Copy, frozen=True):
         return self.file("image/jpeg", 10_000)
 
 
-class Byline(Copy, frozen=True):
+class Byline(Copy, frozen=True, kw_only=True):
     """One author as printed. A withheld byline has a label and no path."""
 
     name: str
@@ -92,7 +92,7 @@ class Byline(Copy, frozen=True):
     """What the person did here, such as "photos"; empty for writing."""
 
 
-class Teaser(Copy, frozen=True):
+class Teaser(Copy, frozen=True, kw_only=True):
     """An article as it shows in lists."""
 
     article_id: int
@@ -116,7 +116,7 @@ class Teaser(Copy, frozen=True):
 KINDS = ("news", "feature", "analysis", "opinion", "interview", "explainer", "live")
 
 
-class Translation(Copy, frozen=True):
+class Translation(Copy, frozen=True, kw_only=True):
     """The same article in another language."""
 
     language: Language
@@ -124,7 +124,7 @@ class Translation(Copy, frozen=True):
     headline: str
 
 
-class Correction(Copy, frozen=True):
+class Correction(Copy, frozen=True, kw_only=True):
     """A dated correction: what was wrong, what is right."""
 
     date: date
@@ -136,13 +136,13 @@ class Correction(Copy, frozen=True):
 # --- Body blocks, in the order an editor meets them. `kind` names the template's macro. ---
 
 
-class Text(Copy, frozen=True, tag_field="kind", tag="text"):
+class Text(Copy, frozen=True, kw_only=True, tag_field="kind", tag="text"):
     """Paragraphs and lists: <p>, <ul>, <ol>, <li>, <b>, <i>, <s>, <sup>, <sub>, <a>, <br>, <code>."""
 
     html: str
 
 
-class Subhead(Copy, frozen=True, tag_field="kind", tag="subhead"):
+class Subhead(Copy, frozen=True, kw_only=True, tag_field="kind", tag="subhead"):
     """A heading inside the article. `level` is 2 or 3; `anchor` is unique in the article."""
 
     text: str
@@ -150,28 +150,28 @@ class Subhead(Copy, frozen=True, tag_field="kind", tag="subhead"):
     anchor: str
 
 
-class PhotoBlock(Copy, frozen=True, tag_field="kind", tag="photo"):
+class PhotoBlock(Copy, frozen=True, kw_only=True, tag_field="kind", tag="photo"):
     """One photo in the text. `size` is how wide it stands."""
 
     photo: Photo
     size: Literal["column", "wide"] = "column"
 
 
-class Gallery(Copy, frozen=True, tag_field="kind", tag="gallery"):
+class Gallery(Copy, frozen=True, kw_only=True, tag_field="kind", tag="gallery"):
     """Several photos, in order; each loads lazily."""
 
     title: str
     photos: tuple[Photo, ...]
 
 
-class PullQuote(Copy, frozen=True, tag_field="kind", tag="pull_quote"):
+class PullQuote(Copy, frozen=True, kw_only=True, tag_field="kind", tag="pull_quote"):
     """Words lifted out of the text."""
 
     text: str
     attribution: str = ""
 
 
-class Quotation(Copy, frozen=True, tag_field="kind", tag="quotation"):
+class Quotation(Copy, frozen=True, kw_only=True, tag_field="kind", tag="quotation"):
     """A longer passage somebody else said or wrote."""
 
     text_html: str
@@ -179,7 +179,7 @@ class Quotation(Copy, frozen=True, tag_field="kind", tag="quotation"):
     source_url: str = ""
 
 
-class Table(Copy, frozen=True, tag_field="kind", tag="table"):
+class Table(Copy, frozen=True, kw_only=True, tag_field="kind", tag="table"):
     """A table. `head` is empty where the first row is no heading. Cells are plain text."""
 
     caption: str
@@ -189,14 +189,14 @@ class Table(Copy, frozen=True, tag_field="kind", tag="table"):
     source: str = ""
 
 
-class FactBox(Copy, frozen=True, tag_field="kind", tag="fact_box"):
+class FactBox(Copy, frozen=True, kw_only=True, tag_field="kind", tag="fact_box"):
     """A box beside the story."""
 
     title: str
     html: str
 
 
-class TimelineEntry(Copy, frozen=True):
+class TimelineEntry(Copy, frozen=True, kw_only=True):
     """One moment of a timeline. `when` is written as the editor wrote it; `date` sorts and may be unknown."""
 
     when: str
@@ -206,14 +206,14 @@ class TimelineEntry(Copy, frozen=True):
     article: Link | None = None
 
 
-class Timeline(Copy, frozen=True, tag_field="kind", tag="timeline"):
+class Timeline(Copy, frozen=True, kw_only=True, tag_field="kind", tag="timeline"):
     """Moments in order."""
 
     title: str
     entries: tuple[TimelineEntry, ...]
 
 
-class Embed(Copy, frozen=True, tag_field="kind", tag="embed"):
+class Embed(Copy, frozen=True, kw_only=True, tag_field="kind", tag="embed"):
     """Something on another site, as a still card: it says what it is and links there, and loads nothing."""
 
     target_url: str
@@ -224,7 +224,7 @@ class Embed(Copy, frozen=True, tag_field="kind", tag="embed"):
     photo: Photo | None = None
 
 
-class Document(Copy, frozen=True, tag_field="kind", tag="document"):
+class Document(Copy, frozen=True, kw_only=True, tag_field="kind", tag="document"):
     """A file to download."""
 
     title: str
@@ -233,7 +233,7 @@ class Document(Copy, frozen=True, tag_field="kind", tag="document"):
     size_bytes: int
 
 
-class Audio(Copy, frozen=True, tag_field="kind", tag="audio"):
+class Audio(Copy, frozen=True, kw_only=True, tag_field="kind", tag="audio"):
     """Sound, played by the browser's own player, loaded only when asked."""
 
     title: str
@@ -244,7 +244,7 @@ class Audio(Copy, frozen=True, tag_field="kind", tag="audio"):
     transcript_html: str = ""
 
 
-class Note(Copy, frozen=True, tag_field="kind", tag="note"):
+class Note(Copy, frozen=True, kw_only=True, tag_field="kind", tag="note"):
     """A note to readers, from the editors."""
 
     html: str
@@ -259,7 +259,7 @@ Block = (
 # --- What stands around every page ---
 
 
-class Site(Copy, frozen=True):
+class Site(Copy, frozen=True, kw_only=True):
     """The paper, in one language: what every page of that language shows around its own copy."""
 
     name: str
@@ -290,9 +290,11 @@ class Site(Copy, frozen=True):
     logo: Photo | None = None
     fingerprint: str = ""
     """The site's identity in short: the first characters of the digest of root 1, in groups of four."""
+    checking_path: str | None = None
+    """The page that says how to check a page and how to reach the paper when it is blocked."""
 
 
-class FeedLink(Copy, frozen=True):
+class FeedLink(Copy, frozen=True, kw_only=True):
     """A feed that a page announces."""
 
     title: str
@@ -300,7 +302,7 @@ class FeedLink(Copy, frozen=True):
     media_type: Literal["application/rss+xml", "application/atom+xml", "application/feed+json"]
 
 
-class Page(Copy, frozen=True):
+class Page(Copy, frozen=True, kw_only=True):
     """What every HTML sheet has."""
 
     TEMPLATE: ClassVar[str]
@@ -322,7 +324,7 @@ class Page(Copy, frozen=True):
 # --- Pages ---
 
 
-class Front(Page, frozen=True):
+class Front(Page, frozen=True, kw_only=True):
     """The front: hand-placed stories first, the newest after them."""
 
     TEMPLATE = "front.html"
@@ -339,14 +341,14 @@ class Front(Page, frozen=True):
     """A line from the editors on top of everything; empty when there is none."""
 
 
-class SectionBlock(Copy, frozen=True):
+class SectionBlock(Copy, frozen=True, kw_only=True):
     """A section's newest stories on the front."""
 
     section: Link
     teasers: tuple[Teaser, ...]
 
 
-class Listing(Page, frozen=True):
+class Listing(Page, frozen=True, kw_only=True):
     """A section front, tag page: a heading and the newest teasers, newest first."""
 
     TEMPLATE = "listing.html"
@@ -361,7 +363,7 @@ class Listing(Page, frozen=True):
     """The newest archive page, where there are more articles than stand here."""
 
 
-class ArchivePage(Page, frozen=True):
+class ArchivePage(Page, frozen=True, kw_only=True):
     """One numbered page of everything in a section, topic, tag or byline. Page 1 holds the oldest and never changes."""
 
     TEMPLATE = "archive_page.html"
@@ -375,7 +377,7 @@ class ArchivePage(Page, frozen=True):
     newer: Link | None
 
 
-class Topic(Page, frozen=True):
+class Topic(Page, frozen=True, kw_only=True):
     """A running story: what it is about, key facts, timeline, all articles."""
 
     TEMPLATE = "topic.html"
@@ -390,7 +392,7 @@ class Topic(Page, frozen=True):
     older: Link | None
 
 
-class Person(Page, frozen=True):
+class Person(Page, frozen=True, kw_only=True):
     """A byline's page."""
 
     TEMPLATE = "person.html"
@@ -406,7 +408,7 @@ class Person(Page, frozen=True):
     older: Link | None
 
 
-class Article(Page, frozen=True):
+class Article(Page, frozen=True, kw_only=True):
     """An article, or one numbered part of a long one."""
 
     TEMPLATE = "article.html"
@@ -452,14 +454,14 @@ class Article(Page, frozen=True):
     """The JSON twin of this article."""
 
 
-class MonthDay(Copy, frozen=True):
+class MonthDay(Copy, frozen=True, kw_only=True):
     """One day of a month's list."""
 
     date: date
     teasers: tuple[Teaser, ...]
 
 
-class Month(Page, frozen=True):
+class Month(Page, frozen=True, kw_only=True):
     """Everything of one month (or, where a month is long, of one numbered part of it), by day, newest first."""
 
     TEMPLATE = "month.html"
@@ -473,14 +475,14 @@ class Month(Page, frozen=True):
     later: Link | None
 
 
-class ArchiveYear(Copy, frozen=True):
-    """A year with its months: (first day of the month, path, number of articles)."""
+class ArchiveYear(Copy, frozen=True, kw_only=True):
+    """A year with its months, newest first: (first day of the month, path)."""
 
     year: int
     months: tuple[tuple[date, str], ...]
 
 
-class Archive(Page, frozen=True):
+class Archive(Page, frozen=True, kw_only=True):
     """The archive's entrance: years and months, newest first."""
 
     TEMPLATE = "archive.html"
@@ -490,7 +492,7 @@ class Archive(Page, frozen=True):
     topics: tuple[Link, ...]
 
 
-class Corrections(Page, frozen=True):
+class Corrections(Page, frozen=True, kw_only=True):
     """The corrections list, newest first."""
 
     TEMPLATE = "corrections.html"
@@ -502,7 +504,7 @@ class Corrections(Page, frozen=True):
     newer: Link | None = None
 
 
-class StaticPage(Page, frozen=True):
+class StaticPage(Page, frozen=True, kw_only=True):
     """About, contact, privacy policy, how to reach us when blocked."""
 
     TEMPLATE = "page.html"
@@ -514,7 +516,7 @@ class StaticPage(Page, frozen=True):
     version_date: date | None = None
 
 
-class NotFound(Page, frozen=True):
+class NotFound(Page, frozen=True, kw_only=True):
     """What stands where nothing stands."""
 
     TEMPLATE = "not_found.html"
@@ -522,7 +524,7 @@ class NotFound(Page, frozen=True):
     latest: tuple[Teaser, ...]
 
 
-class Tombstone(Page, frozen=True):
+class Tombstone(Page, frozen=True, kw_only=True):
     """A withdrawn article's place, where the editors chose to say that it was withdrawn."""
 
     TEMPLATE = "tombstone.html"
@@ -531,7 +533,7 @@ class Tombstone(Page, frozen=True):
     reason: str
 
 
-class Redirect(Page, frozen=True):
+class Redirect(Page, frozen=True, kw_only=True):
     """An old address that leads to a new one."""
 
     TEMPLATE = "redirect.html"
@@ -543,7 +545,7 @@ class Redirect(Page, frozen=True):
 # --- For machines ---
 
 
-class FeedItem(Copy, frozen=True):
+class FeedItem(Copy, frozen=True, kw_only=True):
     """One article in a feed, full text."""
 
     id: str
@@ -562,7 +564,7 @@ class FeedItem(Copy, frozen=True):
     photo_bytes: int = 0
 
 
-class Feed(Copy, frozen=True):
+class Feed(Copy, frozen=True, kw_only=True):
     """A feed's copy; the same for RSS, Atom and JSON Feed."""
 
     site: Site
@@ -576,7 +578,7 @@ class Feed(Copy, frozen=True):
     items: tuple[FeedItem, ...]
 
 
-class SitemapEntry(Copy, frozen=True):
+class SitemapEntry(Copy, frozen=True, kw_only=True):
     """One address in a sitemap."""
 
     url: str
@@ -585,7 +587,7 @@ class SitemapEntry(Copy, frozen=True):
     """(language code, absolute address)."""
 
 
-class NewsSitemapEntry(Copy, frozen=True):
+class NewsSitemapEntry(Copy, frozen=True, kw_only=True):
     """One article of the last 48 hours."""
 
     url: str

@@ -1,0 +1,160 @@
+"""How one language writes moments, days, numbers, sizes and names in a row.
+
+The rules:
+ * A moment is shown in the paper's time zone, on a 24-hour clock, with its offset from UTC: a static page can't say "an hour ago".
+ * Days are Gregorian. Digits are those of the language: Persian pages show Persian digits.
+ * The same input always gives the same text; slow look-ups in CLDR are made once for each day.
+
+Text is never taken from the machine's own locale.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, get_month_names
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+_DIGITS = {
+    "fa": "۰۱۲۳۴۵۶۷۸۹",
+    "ps": "۰۱۲۳۴۵۶۷۸۹",
+    "ur": "۰۱۲۳۴۵۶۷۸۹",
+    "ar": "٠١٢٣٤٥٦٧٨٩",
+    "ckb": "٠١٢٣٤٥٦٧٨٩",
+}
+# CLDR's plain "en" is American; a paper read across borders writes "22 November 2026".
+_CLDR_NAMES = {"en": "en_150"}
+# CLDR ends Russian and Ukrainian years with a quoted "г." or "р."; newspapers leave it out.
+_YEAR_WORD = re.compile(r"\s*'[^']*'\.?$")
+_KIB = 1024
+
+
+def iso(moment: datetime) -> str:
+    """The moment as machines read it: RFC 3339, in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@lru_cache(maxsize=64)
+def cldr(language: str) -> Locale:
+    """CLDR's locale of a language code; English where CLDR knows none."""
+    try:
+        return Locale.parse(_CLDR_NAMES.get(language, language), sep="-" if "-" in language else "_")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_150")
+
+
+@lru_cache(maxsize=64)
+def open_graph_locale(language: str) -> str:
+    """The code as OpenGraph wants it, with the likeliest territory, such as "fa_IR"."""
+    full = Locale.parse(language, sep="-" if "-" in language else "_")
+    territory = full.territory or _likely_territory(full.language)
+    return f"{full.language}_{territory}" if territory else full.language
+
+
+def _likely_territory(language: str) -> str:
+    from babel.core import get_global
+
+    likely = str(get_global("likely_subtags").get(language, ""))
+    last = likely.rpartition("_")[2]
+    return last if last.isupper() and len(last) == 2 else ""
+
+
+@lru_cache(maxsize=32)
+def zone(name: str) -> ZoneInfo:
+    """The time zone of an IANA name."""
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=64)
+def _digits(language: str) -> dict[int, str]:
+    return {ord("0") + n: digit for n, digit in enumerate(_DIGITS.get(language, ""))}
+
+
+def digits(text: str, *, language: str) -> str:
+    """The text with its digits written as the language writes them."""
+    table = _digits(language)
+    return text.translate(table) if table else text
+
+
+@lru_cache(maxsize=20_000)
+def day(value: date, *, language: str) -> str:
+    """A day in full, such as "22 November 2026"."""
+    return _day(value, language=language, width="long")
+
+
+@lru_cache(maxsize=20_000)
+def short_day(value: date, *, language: str) -> str:
+    """A day for lists, such as "22 Nov 2026"."""
+    return _day(value, language=language, width="medium")
+
+
+def _day(value: date, *, language: str, width: str) -> str:
+    locale = cldr(language)
+    pattern = _YEAR_WORD.sub("", locale.date_formats[width].pattern)
+    return digits(format_date(value, pattern, locale), language=language)
+
+
+@lru_cache(maxsize=2_000)
+def month(value: date, *, language: str) -> str:
+    """A month by name, able to stand alone as a heading."""
+    name = get_month_names("wide", "stand-alone", cldr(language))[value.month]
+    return name[:1].upper() + name[1:]
+
+
+def local_day(moment: datetime, *, time_zone: str) -> date:
+    """The day on which a moment falls where the paper is."""
+    return moment.astimezone(zone(time_zone)).date()
+
+
+def clock(moment: datetime, *, language: str, time_zone: str) -> str:
+    """Hour and minute where the paper is, such as "09:30"."""
+    local = moment.astimezone(zone(time_zone))
+    return digits(f"{local.hour:02d}:{local.minute:02d}", language=language)
+
+
+def offset(moment: datetime, *, language: str, time_zone: str) -> str:
+    """How far the paper's clock is from UTC at that moment, such as "UTC+2"."""
+    minutes = (
+        int((moment.astimezone(zone(time_zone)).utcoffset() or zone("UTC").utcoffset(moment)).total_seconds()) // 60
+    )
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    text = f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+    return digits(text, language=language)
+
+
+def number(value: int | float, *, language: str) -> str:
+    """A number with the language's separators and digits."""
+    return digits(format_decimal(value, locale=cldr(language)), language=language)
+
+
+def size(size_bytes: int, *, language: str) -> str:
+    """A file's size, to two figures at most behind the point: "640 kB", "2.4 MB"."""
+    if size_bytes < _KIB * _KIB:
+        return f"{number(max(1, round(size_bytes / _KIB)), language=language)} kB"
+    return f"{number(round(size_bytes / _KIB / _KIB, 1), language=language)} MB"
+
+
+def file_type(media_type: str) -> str:
+    """A media type as readers know it, such as "PDF"."""
+    return media_type.rpartition("/")[2].rpartition(".")[2].removeprefix("x-").upper()
+
+
+def duration(seconds: int, *, language: str) -> str:
+    """A length of sound, such as "4:05" or "1:02:09"."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return digits(text, language=language)
+
+
+def in_a_row(items: Sequence[str], *, language: str) -> str:
+    """Names in a row, as the language joins them: "A, B and C"."""
+    if not items:
+        return ""
+    return str(format_list(list(items), locale=cldr(language)))

@@ -1,0 +1,169 @@
+"""Sets copy into pages: a theme is templates, styles and words, loaded once, and then a function from copy to bytes.
+
+The rules:
+ * A page is a function of its copy and the theme's digest, nothing else: no clock, no machine, no order of pages.
+ * A newsroom's folder may hold single templates under the same names, `theme.toml` and `style.css`; the rest stays ours.
+ * Everything is escaped, and a name that copy doesn't have is an error, never an empty place.
+ * Whatever is wrong in a newsroom's folder is said in one sentence with file and line, when the theme is loaded where possible.
+
+Where a page goes, and when it is set again, is the press's business.
+"""
+
+import hashlib
+import traceback
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import babel
+import jinja2
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
+
+from stet.theme import bylines, formats, pictures
+from stet.theme.copy import Page
+from stet.theme.errors import BadThemeError
+from stet.theme.jsonld import json_ld
+from stet.theme.look import FILE as LOOK_FILE
+from stet.theme.look import Look, parse_look
+from stet.theme.styles import OWN_FILE, Styles, block_kind, read_own
+from stet.theme.words import load_words
+
+_HERE = Path(__file__).parent
+TEMPLATES = _HERE / "templates"
+
+
+class Theme:
+    """One loaded theme. It may be used by several threads and keeps nothing of the pages it set."""
+
+    def __init__(self, *, look: Look, own_style: str, own_templates: Path | None, digest: str) -> None:
+        self.digest = digest
+        """Names this state of the theme: what was set under another digest has to be set again."""
+        self._look = look
+        self._own_templates = own_templates
+        self._styles = Styles(look, own_style)
+        self._environments: dict[str, Environment] = {}
+
+    def set_page(self, page: Page) -> bytes:
+        """Set one page: UTF-8 HTML. Raises BadThemeError where a newsroom's own template fails on it."""
+        environment = self._environment(page.site.language.code)
+        try:
+            template = environment.get_template(page.TEMPLATE)
+            return template.render(page=page, site=page.site, style=self._styles.of(page)).encode()
+        except jinja2.TemplateError as error:
+            raise self._explained(error) from error
+
+    def check(self) -> None:
+        """Compile every template. Raises BadThemeError for the first that can't be."""
+        environment = self._environment("en")
+        for name in environment.list_templates():
+            try:
+                environment.get_template(name)
+            except jinja2.TemplateError as error:
+                raise self._explained(error) from None
+
+    def _environment(self, language: str) -> Environment:
+        if language not in self._environments:
+            self._environments[language] = _make_environment(language, self._look, self._own_templates)
+        return self._environments[language]
+
+    def _explained(self, error: jinja2.TemplateError) -> BadThemeError:
+        file, line = _place_of(error)
+        return BadThemeError(
+            f"The template {file}, line {line}, can't be set: {error.message or error}. Mend it there."
+        )
+
+
+def load_theme(overrides: Path | None = None) -> Theme:
+    """Load the theme, with a newsroom's own folder over it. Raises BadThemeError where that folder is wrong."""
+    own = overrides if overrides and overrides.is_dir() else None
+    theme = Theme(
+        look=parse_look(_own_text(own, LOOK_FILE)),
+        own_style=read_own(_own_text(own, OWN_FILE)),
+        own_templates=own,
+        digest=_digest(own),
+    )
+    theme.check()
+    return theme
+
+
+def _own_text(folder: Path | None, name: str) -> str:
+    path = folder / name if folder else None
+    if path is None or not path.is_file():
+        return ""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadThemeError(f"{name} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
+
+
+def _digest(own: Path | None) -> str:
+    """A digest over everything that a page depends on besides its copy."""
+    total = hashlib.sha256(f"stet theme\0{jinja2.__version__}\0{babel.__version__}".encode())
+    for folder in filter(None, (_HERE, own)):
+        for path in _files(folder):
+            body = path.read_bytes()
+            total.update(f"\0{path.relative_to(folder).as_posix()}\0{len(body)}\0".encode() + body)
+    return total.hexdigest()
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    wanted = {".html", ".css", ".po", ".py", ".toml"}
+    return sorted(p for p in folder.rglob("*") if p.suffix in wanted and "__pycache__" not in p.parts)
+
+
+def _make_environment(language: str, look: Look, own: Path | None) -> Environment:
+    folders = [str(own), str(TEMPLATES)] if own else [str(TEMPLATES)]
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+    )
+    words = load_words(language)
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(_filters(language))
+    environment.globals.update(
+        json_ld=json_ld,
+        srcset=pictures.srcset,
+        fallback=pictures.fallback,
+        largest=pictures.largest,
+        thumbs=pictures.thumbs,
+        masthead_name=look["masthead.name"],
+    )
+    return environment
+
+
+def _filters(language: str) -> dict[str, Any]:
+    spoken = ("day", "short_day", "month", "clock", "offset", "number", "size", "duration", "digits")
+    filters: dict[str, Any] = {name: partial(getattr(formats, name), language=language) for name in spoken}
+    filters["local_day"] = formats.local_day
+    filters["iso"] = formats.iso
+    filters["og_locale"] = formats.open_graph_locale
+    filters["block_kind"] = block_kind
+    filters["after_dateline"] = bylines.after_dateline
+    filters["bylines"] = partial(bylines.in_text, language=language)
+    filters["default_path"] = default_path
+    filters["file_type"] = formats.file_type
+    filters["authors"] = bylines.authors
+    filters["others"] = bylines.others
+    filters["opens_a_paragraph"] = bylines.opens_a_paragraph
+    return filters
+
+
+def default_path(page: Page) -> str:
+    """Where readers of no language of ours are sent: the page in the first of the paper's languages that has it."""
+    paths = dict(page.alternates)
+    return next((paths[other.code] for other in page.site.languages if other.code in paths), page.path)
+
+
+def _place_of(error: jinja2.TemplateError) -> tuple[str, int]:
+    """The template's file name and line at which an error arose."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.name or "?", error.lineno
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".html")]
+    return (Path(frames[-1].filename).name, frames[-1].lineno or 1) if frames else ("?", 1)
