@@ -1,0 +1,1 @@
+"""Plain tools with no opinion that every room may use."""
