@@ -1,0 +1,500 @@
+"""Plain builders of page copy: a small paper in three languages, the same twice."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from stet.theme.copy import (
+    Archive,
+    ArchivePage,
+    ArchiveYear,
+    Article,
+    Audio,
+    Byline,
+    Correction,
+    Corrections,
+    Document,
+    Embed,
+    FactBox,
+    FeedLink,
+    Front,
+    Gallery,
+    Language,
+    Link,
+    Listing,
+    Month,
+    MonthDay,
+    NotFound,
+    Note,
+    Page,
+    Person,
+    Photo,
+    PhotoBlock,
+    PhotoFile,
+    PullQuote,
+    Quotation,
+    Redirect,
+    SectionBlock,
+    Site,
+    StaticPage,
+    Subhead,
+    Table,
+    Teaser,
+    Text,
+    Timeline,
+    TimelineEntry,
+    Tombstone,
+    Topic,
+    Translation,
+)
+from tests.theme.words import WORDS
+
+MORNING = datetime(2026, 11, 19, 6, 30, tzinfo=UTC)
+NOON = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
+BASE = "https://example.org"
+
+ENGLISH = Language(code="en", name="English", direction="ltr", front_path="/")
+RUSSIAN = Language(code="ru", name="Русский", direction="ltr", front_path="/ru/")
+PERSIAN = Language(code="fa", name="فارسی", direction="rtl", front_path="/fa/")
+LANGUAGES = {language.code: language for language in (ENGLISH, RUSSIAN, PERSIAN)}
+
+
+def prefix(language: str) -> str:
+    return "" if language == "en" else f"/{language}"
+
+
+def a_site(language: str = "en", **changes: Any) -> Site:
+    words, at = WORDS[language], prefix(language)
+    fields: dict[str, Any] = {
+        "name": words["name"],
+        "tagline": words["tagline"],
+        "description": words["tagline"],
+        "base_url": BASE,
+        "language": LANGUAGES[language],
+        "languages": tuple(LANGUAGES.values()),
+        "time_zone": "Europe/Oslo",
+        "sections": tuple(Link(label=s, path=f"{at}/section-{n}/") for n, s in enumerate(words["sections"], start=1)),
+        "footer": tuple(Link(label=s, path=f"{at}/page-{n}/") for n, s in enumerate(words["footer"], start=1)),
+        "archive_path": f"{at}/archive/",
+        "corrections_path": f"{at}/corrections/",
+        "feeds": (FeedLink(title=words["name"], path=f"{at}/feed.xml", media_type="application/rss+xml"),),
+        "publisher": words["name"],
+        "contact_email": "desk@example.org",
+        "licence": "CC BY 4.0",
+        "fingerprint": "q3fk 81zu m0ap 77xw",
+        "checking_path": f"{at}/reach-us/",
+    }
+    return Site(**fields | changes)
+
+
+def a_photo(name: str = "dam", *, language: str = "en", **changes: Any) -> Photo:
+    types = (("image/avif", "avif"), ("image/webp", "webp"), ("image/jpeg", "jpg"))
+    files = tuple(
+        PhotoFile(path=f"/media/{name}-{w}.{end}", media_type=kind, width=w, height=w * 2 // 3, bytes=w * 20)
+        for kind, end in types
+        for w in (320, 640, 1280)
+    )
+    fields: dict[str, Any] = {
+        "alt": WORDS[language]["alt"],
+        "credit": "Nina Solberg",
+        "caption_html": WORDS[language]["caption"],
+        "width": 1280,
+        "height": 853,
+        "files": files,
+        "thumb_data_uri": "data:image/avif;base64,AAAA",
+        "inline_data_uri": "data:image/avif;base64,BBBB",
+        "colour": "#5a6b78",
+    }
+    return Photo(**fields | changes)
+
+
+def a_teaser(number: int = 1, *, language: str = "en", **changes: Any) -> Teaser:
+    words, at = WORDS[language], prefix(language)
+    headline, standfirst = words["stories"][number % len(words["stories"])]
+    section = number % len(words["sections"])
+    fields: dict[str, Any] = {
+        "article_id": number,
+        "path": f"{at}/section-{section + 1}/story-{number}/",
+        "headline": headline,
+        "short_headline": headline,
+        "standfirst": standfirst,
+        "kind": "opinion" if section == len(words["sections"]) - 1 else ("news", "feature", "news", "analysis")[number % 4],
+        "section": Link(label=words["sections"][section], path=f"{at}/section-{section + 1}/"),
+        "bylines": (Byline(name=words["people"][number % len(words["people"])], path=f"{at}/people/p{number}/"),),
+        "dateline": words["place"],
+        "published": MORNING - timedelta(hours=7 * number),
+        "updated": None,
+        "language": language,
+        "photo": a_photo(f"story-{number}", language=language, inline_data_uri=""),
+    }
+    return Teaser(**fields | changes)
+
+
+def some_teasers(count: int, *, language: str = "en", start: int = 1) -> tuple[Teaser, ...]:
+    return tuple(a_teaser(n, language=language) for n in range(start, start + count))
+
+
+def every_block(language: str = "en") -> tuple[Any, ...]:
+    """One body block of each kind, with everything each may hold."""
+    words = WORDS[language]
+    return (
+        Text(html=words["paragraphs"][0]),
+        Text(html=words["paragraphs"][1]),
+        Subhead(text=words["subhead"], level=2, anchor="s1"),
+        Text(html=words["paragraphs"][2]),
+        PullQuote(text=words["quote"], attribution=words["people"][1]),
+        Text(html=words["paragraphs"][3]),
+        PhotoBlock(photo=a_photo("wide", language=language, inline_data_uri="", thumb_data_uri=""), size="wide"),
+        a_table(language),
+        Subhead(text=words["stories"][1][0], level=3, anchor="s2"),
+        Quotation(text_html=words["paragraphs"][1], attribution=words["people"][2], source_url="https://example.com/letter"),
+        FactBox(title=words["subhead"], html=words["paragraphs"][2]),
+        Gallery(title=words["stories"][2][0], photos=tuple(a_photo(f"g{n}", language=language) for n in range(3))),
+        a_timeline(language),
+        Embed(
+            target_url="https://example.com/video/1",
+            site="example.com",
+            title=words["stories"][3][0],
+            author=words["people"][0],
+            text=words["quote"],
+            photo=a_photo("embed", language=language),
+        ),
+        Document(title=words["stories"][1][0], path="/media/letter.pdf", media_type="application/pdf", size_bytes=2_400_000),
+        Audio(
+            title=words["stories"][2][0],
+            path="/media/talk.mp3",
+            media_type="audio/mpeg",
+            size_bytes=640_000,
+            duration_seconds=245,
+            transcript_html=words["paragraphs"][2],
+        ),
+        Note(html=words["paragraphs"][3]),
+    )
+
+
+def a_table(language: str = "en") -> Table:
+    words = WORDS[language]
+    return Table(
+        caption=words["table"][0],
+        head=words["table"][1],
+        rows=words["table"][2],
+        first_column_is_head=True,
+        source=words["name"],
+    )
+
+
+def a_timeline(language: str = "en") -> Timeline:
+    words = WORDS[language]
+    entries = tuple(
+        TimelineEntry(
+            when=f"{n}.2.2025",
+            date=date(2025, 2, n) if n % 3 else None,
+            title=words["stories"][n % len(words["stories"])][0],
+            html=f"<p>{words['stories'][n % len(words['stories'])][1]}</p>",
+            article=Link(label=words["stories"][1][0], path="/section-1/story-1/") if n % 2 else None,
+        )
+        for n in range(1, 6)
+    )
+    return Timeline(title=words["subhead"], entries=entries)
+
+
+def _page(of: type[Page], at: str, *, language: str, title: str, changes: dict[str, Any], **own: Any) -> Any:
+    fields: dict[str, Any] = {
+        "site": a_site(language),
+        "path": prefix(language) + at,
+        "title": title,
+        "description": WORDS[language]["stories"][0][1],
+        "alternates": tuple((code, prefix(code) + at) for code in LANGUAGES),
+        "breadcrumbs": (Link(label=WORDS[language]["name"], path=LANGUAGES[language].front_path),),
+    }
+    return of(**fields | own | changes)
+
+
+def an_article(language: str = "en", **changes: Any) -> Article:
+    words, at = WORDS[language], prefix(language)
+    headline, standfirst = words["stories"][0]
+    others = tuple(other for code, other in LANGUAGES.items() if code != language)
+    return _page(
+        Article,
+        "/section-1/story-0/",
+        language=language,
+        title=headline,
+        changes=changes,
+        article_id=7,
+        headline=headline,
+        short_headline=headline,
+        standfirst=standfirst,
+        kind="analysis",
+        section=Link(label=words["sections"][0], path=f"{at}/section-1/"),
+        bylines=(
+            Byline(name=words["people"][0], path=f"{at}/people/p0/"),
+            Byline(name=words["people"][1], path=f"{at}/people/p1/"),
+        ),
+        dateline=words["place"],
+        photo=a_photo(language=language),
+        published=MORNING,
+        updated=NOON,
+        modified=NOON,
+        revision="r7",
+        body=every_block(language),
+        word_count=912,
+        reading_minutes=5,
+        tags=tuple(Link(label=s, path=f"{at}/tags/{n}/") for n, s in enumerate(words["tags"])),
+        topics=(Link(label=words["topic"], path=f"{at}/topics/vel-dam/"),),
+        corrections=(Correction(date=date(2026, 11, 21), text_html=f"<p>{words['correction']}</p>"),),
+        translations=tuple(
+            Translation(language=o, path=f"{prefix(o.code)}/section-1/story-0/", headline=WORDS[o.code]["stories"][0][0])
+            for o in others
+        ),
+        read_more=some_teasers(4, language=language, start=2),
+        twin_path=f"{at}/section-1/story-0/article.json",
+    )
+
+
+def a_front(language: str = "en", **changes: Any) -> Front:
+    words, at = WORDS[language], prefix(language)
+    lead = a_teaser(0, language=language, photo=a_photo("lead", language=language))
+    return _page(
+        Front,
+        "/",
+        language=language,
+        title=words["name"],
+        changes=changes,
+        lead=lead,
+        seconds=some_teasers(4, language=language, start=1),
+        latest=some_teasers(8, language=language, start=5),
+        by_section=tuple(
+            SectionBlock(
+                section=Link(label=section, path=f"{at}/section-{n}/"),
+                teasers=tuple(a_teaser(n - 1 + len(words["sections"]) * k, language=language) for k in range(2, 6)),
+            )
+            for n, section in enumerate(words["sections"], start=1)
+        ),
+        topics=(Link(label=words["topic"], path=f"{at}/topics/vel-dam/"),),
+        notice_html=f"<p>{words['correction']} <a href=\"{at}/page-3/\">{words['footer'][2]}</a></p>",
+    )
+
+
+def a_listing(language: str = "en", **changes: Any) -> Listing:
+    words = WORDS[language]
+    teasers = some_teasers(20, language=language)
+    return _page(
+        Listing,
+        "/section-2/",
+        language=language,
+        title=words["sections"][1],
+        changes=changes,
+        kind="section",
+        heading=words["sections"][1],
+        intro_html=f"<p>{words['stories'][1][1]}</p>",
+        lead=teasers[0],
+        teasers=teasers[1:],
+        older=Link(label=words["older"], path="/section-2/archive/3/"),
+    )
+
+
+def an_archive_page(language: str = "en", **changes: Any) -> ArchivePage:
+    words = WORDS[language]
+    return _page(
+        ArchivePage,
+        "/section-2/archive/2/",
+        language=language,
+        title=words["sections"][1],
+        changes=changes,
+        heading=words["sections"][1],
+        parent=Link(label=words["sections"][1], path="/section-2/"),
+        number=2,
+        teasers=some_teasers(12, language=language),
+        older=Link(label=words["older"], path="/section-2/archive/1/"),
+        newer=Link(label=words["newer"], path="/section-2/archive/3/"),
+    )
+
+
+def a_topic(language: str = "en", **changes: Any) -> Topic:
+    words = WORDS[language]
+    return _page(
+        Topic,
+        "/topics/vel-dam/",
+        language=language,
+        title=words["topic"],
+        changes=changes,
+        heading=words["topic"],
+        summary_html=words["paragraphs"][0],
+        photo=a_photo(language=language),
+        key_facts=tuple(standfirst for _, standfirst in words["stories"][:4]),
+        timeline=a_timeline(language),
+        teasers=some_teasers(6, language=language),
+        older=Link(label=words["older"], path="/topics/vel-dam/archive/1/"),
+    )
+
+
+def a_person(language: str = "en", **changes: Any) -> Person:
+    words = WORDS[language]
+    return _page(
+        Person,
+        "/people/lida/",
+        language=language,
+        title=words["people"][0],
+        changes=changes,
+        name=words["people"][0],
+        kind="pen_name",
+        role=words["role"],
+        bio_html=f"<p>{words['stories'][2][1]}</p>",
+        photo=a_photo("face", language=language, width=800, height=800, caption_html=""),
+        contact="lida@example.org",
+        teasers=some_teasers(5, language=language),
+        older=None,
+    )
+
+
+def a_month(language: str = "en", **changes: Any) -> Month:
+    words = WORDS[language]
+    return _page(
+        Month,
+        "/archive/2026/11/",
+        language=language,
+        title=words["month"],
+        changes=changes,
+        year=2026,
+        month=11,
+        days=tuple(
+            MonthDay(date=date(2026, 11, n), teasers=some_teasers(3, language=language, start=n)) for n in (19, 18, 16)
+        ),
+        part=1,
+        parts=(Link(label=words["newer"], path="/archive/2026/11/"), Link(label=words["older"], path="/archive/2026/11/2/")),
+        earlier=Link(label=words["older"], path="/archive/2026/10/"),
+        later=None,
+    )
+
+
+def an_archive(language: str = "en", **changes: Any) -> Archive:
+    words = WORDS[language]
+    site = a_site(language)
+    return _page(
+        Archive,
+        "/archive/",
+        language=language,
+        title=words["footer"][4],
+        changes=changes,
+        years=tuple(
+            ArchiveYear(
+                year=year,
+                months=tuple((date(year, m, 1), f"/archive/{year}/{m:02}/") for m in range(12, 0, -1)),
+            )
+            for year in (2026, 2025)
+        ),
+        sections=site.sections,
+        topics=(Link(label=words["topic"], path="/topics/vel-dam/"),),
+    )
+
+
+def some_corrections(language: str = "en", **changes: Any) -> Corrections:
+    words = WORDS[language]
+    link = Link(label=words["stories"][0][0], path="/section-1/story-0/")
+    return _page(
+        Corrections,
+        "/corrections/",
+        language=language,
+        title=words["footer"][3],
+        changes=changes,
+        intro_html=f"<p>{words['stories'][1][1]}</p>",
+        corrections=(Correction(date=date(2026, 11, 21), text_html=f"<p>{words['correction']}</p>", article=link),),
+    )
+
+
+def a_static_page(language: str = "en", **changes: Any) -> StaticPage:
+    words = WORDS[language]
+    return _page(
+        StaticPage,
+        "/page-3/",
+        language=language,
+        title=words["footer"][2],
+        changes=changes,
+        heading=words["footer"][2],
+        body=(Text(html=words["paragraphs"][0]), Subhead(text=words["subhead"], level=2, anchor="a"), Text(html=words["paragraphs"][2])),
+        version="2",
+        version_date=date(2026, 9, 1),
+    )
+
+
+def a_not_found(language: str = "en", **changes: Any) -> NotFound:
+    fields = {"alternates": (), "is_indexable": False, **changes}
+    return _page(NotFound, "/404.html", language=language, title="404", changes=fields, latest=some_teasers(5, language=language))
+
+
+def a_tombstone(language: str = "en", **changes: Any) -> Tombstone:
+    words = WORDS[language]
+    fields = {"alternates": (), "is_indexable": False, **changes}
+    return _page(
+        Tombstone,
+        "/section-1/gone/",
+        language=language,
+        title=words["stories"][3][0],
+        changes=fields,
+        withdrawn=date(2026, 10, 2),
+        reason=words["correction"],
+    )
+
+
+def a_redirect(language: str = "en", **changes: Any) -> Redirect:
+    fields = {"alternates": (), "is_indexable": False, **changes}
+    return _page(Redirect, "/old/", language=language, title="/old/", changes=fields, target="/section-1/story-0/")
+
+
+FULL = {
+    "article": an_article,
+    "front": a_front,
+    "listing": a_listing,
+    "archive_page": an_archive_page,
+    "topic": a_topic,
+    "person": a_person,
+    "month": a_month,
+    "archive": an_archive,
+    "corrections": some_corrections,
+    "page": a_static_page,
+    "not_found": a_not_found,
+    "tombstone": a_tombstone,
+    "redirect": a_redirect,
+}
+"""A builder of each page with everything it may hold."""
+
+_BARE: dict[str, Any] = {"description": "", "alternates": (), "breadcrumbs": ()}
+
+MINIMAL: dict[str, dict[str, Any]] = {
+    "article": {
+        "standfirst": "", "section": None, "bylines": (), "dateline": "", "photo": None, "updated": None, "body": (),
+        "tags": (), "topics": (), "corrections": (), "translations": (), "read_more": (), "kind": "news",
+    },
+    "front": {"lead": None, "seconds": (), "latest": (), "by_section": (), "topics": (), "notice_html": ""},
+    "listing": {"kind": "tag", "intro_html": "", "lead": None, "teasers": (), "older": None},
+    "archive_page": {"teasers": (), "older": None, "newer": None},
+    "topic": {"summary_html": "", "photo": None, "key_facts": (), "timeline": None, "teasers": (), "older": None},
+    "person": {"kind": "name", "role": "", "bio_html": "", "photo": None, "contact": "", "teasers": ()},
+    "month": {"days": (), "parts": (), "earlier": None},
+    "archive": {"years": (), "sections": (), "topics": ()},
+    "corrections": {"intro_html": "", "corrections": ()},
+    "page": {"body": (), "version": "", "version_date": None},
+    "not_found": {"latest": ()},
+    "tombstone": {"reason": ""},
+    "redirect": {"target": "https://example.com/new/"},
+}  # fmt: skip
+"""What each page is given in place of its copy to have nothing that it can do without."""
+
+
+def a_bare_site() -> Site:
+    """A site with nothing but what it must have."""
+    return a_site(
+        tagline="", languages=(ENGLISH,), sections=(), footer=(), feeds=(), publisher="", contact_email="", licence="",
+        fingerprint="", checking_path=None,
+    )  # fmt: skip
+
+
+def full(name: str, language: str = "en") -> Page:
+    """The named page with everything it may hold."""
+    page: Page = FULL[name](language)
+    return page
+
+
+def minimal(name: str) -> Page:
+    """The named page with nothing that it can do without."""
+    page: Page = FULL[name](site=a_bare_site(), **_BARE | MINIMAL[name])
+    return page
