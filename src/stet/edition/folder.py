@@ -9,8 +9,8 @@
 The rules of a commit:
  1. Everything new is written outside the tree: sheets, parts of the manifest (which no pointer names yet), the journal.
  2. next.json, signed, says what is coming. From here on each sheet is as edition.json says or as next.json says.
- 3. Sheets are renamed into place in the order given, so that a sheet is there before what links to it. A compressed copy
-    of the old sheet goes just before. Then withdrawn sheets are removed.
+ 3. Sheets are renamed into place in the order given, so that a sheet is there before what links to it. A compressed
+    copy of the old sheet goes just before. Then withdrawn sheets are removed.
  4. The pointer: signatures for the old and the new one, then edition.json, then its .minisig; next.json goes last.
  5. Old parts of the manifest are removed once no pointer has named them for 16 editions.
 
@@ -78,13 +78,13 @@ class Recovery(Enum):
 class EditionFolder:
     """An edition on disk. Reading needs no lock; the first change makes this the writer, until `close`."""
 
-    def __init__(self, path: Path, *, on_step: OnStep = lambda step: None) -> None:
+    def __init__(self, path: Path, *, on_step: OnStep | None = None) -> None:
         self.path = Path(path)
         self.site = self.path / "site"
         self._staging = self.path / "staging"
         self._proof = self.site / WELL_KNOWN[1:]
         self._disk = Disk(self._staging, on_step)
-        self._lock: weakref.finalize[..., Self] | None = None
+        self._lock: weakref.finalize[[int], EditionFolder] | None = None
         self._least_seq = 0
         self.recovery = Recovery.NOTHING
 
@@ -169,7 +169,7 @@ class EditionFolder:
         return self.site / file_path(path)[1:]
 
     def walk_strays(self) -> Iterator[str]:
-        """The paths of files in the tree that no manifest names and that are no compressed copy of one that is named."""
+        """The paths of files in the tree that no manifest names, compressed copies of what it names left aside."""
         named = {entry.path for entry in self.entries()}
         start = len(os.fspath(self.site))
         for file in files_under(os.fspath(self.site)):
@@ -181,7 +181,7 @@ class EditionFolder:
     # --- Writing ---
 
     def put_root(self, signed: SignedRoot) -> None:
-        """Add the next root, or the same again; raises EditionBrokenError when the roots that stand do not vouch for it.
+        """Add the next root, or the same again; raises EditionBrokenError when the last one does not vouch for it.
 
         An edition key that the new root no longer names loses its word at once. So name the new key beside the old
         one first, commit with the new key, and leave the old one out of the root after that.
@@ -225,7 +225,7 @@ class EditionFolder:
         return self.commit((), (), now=now, signer=signer, durable=durable)
 
     def put_compressed(self, path: str, digest: str, suffix: str, body: bytes) -> bool:
-        """Put a compressed copy (suffix ".br" or ".gz") beside a sheet, if that sheet still has this digest; whether it has."""
+        """Put a compressed copy (suffix ".br" or ".gz") beside a sheet; False when the sheet has another digest now."""
         self.become_writer()
         if suffix not in COMPRESSED_SUFFIXES:
             raise SheetRefusedError(f"{suffix} is no suffix of compressed copies; use .br or .gz.")

@@ -1,7 +1,7 @@
 """What a commit is about to do, on disk before it does it, so that an interrupted commit can be finished.
 
-The file's first line is the digest of the new pointer, then one line for each file to move ("+", where it is staged, the
-sheet's path) and each sheet to remove ("-", its path), parted by tabs, in order; its last line is "end".
+The file's first line is the digest of the new pointer, then one line for each file to move ("+", where it is staged,
+the sheet's path) and each sheet to remove ("-", its path), parted by tabs, in order; its last line is "end".
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -3,7 +3,8 @@
 The rules:
  * A private key is a PKCS #8 file in PEM, readable by its owner alone (0600), with a passphrase where one is given.
  * A public key is 32 bytes, written in base64url.
- * A key's id is the first 16 hexadecimal digits of its public key's tagged digest. It says which key to try and proves nothing.
+ * A key's id is the first 16 hexadecimal digits of its public key's tagged digest. It says which key to try, and
+   proves nothing.
 
 The press may sign through anything that answers as a Signer: a key in memory, another process, a device.
 """
@@ -78,7 +79,7 @@ class PrivateKey:
         return cls(key)
 
     def save(self, path: Path, *, passphrase: bytes | None = None) -> None:
-        """Write the key to a new file that only its owner may read; raises KeyRefusedError if the file is there already."""
+        """Write the key to a new file that only its owner may read; raises KeyRefusedError if one is there already."""
         encryption = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
         pem = self._key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
         try:

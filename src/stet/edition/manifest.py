@@ -3,7 +3,7 @@
 The rules:
  * A line names one sheet: path, SHA-256 of its bytes, size in bytes, media type, parted by tabs, ended by a line feed.
  * A sheet's place is the SHA-256 of its path in UTF-8, in hexadecimal.
- * The tree's depth follows from the number of sheets alone: the least k for which they are at most 128 times 16 to the k.
+ * The tree's depth follows from the number of sheets alone: the least k for which they are at most 128 x 16^k.
  * A shard holds the lines of all sheets whose places share their first k digits, ordered by path (by code points).
  * A node holds the digests of its sixteen children, one a line. With k = 0 the root is the only shard.
  * A shard without lines, and a node without any, have the digests that these rules give them, and no file.

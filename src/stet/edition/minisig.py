@@ -1,8 +1,8 @@
 """Signatures that `minisign -V` accepts, so that an edition can be checked with a program Debian ships.
 
-The format is minisign's (https://jedisct1.github.io/minisign/#signature-format), in its prehashed form "ED": Ed25519 over
-the BLAKE2b-512 of the file, then Ed25519 over that signature and the trusted comment. The key is the edition key; minisign's
-eight bytes of key id are those of Stet's key id.
+The format is minisign's (https://jedisct1.github.io/minisign/#signature-format), in its prehashed form "ED": Ed25519
+over the BLAKE2b-512 of the file, then Ed25519 over that signature and the trusted comment. The key is the edition key;
+minisign's eight bytes of key id are those of Stet's key id.
 """
 
 import hashlib

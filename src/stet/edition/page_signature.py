@@ -3,8 +3,8 @@
 The rules:
  * The signature covers the site, the page's path, its revision and time, and the digest of the page without it.
  * It stands in a comment, `<!--stet-page {…}-->`, before the last `</html>`, or at the end where there is none.
- * Revision and time come from the content, never from the clock; Ed25519 is deterministic; so a page that did not change
-   is signed to the same bytes.
+ * Revision and time come from the content, never from the clock, and Ed25519 is deterministic; so a page that did not
+   change is signed to the same bytes.
  * Taking the last such comment out of the page gives back the bytes that were signed.
 
 It says "this page was ours, as of then", never "this page is current": that is the pointer's to say.
@@ -24,7 +24,6 @@ from stet.edition.sheet import file_path
 from stet.kit import canonical
 from stet.kit.clock import read_moment, write_moment
 from stet.kit.digests import from_base64url, tagged, to_base64url
-from stet.kit.errors import StetError
 
 PAGE_TAG = "stet/1 page"
 _OPEN = b"<!--stet-page "
@@ -64,7 +63,7 @@ def sign_page(html: bytes, *, path: str, revision: str, time: datetime, site: st
 
 
 def read_signature(page: bytes) -> PageSignature | None:
-    """What the page's signature claims, not yet checked; None when it carries none; raises PageBrokenError when it is bad."""
+    """What the page's signature claims, unchecked; None when it has none; raises PageBrokenError when it is cut off."""
     found = _split(page)
     if found is None:
         return None

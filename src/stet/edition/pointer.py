@@ -5,8 +5,8 @@ The rules:
  * A pointer expires 72 hours after it was published; it is renewed hourly, also when nothing changed.
  * `root` is the manifest's root, `files` the number of its sheets; together they fix every sheet of the edition.
  * `prev` is the tagged digest of the pointer before it.
- * A signature file holds lines of key id and signature. While pointers change hands it holds one for the old and one for
-   the new, so that it fits whichever of them is read beside it.
+ * A signature file holds lines of key id and signature: one for this pointer and one for the one before it, so that it
+   fits whichever of them is read beside it.
 """
 
 from collections.abc import Iterable

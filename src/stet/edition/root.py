@@ -5,8 +5,8 @@ The rules (they are TUF's for its root role, https://theupdateframework.github.i
  * The site's id is the digest of root 1. Who knows the id can check everything else.
  * Root N + 1 carries the signatures that root N asks for and those that it asks for itself.
  * A root expires after a year. The newest root decides; no root is ever taken back.
- * A public site key file (`site.pub`) holds what a person needs to check the site: the id and the offline keys of a root.
-   A copy of the site that does not know that root, or a later one, is refused.
+ * A public site key file (`site.pub`) holds what a person needs to check the site: the id and the offline keys of a
+   root. A copy of the site that does not know that root, or a later one, is refused.
 
 Nothing here touches the clock; files are read and written for `site.pub` only.
 """
@@ -153,7 +153,7 @@ class SiteKey(msgspec.Struct, frozen=True, kw_only=True):
 def first_root(
     root_signers: Sequence[Signer], edition_keys: Sequence[bytes], *, now: datetime, threshold: int | None = None
 ) -> SignedRoot:
-    """Root 1 of a new site, signed by all its offline keys; without a threshold, all of them are asked for from then on."""
+    """Root 1 of a new site, signed by all its offline keys; `threshold` of them must sign the next (all, if None)."""
     root = Root(
         version=1,
         site=None,
@@ -188,13 +188,13 @@ def next_root(
     signed = sign_root(root, signers)
     if not signed.has_signatures_of(last):
         raise KeyRefusedError(
-            f"Root {root.version} needs {last.threshold} signatures by the keys of root {last.version}; bring more keys."
+            f"Root {root.version} needs {last.threshold} signatures by the keys of root {last.version}; bring more."
         )
     return signed
 
 
 def sign_root(root: Root, signers: Sequence[Signer]) -> SignedRoot:
-    """`root` with a signature by each of `signers`; raises KeyRefusedError when they are too few for the root itself."""
+    """`root` with the signatures of `signers`; raises KeyRefusedError when they are too few for the root itself."""
     _refuse_impossible(root)
     message = tagged(ROOT_TAG, root.to_bytes())
     signed = SignedRoot(root=root, signatures={signer.key_id: signer.sign(message) for signer in signers})

@@ -1,10 +1,10 @@
-"""A sheet: one file of the site, and where it may stand.
+r"""A sheet: one file of the site, and where it may stand.
 
 The rules for a sheet's path:
  * It is the file's path in the folder, with a "/" in front; "/a/b/" means "/a/b/index.html".
  * It is Unicode text in normal form C, as a person reads it; nothing in it is percent-encoded.
  * No part of it is empty, "." or "..", or longer than 240 bytes in UTF-8.
- * It holds no control character, no mark that turns the direction of text, and none of \\ % ? #.
+ * It holds no control character, no mark that turns the direction of text, and none of \ % ? #.
  * It does not end in ".br" or ".gz": those names are kept for the compressed copies that stand beside a sheet.
  * It does not stand in "/.well-known/stet", where the edition keeps what proves it.
 """

@@ -17,7 +17,7 @@ def turn(
 ) -> tuple[dict[str, int], list[str]]:
     """What to remember after edition `seq`, and the names that may go now. What is in use again is forgotten."""
     after = {name: since for name, since in memory.items() if name not in in_use}
-    after |= {name: seq for name in replaced}
+    after |= dict.fromkeys(replaced, seq)
     due = [name for name, since in after.items() if since <= seq - KEPT_EDITIONS]
     for name in due:
         del after[name]
