@@ -12,7 +12,7 @@ from urllib.parse import quote
 URI_PUNCTUATION = "/:?#[]@!$&'()*+,;=%-._~"
 """Reserved and unreserved punctuation (RFC 3986, 2.2 and 2.3), and the percent sign of what is encoded already."""
 
-_PATH_IN_HTML = re.compile(r'(\s(?:href|src)=")(?=/(?!/))')
+_PATH_IN_HTML = re.compile(r'(<(?:a|img)\s(?:[^<>]*?\s)?(?:href|src)=")(?=/(?!/))')
 
 
 @lru_cache(maxsize=4096)
@@ -28,7 +28,7 @@ def absolute(base_url: str, address: str) -> str:
 
 
 def absolute_html(base_url: str, html: str) -> str:
-    """The same clean HTML with the paths in its links made absolute.
+    """The same clean HTML with the paths in its links and images made absolute.
 
     >>> absolute_html("https://example.org", '<a href="/about/">us</a>')
     '<a href="https://example.org/about/">us</a>'

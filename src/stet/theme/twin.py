@@ -130,21 +130,28 @@ def _printed(copy: Any, base_url: str) -> Any:
 
 def _converted(value: Any, base_url: str) -> Any:
     if isinstance(value, dict):
-        fields = (_field(name, inner, base_url) for name, inner in value.items() if not name.endswith("_data_uri"))
-        return _present(dict(fields))
+        return {
+            "url" if name == "path" else name: _field(name, inner, base_url)
+            for name, inner in value.items()
+            if _is_something(inner) and not name.endswith("_data_uri")
+        }
     if isinstance(value, list | tuple):
         return [_converted(inner, base_url) for inner in value]
     return value
 
 
-def _field(name: str, value: Any, base_url: str) -> tuple[str, Any]:
+def _field(name: str, value: Any, base_url: str) -> Any:
+    if not isinstance(value, str):
+        return _converted(value, base_url)
     if name == "path":
-        return "url", absolute(base_url, value)
-    if name == "html" or name.endswith("_html"):
-        return name, absolute_html(base_url, value)
-    return name, _converted(value, base_url)
+        return absolute(base_url, value)
+    return absolute_html(base_url, value) if name == "html" or name.endswith("_html") else value
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields that hold something; False and 0 do."""
-    return {name: value for name, value in fields.items() if value is not None and value != "" and value != []}
+    return {name: value for name, value in fields.items() if _is_something(value)}
+
+
+def _is_something(value: Any) -> bool:
+    """Whether there is one; False and 0 are something."""
+    return bool(value) or value == 0
