@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from tests.theme.machine_builders import BASE, NOON, RUSSIAN, a_photo, an_article
@@ -216,3 +217,10 @@ def test_hostile_words_stay_words():
     words = '"}],"format":"x" \x00\u2028 </script> \\ <b>'
     found = read(article_twin(an_article(headline=words), [PullQuote(text=words)]))
     assert found["headline"] == found["body"][0]["text"] == words
+
+
+def test_the_reference_page_names_every_field_and_every_kind_of_block():
+    page = (Path(__file__).parents[2] / "docs/reference/article-twin.md").read_text()
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in FIELDS.items()]
+    kinds = [f"| `{block.__struct_config__.tag}` | " for block in twin.Block.__args__]
+    assert [row for row in rows + kinds if row not in page] == []
