@@ -91,7 +91,8 @@ def test_every_plural_form_of_the_language_is_there(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_number_of_minutes_is_said_as_the_language_says_it(language):
     words = load_words(language)
-    said = [words.ngettext("%(num)s minute", "%(num)s minutes", n) % {"num": n} for n in (0, 1, 2, 5, 11, 21, 22, 112)]
+    one, many = next(forms(message.id) for message in messages(language) if "%(num)s minute" in message.id[0])
+    said = [words.ngettext(one, many, n) % {"num": n} for n in (0, 1, 2, 5, 11, 21, 22, 112)]
     for text, expected in zip(said, NUMBERS[language], strict=True):
         assert expected in text
 
