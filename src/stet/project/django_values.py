@@ -16,7 +16,7 @@ from django.conf.locale import LANG_INFO
 
 from stet.newsroom.paper import Paper
 from stet.project.errors import NewsroomMissingError, SettingError
-from stet.project.settings import Desk, Newsroom, Settings
+from stet.project.settings import Desk, Newsroom
 
 SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
 
@@ -73,11 +73,11 @@ SQLITE_OPTIONS = {
 def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str, Any]:
     """Every Django setting of `newsroom`. The secret is read from its key file where none is given."""
     site, desk = newsroom.settings.site, newsroom.settings.desk
-    desk_url = desk.base_url or f"http://{url_host(desk.host)}:{desk.port}"
+    desk_url = newsroom.desk_url
     languages = [(code, native_name(code)) for code in site.languages]
     return {
         "STET": newsroom,
-        "STET_PAPER": paper(newsroom.settings),
+        "STET_PAPER": paper(newsroom),
         "SECRET_KEY": secret or read_secret(newsroom),
         "DEBUG": False,
         "ALLOWED_HOSTS": allowed_hosts(desk),
@@ -164,11 +164,11 @@ TEMPLATES: dict[str, Any] = {
 }
 
 
-def paper(settings: Settings) -> Paper:
+def paper(newsroom: Newsroom) -> Paper:
     """What the text side needs to know of the settings."""
-    site = settings.site
+    settings, site = newsroom.settings, newsroom.settings.site
     return Paper(
-        base_url=site.base_url,
+        base_url=newsroom.base_url,
         time_zone=site.time_zone,
         languages=site.languages,
         publisher=site.publisher,

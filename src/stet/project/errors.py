@@ -3,7 +3,7 @@
 Every message says what, where and the next step, and never holds the value that was wrong: it may be a secret.
 """
 
-from stet.kit.errors import BrokenError, RefusedError
+from stet.kit.errors import BrokenError, RefusedError, UnreachableError
 
 
 class SettingError(RefusedError):
@@ -24,3 +24,11 @@ class NoRoomError(RefusedError):
 
 class ProcessError(BrokenError):
     """A process of the newsroom ended and does not come back."""
+
+
+class DatabaseAwayError(UnreachableError):
+    """A database does not answer, or may not be written to."""
+
+
+class PersonError(RefusedError):
+    """An account at the desk cannot be made or found."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from granian.server import Server
 
+from stet.project.parents import die_with_parent
 from stet.project.reader_site import Answer, ReaderSite
 from stet.project.settings import Newsroom
 
@@ -41,6 +42,7 @@ def send(answer: Answer, protocol: Any, *, is_head: bool = False) -> None:
 
 def make_application() -> Application:
     """The application of the tree that STET_SITE names. Granian calls this in its own process."""
+    die_with_parent()
     seconds = int(os.environ.get("STET_PAGE_SECONDS", "60"))
     return Application(ReaderSite(Path(os.environ["STET_SITE"]), page_seconds=seconds))
 
@@ -55,9 +57,9 @@ def serve(newsroom: Newsroom) -> None:
         factory=True,
         address=reader.host,
         port=reader.port,
-        interface="rsgi",
-        workers=1,
-        log_access=False,
-        log_level="warning",
+        interface="rsgi",  # type: ignore[arg-type]
+        workers=min(2, os.cpu_count() or 1),
         websockets=False,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]
     ).serve()

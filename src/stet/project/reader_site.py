@@ -1,7 +1,7 @@
 """How the printed edition answers a request: which file, with which headers.
 
 The rules:
- * Only files of the edition's tree are answered with; a path cannot leave it, and hidden files but `.well-known` are not there.
+ * Only files of the edition's tree are sent; no path leaves it, and no hidden file but `.well-known` is there.
  * "/a/b/" is answered with a/b/index.html; "/a/b" leads to "/a/b/" where that is a folder.
  * Where nothing stands, the 404 sheet of the path's language is shown, else the site's.
  * The `.br` or `.gz` file beside a sheet is sent to whoever takes it.
@@ -223,8 +223,8 @@ _UNCLEAN = re.compile(r"[\x00-\x1f\x7f\\]|//|/\.(?!well-known/)|^(?!/)")
 def is_clean(path: str) -> bool:
     """Whether `path` may name a sheet: from the root, without dots that climb, hidden names or control characters.
 
-    >>> is_clean("/news/dam/"), is_clean("/.well-known/stet/edition.json"), is_clean("/../keys"), is_clean("/.git/config")
-    (True, True, False, False)
+    >>> [is_clean(path) for path in ("/news/dam/", "/.well-known/stet/edition.json", "/../keys", "/.git/config")]
+    [True, True, False, False]
     """
     return len(path) <= 2_000 and _UNCLEAN.search(path) is None and path.isprintable()
 
@@ -264,7 +264,7 @@ def encodings_of(answer: Answer) -> bool:
 
 
 def part_of(sheet: Sheet, wanted: str) -> Answer:
-    """The part of a large file that a Range header asks for; the whole where it asks for several (RFC 9110, section 14)."""
+    """The part of a file that a Range header asks for; the whole where it asks for several (RFC 9110, section 14)."""
     size = sheet.answer.end
     match = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", wanted.strip())
     if match is None or match[0] == "bytes=-":

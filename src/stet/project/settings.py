@@ -61,7 +61,7 @@ def _texts(pattern: str, expected: str, *, least: int) -> Kind:
     return Kind(expected=expected, read=read)
 
 
-ADDRESS = _text(r"https?://[^\s/?#@]+", 'an address without a slash at the end, such as "https://example.org"')
+ADDRESS = _text(r"|https?://[^\s/?#@]+", 'an address without a slash at the end, such as "https://example.org", or ""')
 ANY_TEXT = _text(r"[^\x00-\x1f\x7f]*", "a line of text")
 EMAIL = _text(r"|[^\s@]+@[^\s@]+", 'an e-mail address, or "" for none')
 FILE = _text(r"[^\x00-\x1f\x7f]+", "the path of a file, relative to the newsroom's folder")
@@ -92,7 +92,9 @@ class Site:
     """The paper as readers meet it."""
 
     base_url: str = setting(
-        "http://127.0.0.1:8000", ADDRESS, "The canonical address of the paper; feeds and search engines are given it."
+        "",
+        ADDRESS,
+        "The canonical address of the paper; feeds and search engines get it. Empty means the reader site's own.",
     )
     languages: tuple[str, ...] = setting(
         ("en",),
@@ -111,10 +113,7 @@ class Desk:
 
     host: str = setting("127.0.0.1", HOST, "The address the desk listens on.")
     port: int = setting(8001, PORT, "The port the desk listens on.")
-    base_url: str = setting(
-        "", _text(r"|https?://[^\s/?#@]+", 'an address without a slash at the end, or ""'),
-        "The desk's address as editors type it; empty means http://host:port.",
-    )  # fmt: skip
+    base_url: str = setting("", ADDRESS, "The desk's address as editors type it. Empty means http://host:port.")
     allowed_hosts: tuple[str, ...] = setting(
         (), HOSTS, "Further host names the desk answers to, beside its own host, localhost and 127.0.0.1."
     )
@@ -218,6 +217,16 @@ class Newsroom:
     settings: Settings
 
     @property
+    def base_url(self) -> str:
+        """The paper's canonical address, without a slash at the end."""
+        return self.settings.site.base_url or local_url(self.settings.reader.host, self.settings.reader.port)
+
+    @property
+    def desk_url(self) -> str:
+        """The desk's address, without a slash at the end."""
+        return self.settings.desk.base_url or local_url(self.settings.desk.host, self.settings.desk.port)
+
+    @property
     def keys(self) -> Path:
         """Secrets; only their owner may read them."""
         return self.folder / "keys"
@@ -271,6 +280,16 @@ class Newsroom:
     def readers_database(self) -> Path:
         """The readers' SQLite file, or the file with its connection string."""
         return self.folder / self.settings.database.readers
+
+
+def local_url(host: str, port: int) -> str:
+    """The address of a server on this machine; an IPv6 address is put in brackets.
+
+    >>> local_url("127.0.0.1", 8000), local_url("::1", 80)
+    ('http://127.0.0.1:8000', 'http://[::1]:80')
+    """
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - all addresses: the loopback is one
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def open_newsroom(folder: Path) -> Newsroom:

@@ -1,0 +1,298 @@
+"""The `stet` command: reads the command line, calls one room, tells what came of it.
+
+Exit codes stand in `stet.project.failures`. Each command finds its newsroom by --newsroom, by STET_NEWSROOM, or in the
+current folder.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from stet.kit.clock import SystemClock
+from stet.project.failures import FINDINGS, explained
+from stet.project.settings import Newsroom, open_newsroom
+from stet.project.setup import VARIABLE, set_up_django
+from stet.project.terminal import Terminal
+
+EPILOG = (
+    "Exit codes: 0 done · 1 done, with findings · 2 refused: something for you to mend · "
+    "3 broken: data is wrong, or Stet failed · 4 unreachable: try again later."
+)
+
+app = typer.Typer(
+    name="stet",
+    help="Publish a newsroom that somebody wants silent: a desk to write at, a signed edition that anybody can mirror.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+user_app = typer.Typer(help="Who may sign in at the desk.", no_args_is_help=True)
+import_app = typer.Typer(help="Take in an archive. Running it twice takes nothing twice.", no_args_is_help=True)
+app.add_typer(user_app, name="user")
+app.add_typer(import_app, name="import")
+
+NewsroomOption = Annotated[
+    Path | None,
+    typer.Option("--newsroom", "-n", help="The newsroom's folder.", envvar=VARIABLE, show_default="the current folder"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, for machines.")]
+LanguageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--language", "-l", help="A language of the paper, such as en; give it once for each, the main one first."
+    ),
+]
+ReaderPortOption = Annotated[int | None, typer.Option(help="The port of the reader site.", show_default="8000")]
+DeskPortOption = Annotated[int | None, typer.Option(help="The port of the desk.", show_default="8001")]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; ends the process with an exit code that means something."""
+    with explained():
+        app(args=None if arguments is None else list(arguments), prog_name="stet")
+
+
+def opened(folder: Path | None) -> Newsroom:
+    """The newsroom that a command is about, with Django set up for it."""
+    newsroom = open_newsroom(folder or Path())
+    set_up_django(newsroom)
+    return newsroom
+
+
+# --- A newsroom begins ---
+
+
+@app.command(epilog="Example: stet init ~/paper --name 'The Far Shore' --language en --language ru")
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the newsroom is to live.")],
+    name: Annotated[str, typer.Option(help="The paper's name.")] = "Our paper",
+    language: LanguageOption = None,
+    base_url: Annotated[str | None, typer.Option(help="The paper's address, such as https://example.org.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="The paper's time zone, such as Europe/Riga.")] = None,
+    reader_port: ReaderPortOption = None,
+    desk_port: DeskPortOption = None,
+    is_json: JsonOption = False,
+) -> None:
+    """Make a newsroom: settings, keys, media, a place for its theme, two databases and one editor.
+
+    Run again on the same folder, it makes what is missing and brings the databases up to date.
+    """
+    from stet.project.founding import EDITOR, PASSWORD_FILE, found, lay_fronts
+
+    site = {"languages": tuple(language) if language else None, "base_url": base_url, "time_zone": time_zone}
+    values = given(site=site, reader={"port": reader_port}, desk={"port": desk_port})
+    made = found(folder, values=values, now=SystemClock().now())
+    lay_fronts(made.newsroom, name=name)
+    here = made.newsroom.folder
+    editor = (
+        f"Sign in at the desk as {EDITOR}; the password is in {here / 'keys' / PASSWORD_FILE}."
+        if made.password
+        else "Its editors, keys and texts are as they were."
+    )
+    Terminal(is_for_machines=is_json).result(
+        {"newsroom": str(here), "is_new": made.password is not None, "user": EDITOR},
+        f"The newsroom stands in {here}. {editor}\nStart it with: stet up -n {folder}",
+    )
+
+
+@app.command(epilog="Example: stet demo ~/try-stet")
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the sample newsroom is to live.")] = Path("demo"),
+    reader_port: ReaderPortOption = None,
+    desk_port: DeskPortOption = None,
+) -> None:
+    """Run a sample newsroom: an invented paper in three languages, printed, served, with its desk open.
+
+    The first time it makes and fills the folder; from then on it goes on where it was left.
+    """
+    from stet.project import demonstration
+
+    demonstration.run(folder, reader_port=reader_port, desk_port=desk_port, terminal=Terminal())
+
+
+# --- A newsroom works ---
+
+
+@app.command(epilog="Example: stet up -n ~/paper")
+def up(newsroom: NewsroomOption = None) -> None:
+    """Run the newsroom: the reader site, the desk, the worker and the press, until Ctrl-C."""
+    from stet.project.running import run
+
+    terminal = Terminal()
+    room = opened(newsroom)
+    run(room, terminal=terminal, on_ready=lambda: terminal.say(
+        f"Readers: {room.base_url}/   Desk: {room.desk_url}/   End it with Ctrl-C."
+    ))  # fmt: skip
+
+
+@app.command("print", epilog="Examples: stet print · stet print --all · stet print --check --json")
+def print_edition(
+    newsroom: NewsroomOption = None,
+    is_all: Annotated[
+        bool, typer.Option("--all", help="Set every sheet anew, and forget what the press remembers.")
+    ] = False,
+    is_check: Annotated[
+        bool, typer.Option("--check", help="Print nothing; compare what stands with what a full print would make.")
+    ] = False,
+    is_json: JsonOption = False,
+) -> None:
+    """Make the edition follow the database.
+
+    With --check, exit code 1 says that something differs.
+    """
+    room, terminal = opened(newsroom), Terminal(is_for_machines=is_json)
+    from stet.press import run
+
+    with terminal.steps() as steps:
+        report = run.check(room, steps) if is_check else run.print_all(room, steps, is_anew=is_all)
+    terminal.result(report.as_json(), report.sentence)
+    if is_check and not report.ok:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command(epilog="Example: stet verify ./mirror --key site.pub")
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A copy of the site: the folder that holds .well-known.")
+    ],
+    key: Annotated[Path, typer.Option("--key", "-k", metavar="FILE", help="The newsroom's public key, site.pub.")],
+    is_json: JsonOption = False,
+) -> None:
+    """Check that a copy of a site is what its newsroom signed: every sheet, and nothing else.
+
+    Needs no newsroom and no database. Exit code 1 says that the copy is not to be trusted.
+    """
+    import dataclasses
+
+    from stet.edition.root import SiteKey
+    from stet.edition.verify import verify_folder
+
+    terminal = Terminal(is_for_machines=is_json)
+    site_key = SiteKey.load(key)
+    folder = next((path for path in (folder, folder / "site") if (path / ".well-known").is_dir()), folder)
+    with terminal.steps() as steps:
+        report = verify_folder(
+            folder,
+            root=site_key,
+            now=SystemClock().now(),
+            progress=lambda done, files: steps("Checking sheets", done, files),
+        )
+    terminal.result({**dataclasses.asdict(report), "ok": report.ok}, verdict(report))
+    if not report.ok:
+        raise typer.Exit(FINDINGS)
+
+
+def verdict(report: Any) -> str:
+    """What a check of a copy comes to, in words."""
+    if report.ok:
+        return (
+            f"This copy is what the newsroom signed: edition {report.seq}, {report.sheets_checked:,} sheets, "
+            f"published {report.published:%Y-%m-%d %H:%M} UTC, signed until {report.expires:%Y-%m-%d %H:%M} UTC.\n"
+            f"Fingerprint of the site: {report.fingerprint}"
+        )
+    more = report.problem_count - len(report.problems)
+    lines = [*report.problems, *([f"… and {more:,} more."] if more else [])]
+    return "Do not trust this copy.\n" + "\n".join(f"- {line}" for line in lines)
+
+
+# --- Archives come in ---
+
+
+@import_app.command("wordpress", epilog="Example: stet import wordpress export.xml --media ./wp-content/uploads")
+def import_wordpress(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What WordPress writes under Tools → Export.")],
+    media: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the site's uploaded files lie.")] = None,
+    newsroom: NewsroomOption = None,
+    is_json: JsonOption = False,
+) -> None:
+    """Take in a WordPress export, and say what was taken, changed and left out, and why."""
+    opened(newsroom)
+    from stet.intake.importing import import_wordpress as take
+
+    terminal = Terminal(is_for_machines=is_json)
+    with terminal.steps() as steps:
+        report = take(file, media=media, progress=steps)
+    terminal.result(report.as_json(), report.as_text())
+
+
+@import_app.command("stet", epilog="Example: stet import stet ./archive")
+def import_stet(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="An archive in Stet's own format.")],
+    newsroom: NewsroomOption = None,
+    is_json: JsonOption = False,
+) -> None:
+    """Take in an archive in Stet's own format: texts, people, topics and photos as files."""
+    opened(newsroom)
+    from stet.intake.importing import import_stet_archive
+
+    terminal = Terminal(is_for_machines=is_json)
+    with terminal.steps() as steps:
+        report = import_stet_archive(folder, progress=steps)
+    terminal.result(report.as_json(), report.as_text())
+
+
+# --- A newsroom is looked after ---
+
+
+@app.command(epilog="Example: stet doctor --json")
+def doctor(newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
+    """Look the newsroom over: databases, keys, disk, edition, photos. Changes nothing.
+
+    Exit code 1 says that there is something to mend.
+    """
+    import dataclasses
+
+    from stet.project.doctor import examine
+
+    terminal = Terminal(is_for_machines=is_json)
+    findings = list(examine(opened(newsroom), now=SystemClock().now()))
+    has_problems = any(finding.level == "problem" for finding in findings)
+    lines = [
+        f"{finding.level:<8} {finding.what}{f'  {finding.next_step}' if finding.next_step else ''}"
+        for finding in findings
+    ]
+    terminal.result(
+        {"ok": not has_problems, "findings": [dataclasses.asdict(finding) for finding in findings]}, "\n".join(lines)
+    )
+    if has_problems:
+        raise typer.Exit(FINDINGS)
+
+
+@user_app.command("create", epilog="Example: stet user create mira --admin")
+def user_create(
+    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    is_admin: Annotated[bool, typer.Option("--admin", help="May do everything at the desk.")] = False,
+    newsroom: NewsroomOption = None,
+) -> None:
+    """Let somebody sign in at the desk; a password is made up and shown once."""
+    opened(newsroom)
+    from stet.project import people
+
+    password = people.create(name, is_admin=is_admin)
+    Terminal().say(
+        f"{name} can sign in with the password {password}\nIt is shown only now; ask for another one to be chosen."
+    )
+
+
+@user_app.command("password", epilog="Example: stet user password mira")
+def user_password(
+    name: Annotated[str, typer.Argument(help="The name to sign in with.")], newsroom: NewsroomOption = None
+) -> None:
+    """Give somebody a new password, made up and shown once; the old one ends, and so do their sessions."""
+    opened(newsroom)
+    from stet.project import people
+
+    Terminal().say(f"{name} can sign in with the password {people.renew_password(name)}")
+
+
+def given(**sections: dict[str, object]) -> dict[str, dict[str, object]]:
+    """Only what was given on the command line."""
+    return {
+        section: {name: value for name, value in values.items() if value is not None}
+        for section, values in sections.items()
+    }

@@ -1,0 +1,79 @@
+"""A sample newsroom that runs: made once, filled once, printed, served."""
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from stet.kit.clock import SystemClock
+from stet.project.founding import EDITOR, PASSWORD_FILE, found
+from stet.project.ports import refuse_occupied_ports
+from stet.project.running import run as run_newsroom
+from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
+from stet.project.settings_file import change_setting
+from stet.project.terminal import Terminal
+
+LANGUAGES = ("en", "ru", "fa")
+
+
+def run(folder: Path, *, reader_port: int | None, desk_port: int | None, terminal: Terminal) -> None:
+    """Make the sample newsroom in `folder` if it is not there, and run it until it is told to stop."""
+    change_ports(folder, reader_port=reader_port, desk_port=desk_port)
+    paper = sample_paper()
+    site = {name: paper["en"][name] for name in ("publisher", "contact_email", "licence") if name in paper["en"]}
+    values: dict[str, dict[str, Any]] = {
+        "site": {"languages": LANGUAGES, "time_zone": paper.get("time_zone", "UTC"), **site},
+        "reader": {"port": reader_port} if reader_port else {},
+        "desk": {"port": desk_port} if desk_port else {},
+    }
+    if (folder / SETTINGS_FILE).exists():
+        refuse_occupied_ports(open_newsroom(folder))
+    made = found(folder, values=values, now=SystemClock().now())
+    refuse_occupied_ports(made.newsroom)
+    fill(made.newsroom, terminal=terminal)
+    run_newsroom(made.newsroom, terminal=terminal, on_ready=lambda: terminal.say(where_everything_is(made.newsroom)))
+
+
+def change_ports(folder: Path, *, reader_port: int | None, desk_port: int | None) -> None:
+    """Write the ports into a sample newsroom that stands already."""
+    file = folder / SETTINGS_FILE
+    for section, port in (("reader", reader_port), ("desk", desk_port)):
+        if port and file.exists():
+            change_setting(file, section, "port", port)
+
+
+def sample_folder() -> Path:
+    """Where the sample newsroom's archive lies in the package."""
+    return Path(str(files("stet.newsroom"))) / "sample"
+
+
+def sample_paper() -> dict[str, Any]:
+    """What the sample archive says of its paper."""
+    return tomllib.loads((sample_folder() / "paper.toml").read_text(encoding="utf-8"))
+
+
+def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
+    """Fill an empty newsroom with the sample and print its first edition."""
+    from stet.intake.importing import import_stet_archive
+    from stet.newsroom.models import ArticlePage
+    from stet.press.run import print_all
+
+    is_printed = (newsroom.site / ".well-known/stet/edition.json").exists()
+    if ArticlePage.objects.exists() and is_printed:
+        return
+    with terminal.steps() as steps:
+        if not ArticlePage.objects.exists():
+            import_stet_archive(sample_folder(), progress=steps)
+        print_all(newsroom, steps)
+
+
+def where_everything_is(newsroom: Newsroom) -> str:
+    """Five lines for somebody who has just started it."""
+    password = newsroom.keys / PASSWORD_FILE
+    return (
+        f"Readers see    {newsroom.base_url}/  (also {newsroom.base_url}/ru/ and {newsroom.base_url}/fa/)\n"
+        f"Editors write  {newsroom.desk_url}/\n"
+        f"Sign in as     {EDITOR}, with the password {password.read_text().strip()}  (kept in {password})\n"
+        f"The edition    {newsroom.site}\n"
+        f"End it         with Ctrl-C; the same command starts it again"
+    )

@@ -1,0 +1,205 @@
+"""Looks a newsroom over: each check answers in one sentence, and says what to do where something is wrong.
+
+Nothing is changed, and nothing that is said holds a secret, an address or a name.
+"""
+
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from stet.edition.root import SiteKey
+from stet.edition.verify import verify_folder
+from stet.kit.errors import StetError
+from stet.project.ports import occupation, servers
+from stet.project.settings import Newsroom
+from stet.project.versions import version_of
+
+LEAST_FREE_BYTES = 1_000_000_000
+ROOT_WARNING_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one check found. A note is worth knowing and no problem."""
+
+    level: Literal["ok", "note", "problem"]
+    what: str
+    next_step: str = ""
+
+
+def ok(what: str) -> Finding:
+    """A check that found nothing wrong."""
+    return Finding(level="ok", what=what)
+
+
+def note(what: str, next_step: str = "") -> Finding:
+    """Something worth knowing."""
+    return Finding(level="note", what=what, next_step=next_step)
+
+
+def problem(what: str, next_step: str) -> Finding:
+    """Something to mend, and how."""
+    return Finding(level="problem", what=what, next_step=next_step)
+
+
+def examine(newsroom: Newsroom, *, now: datetime) -> Iterator[Finding]:
+    """Every finding, in the order in which things rest on each other. Django is set up already."""
+    for check in CHECKS:
+        try:
+            yield from check(newsroom, now)
+        except StetError as error:
+            yield problem(str(error), "Mend that first.")
+
+
+def check_python(_newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """What runs here."""
+    yield ok(f"Stet {version_of('stet')}, Wagtail {version_of('wagtail')}, Python {sys.version.split()[0]}.")
+
+
+def check_disk(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """Room for the next editions and photos."""
+    free = shutil.disk_usage(newsroom.folder).free
+    if free < LEAST_FREE_BYTES:
+        yield problem(f"Only {free / 1e6:,.0f} MB are free where the newsroom lives.", "Free at least 1 GB.")
+    else:
+        yield ok(f"{free / 1e9:,.1f} GB are free where the newsroom lives.")
+
+
+def check_keys(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """Secrets are there, and nobody else may read them."""
+    if not newsroom.edition_key.is_file():
+        yield problem(
+            "The edition's key is missing.", f"Run `stet init {newsroom.folder}`, or put keys/edition.pem back."
+        )
+    open_to_others = []
+    for path in (newsroom.keys, *sorted(newsroom.keys.iterdir())):
+        if path.suffix != ".json" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            open_to_others.append(path.name)
+    if open_to_others:
+        yield problem(
+            f"Others on this machine may read: {', '.join(open_to_others)}.", f"Run: chmod -R go= {newsroom.keys}"
+        )
+    else:
+        yield ok("Keys may be read by their owner alone.")
+    if newsroom.root_key.exists():
+        yield note(
+            "The key behind the site's identity lies on this machine.",
+            "For a real newsroom, move keys/root.pem to a medium that is kept offline; printing does not need it.",
+        )
+
+
+def check_databases(_newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """Both databases answer and are up to date."""
+    from django.db import DatabaseError
+
+    from stet.project.founding import pending_migrations
+
+    for alias, name in (("default", "newsroom"), ("readers", "readers")):
+        try:
+            pending = pending_migrations(alias)
+        except DatabaseError as error:
+            yield problem(
+                f"The {name} database does not answer ({type(error).__name__}).",
+                f"Check `database.{name}` in stet.toml, and that the database runs and may be written to.",
+            )
+            continue
+        if pending:
+            yield problem(
+                f"The {name} database is older than this version of Stet ({pending} steps).", "Run `stet init` on it."
+            )
+        else:
+            yield ok(f"The {name} database answers and is up to date.")
+
+
+def check_editors(_newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """Somebody can sign in."""
+    from django.contrib.auth import get_user_model
+
+    count = get_user_model().objects.filter(is_active=True, is_superuser=True).count()
+    if count:
+        yield ok(f"{count} {'person' if count == 1 else 'people'} may do everything at the desk.")
+    else:
+        yield problem("Nobody may administer the desk.", "Run `stet user create NAME --admin`.")
+
+
+def check_photos(_newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """Photos have the words that readers are owed."""
+    from django.db.models import Q
+    from wagtail.images import get_image_model
+
+    photos = get_image_model().objects
+    bare = photos.filter(Q(credit="") | Q(description="")).count()
+    if bare:
+        yield problem(
+            f"{bare} of {photos.count()} photos have no credit or no description.",
+            "Fill them in at the desk, under Images.",
+        )
+    else:
+        yield ok(f"All {photos.count()} photos have a credit and a description.")
+
+
+def check_edition(newsroom: Newsroom, now: datetime) -> Iterator[Finding]:
+    """What is printed is what the newsroom signed."""
+    if not (newsroom.site / ".well-known/stet/edition.json").exists():
+        yield note("Nothing is printed yet.", "Run `stet print`.")
+        return
+    report = verify_folder(newsroom.site, root=SiteKey.load(newsroom.site_key), now=now)
+    if report.ok:
+        until = f"{report.expires:%Y-%m-%d %H:%M} UTC"
+        yield ok(f"Edition {report.seq} verifies: {report.sheets_checked:,} sheets, signed until {until}.")
+    for sentence in report.problems[:5]:
+        yield problem(sentence, "Run `stet print --all`.")
+    if report.problem_count > 5:
+        yield problem(f"There are {report.problem_count - 5} more problems like these.", "Run `stet print --all`.")
+
+
+def check_root(newsroom: Newsroom, now: datetime) -> Iterator[Finding]:
+    """The site's identity stands for a while yet."""
+    from stet.edition.folder import EditionFolder
+
+    root = EditionFolder(newsroom.edition).roots()[-1]
+    days = (root.expires - now).days
+    if days < ROOT_WARNING_DAYS:
+        yield problem(f"The site's identity (root {root.version}) expires in {days} days.", "Sign the next root now.")
+    else:
+        yield ok(f"The site's identity (root {root.version}) stands for {days} more days.")
+
+
+def check_address(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """Readers can reach what links and feeds name."""
+    if not newsroom.settings.site.base_url:
+        yield note(
+            "The paper has no address of its own yet.", "Set `base_url` under [site] in stet.toml before going public."
+        )
+    elif newsroom.base_url.startswith("http:"):
+        yield note("The paper's address is not https.", "Serve it over https, and set `base_url` under [site].")
+    else:
+        yield ok("The paper's address is https.")
+
+
+def check_ports(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """The servers run, or can."""
+    for section, host, port in servers(newsroom):
+        if occupation(host, port):
+            yield note(f"Port {port} ({section}) is in use: by `stet up`, if that runs now.")
+        else:
+            yield ok(f"Port {port} ({section}) is free.")
+
+
+CHECKS: tuple[Callable[[Newsroom, datetime], Iterator[Finding]], ...] = (
+    check_python,
+    check_disk,
+    check_keys,
+    check_databases,
+    check_editors,
+    check_photos,
+    check_root,
+    check_edition,
+    check_address,
+    check_ports,
+)
+"""Every check, in the order in which it is run."""

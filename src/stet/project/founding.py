@@ -1,0 +1,193 @@
+"""Makes a newsroom: a folder with settings, keys, media, a place for its theme, two databases, and one editor.
+
+The promises:
+ * What is there already stays as it is; made again, a newsroom gets only what is missing.
+ * A key is made on this machine, from the system's randomness, in a file that only its owner may read.
+ * A folder that holds other things is not touched.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from stet.edition.folder import EditionFolder
+from stet.edition.keys import PrivateKey
+from stet.edition.root import SignedRoot, SiteKey, first_root
+from stet.project.django_values import SECRET_FILE
+from stet.project.errors import NewsroomMissingError
+from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
+from stet.project.settings_file import write_settings
+from stet.project.setup import set_up_django
+
+EDITOR = "editor"
+PASSWORD_FILE = "desk-password"  # noqa: S105 - a file's name, not a password
+ROOT_FILE = "root-1.json"
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that nobody mistakes for each other."""
+
+THEME_README = """\
+# The newsroom's own theme
+
+Files here take the place of Stet's own. Everything is optional:
+
+- `theme.toml`: colours for light and dark, type, width
+- `style.css`: added after Stet's styles
+- `article.html`, `front.html` …: a template with the same name as one of Stet's
+
+`stet print` says which file and line it cannot use. The theming guide in Stet's `docs/theming.md` has the rest.
+"""
+
+IGNORED = "# Nothing here belongs in a repository: keys, drafts, originals of photos.\n*\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founded:
+    """A newsroom that stands, with the password that was made up if this was the first time."""
+
+    newsroom: Newsroom
+    password: str | None
+
+
+def found(folder: Path, *, values: Mapping[str, Mapping[str, object]], now: datetime) -> Founded:
+    """Make a newsroom in `folder`, or what is missing of it, and set Django up for it.
+
+    `values` are settings by section, written into a new `stet.toml`; an old one stays as it is.
+    """
+    refuse_other_things(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / SETTINGS_FILE).exists():
+        write_settings(folder / SETTINGS_FILE, values)
+    newsroom = open_newsroom(folder)
+    make_folders(newsroom)
+    make_keys(newsroom, now=now)
+    set_up_django(newsroom)
+    migrate()
+    return Founded(newsroom=newsroom, password=make_editor(newsroom))
+
+
+def refuse_other_things(folder: Path) -> None:
+    """Refuse a folder that is none, or that holds something else than a newsroom."""
+    if folder.exists() and not folder.is_dir():
+        raise NewsroomMissingError(f"{folder} is a file; name a folder for the newsroom.")
+    if (folder / SETTINGS_FILE).exists() or not folder.exists():
+        return
+    if any(folder.iterdir()):
+        raise NewsroomMissingError(
+            f"{folder} holds other things and no newsroom. Name an empty folder, or one that does not exist yet."
+        )
+
+
+def make_folders(newsroom: Newsroom) -> None:
+    """Make the folders a newsroom has."""
+    for path in (newsroom.keys, newsroom.media, newsroom.logs, newsroom.folder / "data"):
+        path.mkdir(mode=0o700, exist_ok=True)
+    for path in (newsroom.theme, newsroom.edition):
+        path.mkdir(exist_ok=True)
+    for database in (newsroom.newsroom_database, newsroom.readers_database):
+        database.parent.mkdir(parents=True, exist_ok=True)
+    write_once(newsroom.theme / "README.md", THEME_README)
+    write_once(newsroom.folder / ".gitignore", IGNORED)
+
+
+def make_keys(newsroom: Newsroom, *, now: datetime) -> None:
+    """Make the keys that are missing: the site's identity, the edition's key, the desk's secret."""
+    write_once(newsroom.keys / SECRET_FILE, secrets.token_urlsafe(50) + "\n", mode=0o600)
+    if not newsroom.edition_key.exists():
+        PrivateKey.make().save(newsroom.edition_key)
+    root_file = newsroom.keys / ROOT_FILE
+    if not root_file.exists():
+        if not newsroom.root_key.exists():
+            PrivateKey.make().save(newsroom.root_key)
+        root_key, edition_key = PrivateKey.load(newsroom.root_key), PrivateKey.load(newsroom.edition_key)
+        root = first_root([root_key], [edition_key.public_key], now=now)
+        SiteKey.of(root.root).save(newsroom.site_key)
+        root_file.write_bytes(root.to_bytes())
+    edition = EditionFolder(newsroom.edition)
+    if not edition.root_files():
+        with edition:
+            edition.put_root(SignedRoot.from_bytes(root_file.read_bytes()))
+
+
+def migrate() -> None:
+    """Bring both databases to what this version of Stet expects."""
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    from stet.project.errors import DatabaseAwayError
+
+    for alias in ("default", "readers"):
+        try:
+            if pending_migrations(alias):
+                call_command("migrate", database=alias, interactive=False, verbosity=0)
+        except DatabaseError as error:
+            which = "newsroom" if alias == "default" else alias
+            raise DatabaseAwayError(
+                f"The {which} database could not be brought up to date ({type(error).__name__}). "
+                f"Check that it answers and may be written to; `database.{which}` in {SETTINGS_FILE} says where it is."
+            ) from error
+
+
+def pending_migrations(alias: str) -> int:
+    """How many migrations the database lacks."""
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections[alias])
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def make_editor(newsroom: Newsroom) -> str | None:
+    """Make the first editor where there is none; answer the password that was made up, which a key file holds too."""
+    from django.contrib.auth import get_user_model
+
+    users = get_user_model()
+    if users.objects.exists():
+        return None
+    password = make_password()
+    write_once(newsroom.keys / PASSWORD_FILE, password + "\n", mode=0o600, is_replaced=True)
+    users.objects.create_superuser(username=EDITOR, email="", password=password)  # type: ignore[attr-defined]
+    return password
+
+
+def lay_fronts(newsroom: Newsroom, *, name: str) -> None:
+    """Give a new paper an empty front in each of its languages, in place of Wagtail's welcome page."""
+    from wagtail.models import Locale, Page, Site
+
+    from stet.newsroom.models import FrontPage
+
+    if FrontPage.objects.exists():
+        return
+    root = Page.get_first_root_node()
+    fronts: list[FrontPage] = []
+    for language in newsroom.settings.site.languages:
+        locale, _ = Locale.objects.get_or_create(language_code=language)
+        front = FrontPage(title=name, slug=f"front-{language}", locale=locale)
+        if fronts:
+            front.translation_key = fronts[0].translation_key
+        root.add_child(instance=front)
+        front.save_revision().publish()
+        fronts.append(front)
+    welcome_ids = list(Site.objects.values_list("root_page_id", flat=True))
+    Site.objects.update(root_page=fronts[0])
+    for welcome in Page.objects.filter(id__in=welcome_ids, depth=2).not_type(FrontPage):
+        welcome.delete()
+
+
+def make_password() -> str:
+    """A password of four groups of five: 99 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+
+
+def write_once(file: Path, text: str, *, mode: int = 0o644, is_replaced: bool = False) -> None:
+    """Write a new file with exactly these permissions; one that is there stays, unless `is_replaced`."""
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if is_replaced else os.O_EXCL)
+    try:
+        descriptor = os.open(file, flags, mode)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        os.fchmod(descriptor, mode)
+        opened.write(text)

@@ -1,0 +1,70 @@
+"""What happens by the clock, in the desk's worker: scheduled stories appear and expire, the outbox is trimmed.
+
+Runs once a minute, a moment after it began. What is due was decided by editors and stands in the database; a minute
+that was slept through is made up for by the next one.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Event, Thread
+
+from django.core.management import call_command
+from django.db import close_old_connections
+
+from stet.newsroom import outbox
+
+logger = logging.getLogger(__name__)
+
+MOMENT_SECONDS = 0.2
+"""How long after the full minute; Wagtail asks for what was due before now."""
+
+
+def publish_what_is_due() -> None:
+    """Publish and take down what editors scheduled until now."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+def trim_outbox() -> None:
+    """Forget changes that every press has long seen."""
+    outbox.trim()
+
+
+DUTIES: tuple[tuple[int, Callable[[], None]], ...] = ((1, publish_what_is_due), (60, trim_outbox))
+"""Each duty with how many minutes lie between two runs of it."""
+
+
+def start(stop: Event) -> Thread:
+    """Run the duties in a thread of their own until `stop` is set."""
+    thread = Thread(target=_run, args=(stop,), name="scheduler", daemon=True)
+    thread.start()
+    return thread
+
+
+def _run(stop: Event) -> None:
+    minute = int(time.time() // 60)
+    run_duties(minute)
+    while not stop.wait(seconds_to_next_minute(time.time())):
+        minute = int(time.time() // 60)
+        run_duties(minute)
+
+
+def seconds_to_next_minute(now: float) -> float:
+    """How long to wait until a moment after the next full minute.
+
+    >>> seconds_to_next_minute(120.0), seconds_to_next_minute(179.75)
+    (60.2, 0.45)
+    """
+    return round(60 - now % 60 + MOMENT_SECONDS, 3)
+
+
+def run_duties(minute: int) -> None:
+    """Do what is due in this minute. What fails is logged and tried again at its next turn."""
+    for every_minutes, duty in DUTIES:
+        if minute % every_minutes:
+            continue
+        try:
+            close_old_connections()
+            duty()
+        except Exception:
+            logger.exception("The scheduler could not %s; it tries again later.", duty.__name__.replace("_", " "))
