@@ -85,8 +85,9 @@ def set_all(folder: Path, own: Path | None) -> list[Path]:
     for language in builders.LANGUAGES:
         for name in builders.FULL:
             page: Page = builders.full(name, language)
-            html = theme.set_page(page).replace(b"data:image/avif;base64,BBBB", inline.encode())
-            html = html.replace(b"data:image/avif;base64,AAAA", thumb.encode()).replace(b'"/media/', b'"media/')
+            html = theme.set_page(page).replace(b"data:image/avif;base64,AAAA", thumb.encode())
+            html = html.replace(b"data:image/avif;base64,BBBB", inline.encode()).replace(b'"/media/', b'"media/')
+            html = html.replace(b' loading="lazy"', b"")
             path = folder / f"{language}-{name}.html"
             path.write_bytes(html.replace(b", /media/", b", media/"))
             written.append(path)

@@ -117,7 +117,9 @@ def a_teaser(number: int = 1, *, language: str = "en", **changes: Any) -> Teaser
         "headline": headline,
         "short_headline": headline,
         "standfirst": standfirst,
-        "kind": "opinion" if section == len(words["sections"]) - 1 else ("news", "feature", "news", "analysis")[number % 4],
+        "kind": "opinion"
+        if section == len(words["sections"]) - 1
+        else ("news", "feature", "news", "analysis")[number % 4],
         "section": Link(label=words["sections"][section], path=f"{at}/section-{section + 1}/"),
         "bylines": (Byline(name=words["people"][number % len(words["people"])], path=f"{at}/people/p{number}/"),),
         "dateline": words["place"],
@@ -146,7 +148,9 @@ def every_block(language: str = "en") -> tuple[Any, ...]:
         PhotoBlock(photo=a_photo("wide", language=language, inline_data_uri="", thumb_data_uri=""), size="wide"),
         a_table(language),
         Subhead(text=words["stories"][1][0], level=3, anchor="s2"),
-        Quotation(text_html=words["paragraphs"][1], attribution=words["people"][2], source_url="https://example.com/letter"),
+        Quotation(
+            text_html=words["paragraphs"][1], attribution=words["people"][2], source_url="https://example.com/letter"
+        ),
         FactBox(title=words["subhead"], html=words["paragraphs"][2]),
         Gallery(title=words["stories"][2][0], photos=tuple(a_photo(f"g{n}", language=language) for n in range(3))),
         a_timeline(language),
@@ -158,7 +162,9 @@ def every_block(language: str = "en") -> tuple[Any, ...]:
             text=words["quote"],
             photo=a_photo("embed", language=language),
         ),
-        Document(title=words["stories"][1][0], path="/media/letter.pdf", media_type="application/pdf", size_bytes=2_400_000),
+        Document(
+            title=words["stories"][1][0], path="/media/letter.pdf", media_type="application/pdf", size_bytes=2_400_000
+        ),
         Audio(
             title=words["stories"][2][0],
             path="/media/talk.mp3",
@@ -242,7 +248,9 @@ def an_article(language: str = "en", **changes: Any) -> Article:
         topics=(Link(label=words["topic"], path=f"{at}/topics/vel-dam/"),),
         corrections=(Correction(date=date(2026, 11, 21), text_html=f"<p>{words['correction']}</p>"),),
         translations=tuple(
-            Translation(language=o, path=f"{prefix(o.code)}/section-1/story-0/", headline=WORDS[o.code]["stories"][0][0])
+            Translation(
+                language=o, path=f"{prefix(o.code)}/section-1/story-0/", headline=WORDS[o.code]["stories"][0][0]
+            )
             for o in others
         ),
         read_more=some_teasers(4, language=language, start=2),
@@ -270,7 +278,7 @@ def a_front(language: str = "en", **changes: Any) -> Front:
             for n, section in enumerate(words["sections"], start=1)
         ),
         topics=(Link(label=words["topic"], path=f"{at}/topics/vel-dam/"),),
-        notice_html=f"<p>{words['correction']} <a href=\"{at}/page-3/\">{words['footer'][2]}</a></p>",
+        notice_html=f'<p>{words["correction"]} <a href="{at}/page-3/">{words["footer"][2]}</a></p>',
     )
 
 
@@ -360,7 +368,10 @@ def a_month(language: str = "en", **changes: Any) -> Month:
             MonthDay(date=date(2026, 11, n), teasers=some_teasers(3, language=language, start=n)) for n in (19, 18, 16)
         ),
         part=1,
-        parts=(Link(label=words["newer"], path="/archive/2026/11/"), Link(label=words["older"], path="/archive/2026/11/2/")),
+        parts=(
+            Link(label=words["newer"], path="/archive/2026/11/"),
+            Link(label=words["older"], path="/archive/2026/11/2/"),
+        ),
         earlier=Link(label=words["older"], path="/archive/2026/10/"),
         later=None,
     )
@@ -410,7 +421,11 @@ def a_static_page(language: str = "en", **changes: Any) -> StaticPage:
         title=words["footer"][2],
         changes=changes,
         heading=words["footer"][2],
-        body=(Text(html=words["paragraphs"][0]), Subhead(text=words["subhead"], level=2, anchor="a"), Text(html=words["paragraphs"][2])),
+        body=(
+            Text(html=words["paragraphs"][0]),
+            Subhead(text=words["subhead"], level=2, anchor="a"),
+            Text(html=words["paragraphs"][2]),
+        ),
         version="2",
         version_date=date(2026, 9, 1),
     )
@@ -418,7 +433,9 @@ def a_static_page(language: str = "en", **changes: Any) -> StaticPage:
 
 def a_not_found(language: str = "en", **changes: Any) -> NotFound:
     fields = {"alternates": (), "is_indexable": False, **changes}
-    return _page(NotFound, "/404.html", language=language, title="404", changes=fields, latest=some_teasers(5, language=language))
+    return _page(
+        NotFound, "/404.html", language=language, title="404", changes=fields, latest=some_teasers(5, language=language)
+    )
 
 
 def a_tombstone(language: str = "en", **changes: Any) -> Tombstone:

@@ -10,11 +10,12 @@ Text is never taken from the machine's own locale.
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -30,6 +31,7 @@ _DIGITS = {
 _CLDR_NAMES = {"en": "en_150"}
 # CLDR ends Russian and Ukrainian years with a quoted "г." or "р."; newspapers leave it out.
 _YEAR_WORD = re.compile(r"\s*'[^']*'\.?$")
+_FIGURE = re.compile(r"[^\w\s]{0,2}\s?\d[\d\s.,٫٬:/–-]*\s?[^\w\s]?")
 _KIB = 1024
 
 
@@ -56,8 +58,6 @@ def open_graph_locale(language: str) -> str:
 
 
 def _likely_territory(language: str) -> str:
-    from babel.core import get_global
-
     likely = str(get_global("likely_subtags").get(language, ""))
     last = likely.rpartition("_")[2]
     return last if last.isupper() and len(last) == 2 else ""
@@ -116,21 +116,23 @@ def clock(moment: datetime, *, language: str, time_zone: str) -> str:
     return digits(f"{local.hour:02d}:{local.minute:02d}", language=language)
 
 
-def offset(moment: datetime, *, language: str, time_zone: str) -> str:
-    """How far the paper's clock is from UTC at that moment, such as "UTC+2"."""
-    minutes = (
-        int((moment.astimezone(zone(time_zone)).utcoffset() or zone("UTC").utcoffset(moment)).total_seconds()) // 60
-    )
+def offset(moment: datetime, *, time_zone: str) -> str:
+    """How far the paper's clock is from UTC at that moment, such as "UTC+2"; the same in every language."""
+    minutes = int((moment.astimezone(zone(time_zone)).utcoffset() or timedelta()).total_seconds()) // 60
     if not minutes:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
-    text = f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
-    return digits(text, language=language)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
 
 
 def number(value: int | float, *, language: str) -> str:
     """A number with the language's separators and digits."""
     return digits(format_decimal(value, locale=cldr(language)), language=language)
+
+
+def is_figure(cell: str) -> bool:
+    """Whether a table's cell holds a figure, which stands at the end of its column."""
+    return bool(_FIGURE.fullmatch(cell.strip()))
 
 
 def size(size_bytes: int, *, language: str) -> str:

@@ -38,7 +38,9 @@ class Setting:
 _LATIN = 'Charter, "Iowan Old Style", "Source Serif 4", "Noto Serif", Georgia, serif'
 # Charter and Iowan have no Cyrillic letters: with them a Russian line would mix two faces.
 _OTHER = '"PT Serif", "Source Serif 4", "Noto Serif", Georgia, serif'
-_ARABIC = 'Vazirmatn, "Noto Naskh Arabic", "Geeza Pro", "Segoe UI", Tahoma, serif'
+# Latin names stand in Persian lines too, so a Latin face follows.
+_ARABIC = 'Vazirmatn, "Noto Naskh Arabic", "Geeza Pro", Tahoma, "Noto Serif", Georgia, serif'
+_ARABIC_LABEL = 'Vazirmatn, "Noto Naskh Arabic", "Geeza Pro", Tahoma, "Noto Sans", Arial, sans-serif'
 _LABEL = '"Helvetica Neue", Roboto, "Segoe UI", "Noto Sans", Arial, sans-serif'
 
 SETTINGS = (
@@ -62,8 +64,8 @@ SETTINGS = (
     Setting(table="type.other", key="label", default=_LABEL, kind="fonts", help="Labels in other scripts."),
     Setting(table="type.arabic", key="text", default=_ARABIC, kind="fonts", help="Running text in Arabic letters (Persian too)."),
     Setting(table="type.arabic", key="headline", default=_ARABIC, kind="fonts", help="Headlines in Arabic letters."),
-    Setting(table="type.arabic", key="label", default=_ARABIC, kind="fonts", help="Labels in Arabic letters."),
-    Setting(table="page", key="width", default="76rem", kind="length", help="The widest a page grows."),
+    Setting(table="type.arabic", key="label", default=_ARABIC_LABEL, kind="fonts", help="Labels in Arabic letters."),
+    Setting(table="page", key="width", default="72rem", kind="length", help="The widest a page grows."),
     Setting(table="page", key="measure", default="38rem", kind="length", help="The widest a line of an article grows."),
     Setting(table="masthead", key="name", default="", kind="text", help="Stands in the masthead instead of the paper's name."),
 )  # fmt: skip
@@ -72,7 +74,7 @@ _BY_NAME = {setting.name: setting for setting in SETTINGS}
 _SHAPES = {
     "colour": (re.compile(r"#[0-9a-fA-F]{6}"), 'a colour such as "#a1161f"'),
     "fonts": (re.compile(r"[\w \-,\"'.]{1,400}"), "names of fonts, separated by commas"),
-    "length": (re.compile(r"\d{1,4}(\.\d{1,3})?(rem|em|px|ch)"), 'a length such as "76rem"'),
+    "length": (re.compile(r"\d{1,4}(\.\d{1,3})?(rem|em|px|ch)"), 'a length such as "72rem"'),
     "text": (re.compile(r"[^\x00-\x1f]{0,80}"), "one line of at most 80 characters"),
 }
 _ARABIC_SCRIPT = frozenset({"fa", "ar", "ur", "ps", "ckb", "ug", "sd"})

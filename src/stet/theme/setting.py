@@ -139,9 +139,11 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
 
 
 def _filters(language: str) -> dict[str, Any]:
-    spoken = ("day", "short_day", "month", "clock", "offset", "number", "size", "duration", "digits")
+    spoken = ("day", "short_day", "month", "clock", "number", "size", "duration", "digits")
     filters: dict[str, Any] = {name: partial(getattr(formats, name), language=language) for name in spoken}
     filters["local_day"] = formats.local_day
+    filters["offset"] = formats.offset
+    filters["is_figure"] = formats.is_figure
     filters["iso"] = formats.iso
     filters["og_locale"] = formats.open_graph_locale
     filters["block_kind"] = block_kind
