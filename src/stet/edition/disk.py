@@ -114,6 +114,17 @@ def rename(source: str, target: str) -> None:
         os.rename(source, target)
 
 
+def make_folder(path: str) -> bool:
+    """Make a folder and those above it; whether it was missing. Raises NotADirectoryError if a file is in the way."""
+    try:
+        os.mkdir(path)
+    except FileExistsError:
+        return False
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)
+    return True
+
+
 def unlink(path: str) -> bool:
     """Remove a file; whether there was one. A folder is left alone."""
     try:

@@ -31,7 +31,17 @@ from typing import Self
 import msgspec
 
 from stet.edition import manifest, minisig, superseded
-from stet.edition.disk import Disk, OnStep, drop_all, files_under, read_if_there, size_of, translated, unlink
+from stet.edition.disk import (
+    Disk,
+    OnStep,
+    drop_all,
+    files_under,
+    make_folder,
+    read_if_there,
+    size_of,
+    translated,
+    unlink,
+)
 from stet.edition.errors import (
     EditionBrokenError,
     FolderBusyError,
@@ -82,6 +92,7 @@ class EditionFolder:
         self.path = Path(path)
         self.site = self.path / "site"
         self._staging = self.path / "staging"
+        self._staging_prefix = os.fspath(self._staging) + "/"
         self._proof = self.site / WELL_KNOWN[1:]
         self._disk = Disk(self._staging, on_step)
         self._lock: weakref.finalize[[int], EditionFolder] | None = None
@@ -262,20 +273,20 @@ class EditionFolder:
     def _refuse_collisions(self, changes: dict[str, Entry | None]) -> None:
         """A name is a file or a folder: refuse a sheet where the other stays."""
         site = os.fspath(self.site)
-        seen = {"/"}
+        stands: dict[str, bool] = {"/": True}
         for path, entry in changes.items():
             if entry is None:
                 continue
             parent = os.path.dirname(path)
-            while parent not in seen:
-                seen.add(parent)
-                stays = changes[parent] is not None if parent in changes else os.path.isfile(site + parent)
-                if stays:
+            while parent not in stands:
+                stands[parent] = os.path.isdir(site + parent)
+                if _stays(changes, parent, site):
                     raise SheetRefusedError(
                         f"{path} cannot be printed while the sheet {parent} stands; remove that one."
                     )
                 parent = os.path.dirname(parent)
-            if os.path.isdir(site + path) and not self._is_cleared(path, changes):
+            is_folder = stands[os.path.dirname(path)] and os.path.isdir(site + path)
+            if is_folder and not self._is_cleared(path, changes):
                 raise SheetRefusedError(f"{path} cannot be printed while sheets stand below it; remove those.")
 
     def _is_cleared(self, path: str, changes: dict[str, Entry | None]) -> bool:
@@ -327,8 +338,8 @@ class EditionFolder:
         else:
             staged = os.fspath(put.source)
         self._disk.touched(staged)
-        name = os.path.relpath(staged, self._staging)
-        if name.startswith("..") or not name.isprintable():
+        folder, name = staged[: len(self._staging_prefix)], staged[len(self._staging_prefix) :]
+        if folder != self._staging_prefix or ".." in name or not name.isprintable():
             raise SheetRefusedError(f"The file for {put.path} is not in the staging folder; prepare it there.")
         return Move(name, file_path(put.path))
 
@@ -351,22 +362,33 @@ class EditionFolder:
     def _carry_out(self, journal: Journal) -> None:
         """Do what the journal says, or what is left of it. Doing it again changes nothing."""
         site, staging = os.fspath(self.site), os.fspath(self._staging)
+        seen: set[str] = set()
         for move in journal.moves:
-            self._place(f"{staging}/{move.staged}", site + move.path)
+            self._place(f"{staging}/{move.staged}", site + move.path, seen)
         for path in journal.removes:
             self._remove(site + path)
         self._disk.settle()
         self._install_pointer()
 
-    def _place(self, staged: str, target: str) -> None:
-        for suffix in COMPRESSED_SUFFIXES:
-            unlink(target + suffix)
+    def _place(self, staged: str, target: str, seen: set[str]) -> None:
+        """Rename a staged file to its place; `seen` are the folders that this commit knows to be there."""
         try:
+            self._make_room(target, seen)
             self._disk.move(staged, target, "put")
         except (FileNotFoundError, NotADirectoryError, FileExistsError, IsADirectoryError):
             if size_of(staged) is not None:
                 self._make_way(target)
                 self._disk.move(staged, target, "put")
+
+    def _make_room(self, target: str, seen: set[str]) -> None:
+        """Make the folder, or remove the compressed copies of what is about to be replaced in it."""
+        folder = os.path.dirname(target)
+        if folder not in seen:
+            seen.add(folder)
+            if make_folder(folder):
+                return
+        for suffix in COMPRESSED_SUFFIXES:
+            unlink(target + suffix)
 
     def _make_way(self, target: str) -> None:
         """Remove the file that stands where a folder is needed, or the folder where a file is."""
@@ -508,6 +530,11 @@ def _removable(path: str) -> str:
     if not path.startswith("/") or ".." in path.split("/") or "\0" in path or path.startswith(WELL_KNOWN):
         raise SheetRefusedError(f"{path!r} is not the path of a sheet, so it cannot be removed.")
     return path
+
+
+def _stays(changes: dict[str, Entry | None], path: str, site: str) -> bool:
+    """Whether a sheet stands at `path` after these changes."""
+    return changes[path] is not None if path in changes else os.path.isfile(site + path)
 
 
 def _checked_digest(put: Put) -> str:

@@ -28,7 +28,10 @@ class Journal(msgspec.Struct, frozen=True):
 
     def to_bytes(self) -> bytes:
         """The journal's file."""
-        return "".join(f"{line}\n" for line in self._lines()).encode()
+        file = bytearray()
+        for line in self._lines():
+            file += line.encode() + b"\n"
+        return bytes(file)
 
     @classmethod
     def load(cls, path: Path) -> "Journal | None":

@@ -14,6 +14,7 @@ callers bring a `Read`, which answers with the bytes of a shard or node by name.
 """
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -28,6 +29,7 @@ NODE_TAG = "stet/1 node"
 SHARD_LINES = 128
 FAN_OUT = 16
 DIGITS = "0123456789abcdef"
+_NODE = re.compile(rb"(?:[0-9a-f]{64}\n){16}")
 
 Read = Callable[[str], bytes]
 """Answers with the bytes that stand under a name such as "shards/4f/4f…"; raises when there are none."""
@@ -108,10 +110,9 @@ class Tree(msgspec.Struct, frozen=True):
         if digest == empty_digest(height):
             return (empty_digest(height - 1),) * FAN_OUT
         body = read_checked(self.read, node_name(digest), NODE_TAG)
-        lines = tuple(body.decode("ascii", "replace").split("\n"))
-        if len(lines) != FAN_OUT + 1 or lines[-1] or not all(map(is_hex_digest, lines[:-1])):
+        if not _NODE.fullmatch(body):
             raise EditionBrokenError("A node of the manifest is not written as the format says.")
-        return lines[:-1]
+        return tuple(body.decode("ascii").splitlines())
 
     def names(self) -> Iterator[str]:
         """The name of every shard and node that stands as a file."""

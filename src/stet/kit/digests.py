@@ -5,8 +5,11 @@ A digest for one purpose never equals a digest for another, because the purpose 
 """
 
 import hashlib
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+
+_HEX_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def tagged(tag: str, data: bytes) -> bytes:
@@ -30,7 +33,7 @@ def hex_digest(tag: str, data: bytes) -> str:
 
 def is_hex_digest(text: str) -> bool:
     """Whether `text` is written as a SHA-256 digest: 64 lower-case hexadecimal digits."""
-    return len(text) == 64 and all(character in "0123456789abcdef" for character in text)
+    return _HEX_DIGEST.fullmatch(text) is not None
 
 
 def to_base64url(data: bytes) -> str:
