@@ -12,6 +12,8 @@ from stet.intake.errors import DiskError
 from stet.intake.placing import Progress, place
 from stet.intake.report import LossReport
 from stet.intake.stet_archive import read_archive
+from stet.intake.wordpress import read_wordpress
+from stet.newsroom.paper import current_paper
 
 
 def import_stet_archive(path: Path, *, progress: Progress | None = None, now: datetime | None = None) -> LossReport:
@@ -23,6 +25,29 @@ def import_stet_archive(path: Path, *, progress: Progress | None = None, now: da
     report = LossReport(path.name or str(path))
     with _disk_errors_told():
         place(archive, report, now=now or datetime.now(UTC), progress=progress)
+    return report.check()
+
+
+def import_wordpress(
+    path: Path,
+    *,
+    media: Path | None = None,
+    language: str = "",
+    progress: Progress | None = None,
+    now: datetime | None = None,
+) -> LossReport:
+    """Take a WordPress export, and say what became of everything in it.
+
+    `media` is the folder of the old site's uploads; `language` the language of the paper to place everything in,
+    the export's own where it is empty. Raises ArchiveError where the file is no export: then nothing was taken.
+    """
+    moment = now or datetime.now(UTC)
+    report = LossReport(path.name)
+    archive = read_wordpress(
+        path, media=media, language=language, languages=current_paper().languages, now=moment, report=report
+    )
+    with _disk_errors_told():
+        place(archive, report, now=moment, progress=progress)
     return report.check()
 
 

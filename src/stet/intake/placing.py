@@ -71,6 +71,7 @@ class _Placing:
         self.pages: dict[str, int] = {}
         self.files: dict[str, int] = {}
         self.people: dict[str, int] = {}
+        self.kinds = dict(archive.kinds)
         self.words = {media.source_id: media.words for media in archive.media}
         self.expected: frozenset[str] = frozenset(
             record.source_id for group in (archive.sections, archive.topics, archive.articles, archive.pages) for record in group
@@ -97,6 +98,10 @@ class _Placing:
             with transaction.atomic():
                 step(thing)
             self.progress(what, done, len(things))
+
+    def _kind(self, ours: str) -> str:
+        """What the report calls a kind of record."""
+        return self.kinds.get(ours, ours)
 
     def _names(self, language: str, *, is_last_chance: bool = False) -> Names:
         return Names(
@@ -205,7 +210,7 @@ class _Placing:
     # --- Files and people ---
 
     def _media(self, record: records.Media) -> None:
-        kind = "photo" if record.is_photo else "file"
+        kind = record.kind or self._kind("photo" if record.is_photo else "file")
         self.report.read(kind)
         model = Photo if record.is_photo else get_document_model()
         verdict, row = self._judge(kind, record, record.file_name, model)
@@ -260,8 +265,9 @@ class _Placing:
         photo.save(update_fields=["credit", "description"])
 
     def _person(self, record: records.Person) -> None:
-        self.report.read("person")
-        verdict, row = self._judge("person", record, record.name, Person)
+        kind = self._kind("person")
+        self.report.read(kind)
+        verdict, row = self._judge(kind, record, record.name, Person)
         if row is not None:
             self.people[record.source_id] = row.pk
         if verdict not in (Verdict.NEW, Verdict.UPDATE):
@@ -270,7 +276,7 @@ class _Placing:
         if verdict is Verdict.NEW and (known := Person.objects.filter(locale=locale, slug=record.slug).first()):
             self.people[record.source_id] = known.pk
             self.memory.keep(record, known)
-            self._settle("person", record, record.name, Outcome.ALREADY)
+            self._settle(kind, record, record.name, Outcome.ALREADY)
             return
         names = self._names(record.language)
         person = row or Person(locale=locale, translation_key=self._translation_key("person", record.key))
@@ -285,17 +291,18 @@ class _Placing:
         person.save()
         self.people[record.source_id] = person.pk
         self.memory.keep(record, person)
-        self._settle("person", record, record.name, Outcome.TAKEN, names.losses)
+        self._settle(kind, record, record.name, Outcome.TAKEN, names.losses)
 
     # --- Pages ---
 
     def _section(self, record: records.Section) -> None:
         known = SectionPage.objects.child_of(self.fronts[record.language]).filter(slug=record.slug).first()
         if known is not None and self.memory.is_new(record):
-            self.report.read("section")
+            kind = self._kind("section")
+            self.report.read(kind)
             self.pages[record.source_id] = known.pk
             self.memory.keep(record, known)
-            self._settle("section", record, record.title, Outcome.ALREADY)
+            self._settle(kind, record, record.title, Outcome.ALREADY)
             return
         self._place_page("section", record, record.title, SectionPage, self._fill_section)
 
@@ -367,8 +374,9 @@ class _Placing:
 
     def _place_page(self, kind: str, record: Any, name: str, model: type[Any], fill: Callable[..., None]) -> None:
         """Place one page; where it refers to one that is not there yet, it is finished later."""
-        self.report.read(kind)
-        verdict, row = self._judge(kind, record, name, model)
+        said = self._kind(kind)
+        self.report.read(said)
+        verdict, row = self._judge(said, record, name, model)
         if row is not None:
             self.pages[record.source_id] = row.pk
         if verdict not in (Verdict.NEW, Verdict.UPDATE):
@@ -384,7 +392,7 @@ class _Placing:
             return
         _publish(page, record, now=self.now)
         self.memory.keep(record, page)
-        self._settle(kind, record, name, Outcome.TAKEN, (*names.losses, *losses))
+        self._settle(said, record, name, Outcome.TAKEN, (*names.losses, *losses))
 
     def _take_waiting(self) -> list[tuple[str, Record, list[Loss]]]:
         """Pages to be finished: translations after what they were made from."""
@@ -405,7 +413,7 @@ class _Placing:
         page.save()
         _publish(page, record, now=self.now)
         self.memory.keep(record, page)
-        self._settle(kind, record, page.title, Outcome.TAKEN, (*names.losses, *losses))
+        self._settle(self._kind(kind), record, page.title, Outcome.TAKEN, (*names.losses, *losses))
 
     def _save_page(self, page: Any, record: Any, *, is_new: bool) -> list[Loss]:
         """Save a page with its dates, below its parent, at an address of its own."""
@@ -427,12 +435,12 @@ class _Placing:
             return int(self.fronts[record.language].pk)
         if record.section and record.section in self.pages:
             return self.pages[record.section]
-        return self._any_section(record.language)
+        return self._news_section(record.language)
 
-    def _any_section(self, language: str) -> int:
-        """Where articles go whose section was deleted in the desk: the first there is."""
+    def _news_section(self, language: str) -> int:
+        """Where articles go that have no section, or whose section was deleted in the desk."""
         front = self.fronts[language]
-        section = SectionPage.objects.child_of(front).order_by("path").first()
+        section = SectionPage.objects.child_of(front).filter(slug="news").first()
         if section is None:
             section = SectionPage(title="News", slug="news", locale=self.locales[language], show_in_menus=True)
             FrontPage.objects.get(pk=front.pk).add_child(instance=section)

@@ -185,6 +185,8 @@ class Media(Record):
     licence: str = ""
     words: tuple[Words, ...] = ()
     is_photo: bool = True
+    kind: str = ""
+    """What the report calls it; empty for what it calls every file of this sort."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +330,8 @@ class Archive:
     articles: tuple[Article, ...] = ()
     pages: tuple[Page, ...] = ()
     redirects: tuple[Redirect, ...] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
+    """(our word, the archive's word) for kinds of records, where the report should use the archive's."""
 
 
 def record_digest(record: Record) -> str:

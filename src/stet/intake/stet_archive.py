@@ -189,17 +189,20 @@ class _Reading:
             fields.close()
 
     def _words(self, fields: Fields, languages: tuple[str, ...], name: str) -> Iterator[records.Words]:
-        for language in languages:
+        """The words of every language that the archive is in; those of any other wait for its paper."""
+        spoken = tuple(language for language, words in fields.values.items() if isinstance(words, dict))
+        if not any(language in languages for language in spoken):
+            raise fields.refuse(name, f"the photo {name} has no alternative text in any language of the paper.")
+        for language in spoken:
             words = fields.table(language)
-            if words is not None:
-                alt, caption = words.string("alt", required=True), words.string("caption")
-                words.close()
-                yield records.Words(language=language, alt=alt, caption=caption)
-        if not any(language in fields.values for language in languages):
-            raise fields.refuse(name, f"the photo {name} has no alternative text in any language.")
+            assert words is not None
+            alt, caption = words.string("alt", required=True), words.string("caption")
+            words.close()
+            if language in languages:
+                yield records.Words(language=language, alt=alt, caption=markdown.plain_text(caption))
 
     def _people(self, languages: tuple[str, ...]) -> Iterator[records.Person]:
-        for path in _own_files(self.folder / "people", ".toml", languages):
+        for path in _own_files(self.folder / "people"):
             for language, fields in self._languages(path, shared=("kind", "photo"), languages=languages):
                 where = _Where(reading=self, language=language, file=fields.file)
                 shared = read_toml(path, name=self._name(path))
@@ -218,7 +221,7 @@ class _Reading:
                 fields.close()
 
     def _topics(self, languages: tuple[str, ...]) -> Iterator[records.Topic]:
-        for path in _own_files(self.folder / "topics", ".toml", languages):
+        for path in _own_files(self.folder / "topics"):
             for language, fields in self._languages(path, shared=("photo",), languages=languages):
                 where = _Where(reading=self, language=language, file=fields.file)
                 shared = read_toml(path, name=self._name(path))
@@ -249,7 +252,9 @@ class _Reading:
                 assert table is not None
                 found[name] = table
         for beside in sorted(path.parent.glob(f"{path.stem}.*.toml")):
-            found[beside.name.split(".")[-2]] = read_toml(beside, name=self._name(beside))
+            language = beside.name.split(".")[-2]
+            if languages is None or language in languages:
+                found[language] = read_toml(beside, name=self._name(beside))
         own.close()
         yield from sorted(found.items(), key=lambda item: _rank(item[0], languages or tuple(found)))
 
@@ -280,12 +285,12 @@ def _rank(language: str, order: tuple[str, ...]) -> int:
     return order.index(language) if language in order else len(order)
 
 
-def _own_files(folder: Path, suffix: str, languages: tuple[str, ...]) -> list[Path]:
+def _own_files(folder: Path) -> list[Path]:
     """Files that are no other file's words in a language."""
     return [
         path
-        for path in sorted(folder.glob(f"*{suffix}"))
-        if not (path.stem.count(".") and path.stem.rsplit(".", 1)[1] in languages)
+        for path in sorted(folder.glob("*.toml"))
+        if "." not in path.stem
     ]
 
 
