@@ -1,0 +1,1 @@
+"""Draws the photos of the sample newsroom: invented places, painted from noise, light and cut-out shapes."""
