@@ -1,0 +1,1 @@
+"""The press: what the database holds becomes copy, copy becomes sheets, and sheets become the edition."""

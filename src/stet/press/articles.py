@@ -1,0 +1,180 @@
+"""The sheets of one article: its page (or numbered parts) and its JSON twin; withdrawal notices and redirects."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+
+from stet.edition.errors import SheetRefusedError
+from stet.edition.sheet import Sheet, file_path
+from stet.press.body import body_copy, reading_minutes, split, words_of
+from stet.press.facts import Facts, facts_of
+from stet.press.job import JobResult, Product, Reading, Unsigned
+from stet.press.related import read_more
+from stet.press.richtext import clean_html, clean_line, plain
+from stet.press.rows import EPOCH, ArticleRow, read_redirects, read_withdrawals
+from stet.theme import copy
+from stet.theme.twin import article_twin
+
+
+def article(reading: Reading, name: str) -> JobResult:
+    """An article's sheets; none where it is not published."""
+    number = int(name)
+    facts = reading.materials.facts(number)
+    row = reading.materials.article(number)
+    if facts is None or row is None:
+        return JobResult()
+    whole, parts = article_copies(row, facts, reading)
+    products: list[Product] = [
+        Unsigned(path=part.path, html=reading.theme.set_page(part), revision=part.revision, time=part.modified)
+        for part in parts
+    ]
+    twin = article_twin(whole, [block for part in parts for block in part.body])
+    products.insert(0, Sheet(path=whole.twin_path, media_type="application/json", body=twin))
+    return JobResult(products=tuple(products), reads=frozenset(reading.reads))
+
+
+def article_copies(row: ArticleRow, facts: Facts, reading: Reading) -> tuple[copy.Article, list[copy.Article]]:
+    """(the article as its first part, all parts)."""
+    blocks = body_copy(row.blocks(), reading)
+    parts = split(blocks, characters=reading.world.paper.split_characters)
+    paths = [facts.path, *(f"{facts.path}{number}/" for number in range(2, len(parts) + 1))]
+    links = tuple(copy.Link(label=str(n), path=p) for n, p in enumerate(paths, 1)) if len(parts) > 1 else ()
+    words = words_of(blocks)
+    shared = _shared(row, facts, reading)
+    copies = [
+        copy.Article(
+            **{**shared, "photo": shared["photo"] if number == 1 else None},
+            path=path,
+            body=body,
+            part=number,
+            parts=links,
+            word_count=words,
+            reading_minutes=reading_minutes(words),
+        )
+        for number, (path, body) in enumerate(zip(paths, parts, strict=True), 1)
+    ]
+    return copies[0], copies
+
+
+def _shared(row: ArticleRow, facts: Facts, reading: Reading) -> dict[str, object]:
+    """What all parts of an article have in common."""
+    world = reading.world
+    section = reading.section_link(facts.section)
+    translations = _translations(facts, reading)
+    original = reading.facts(row.original) if row.original else None
+    site = reading.site(facts.language)
+    return {
+        "site": site,
+        "title": facts.headline,
+        "description": plain(row.description) or facts.standfirst,
+        "alternates": _alternates(facts, translations),
+        "breadcrumbs": (copy.Link(label=site.name, path=site.language.front_path), *([section] if section else [])),
+        "article_id": facts.id,
+        "headline": facts.headline,
+        "short_headline": facts.short_headline,
+        "standfirst": facts.standfirst,
+        "kind": facts.kind,
+        "section": section,
+        "bylines": reading.bylines(facts.bylines),
+        "dateline": facts.dateline,
+        "photo": _lead_photo(row, facts, reading),
+        "published": facts.published,
+        "updated": facts.updated,
+        "modified": facts.modified,
+        "revision": facts.digest,
+        "tags": tuple(
+            copy.Link(label=world.tags[t].name, path=world.tag_path(world.tags[t], facts.language)) for t in facts.tags
+        ),
+        "topics": tuple(copy.Link(label=world.topics[t].title, path=world.topics[t].path) for t in facts.topics),
+        "corrections": corrections(row, reading),
+        "translations": translations,
+        "is_behind_original": bool(original and row.original_revision and original.live_revision != row.original_revision),
+        "original": copy.Link(label=original.headline, path=original.path) if original else None,
+        "read_more": tuple(reading.teaser(f, with_photo=False) for f in read_more(facts, row.picks, reading)),
+        "source": plain(row.source),
+        "source_url": row.source_url,
+        "licence": plain(row.licence),
+        "twin_path": f"{facts.path}article.json",
+    }
+
+
+def _lead_photo(row: ArticleRow, facts: Facts, reading: Reading) -> copy.Photo | None:
+    photo = reading.photo_row(row.photo_id)
+    if photo is None:
+        return None
+    resolve = reading.resolver()
+    caption = clean_line(row.lead_caption, resolve) or clean_line(photo.caption.replace("<", "&lt;"), resolve)
+    return reading.materials.photo_store.copy(photo, alt=facts.alt, caption_html=caption, inline=True)
+
+
+def _translations(facts: Facts, reading: Reading) -> tuple[copy.Translation, ...]:
+    """The same article in the paper's other languages, in the paper's order. The planner knows of these without a read."""
+    others = [reading.materials.facts(i) for i in reading.memory.all_in(f"translations:{facts.translation_key}")]
+    by_language = {other.language: other for other in others if other is not None and other.id != facts.id}
+    return tuple(
+        copy.Translation(language=reading.world.language(code), path=by_language[code].path, headline=by_language[code].headline)
+        for code in reading.world.paper.languages
+        if code in by_language and code != facts.language
+    )
+
+
+def _alternates(facts: Facts, translations: Sequence[copy.Translation]) -> tuple[tuple[str, str], ...]:
+    if not translations:
+        return ()
+    return ((facts.language, facts.path), *((t.language.code, t.path) for t in translations))
+
+
+def corrections(row: ArticleRow, reading: Reading) -> tuple[copy.Correction, ...]:
+    """An article's corrections, newest first."""
+    resolve = reading.resolver()
+    return tuple(copy.Correction(date=day, text_html=clean_html(text, resolve)) for day, text in row.corrections)
+
+
+def preview_copies(row: ArticleRow, reading: Reading) -> list[copy.Article]:
+    """A draft's pages, as they would be printed."""
+    return article_copies(row, facts_of(row, reading.world), reading)[1]
+
+
+def withdrawal(reading: Reading, name: str) -> JobResult:
+    """The notice at a withdrawn article's address; none where an article stands there again."""
+    for row in read_withdrawals([int(name)], reading.world):
+        reading.read(f"path:{row.path}")
+        if reading.memory.article_at(row.path) is not None or not _is_printable(row.path):
+            return JobResult(reads=frozenset(reading.reads))
+        page = copy.Tombstone(
+            site=reading.site(row.language),
+            path=row.path,
+            title=reading.site(row.language).name,
+            is_indexable=False,
+            withdrawn=row.withdrawn,
+            reason=plain(row.reason),
+        )
+        moment = datetime.combine(row.withdrawn, time(), tzinfo=UTC)
+        product = Unsigned(path=row.path, html=reading.theme.set_page(page), revision=f"withdrawn-{row.withdrawn}", time=moment)
+        return JobResult(products=(product,), reads=frozenset(reading.reads))
+    return JobResult()
+
+
+def redirect(reading: Reading, name: str) -> JobResult:
+    """An old address that leads on; none where something else stands there, or where no file can stand."""
+    for row in read_redirects([int(name)]):
+        path = row.old_path if row.old_path.endswith("/") or "." in row.old_path.rpartition("/")[2] else f"{row.old_path}/"
+        reading.read(f"path:{path}")
+        target = row.link or (reading.resolver()("page", row.page_id) if row.page_id else None)
+        language = reading.world.paper.languages[0]
+        taken = reading.memory.article_at(path) is not None or path in reading.world.page_paths.values()
+        if not target or taken or language not in reading.world.sites or not _is_printable(path) or target == path:
+            return JobResult(reads=frozenset(reading.reads))
+        page = copy.Redirect(
+            site=reading.site(language), path=path, title=reading.site(language).name, is_indexable=False, target=target
+        )
+        product = Unsigned(path=path, html=reading.theme.set_page(page), revision="redirect", time=EPOCH)
+        return JobResult(products=(product,), reads=frozenset(reading.reads))
+    return JobResult()
+
+
+def _is_printable(path: str) -> bool:
+    try:
+        file_path(path)
+    except SheetRefusedError:
+        return False
+    return path.endswith(("/", ".html", ".htm"))

@@ -1,0 +1,230 @@
+"""Printing everything from the database, with nothing remembered; and comparing that with the edition on disk.
+
+A full print builds a new memory beside the old one and takes its place when the edition is committed. Sheets whose
+bytes stand already are not written again.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from stet.edition.folder import EditionFolder, Put
+from stet.edition.keys import Signer
+from stet.press import facts as facts_room
+from stet.press.facts import facts_of
+from stet.press.job import rank_of
+from stet.press.materials import Materials, photos_in
+from stet.press.memory import Memory
+from stet.press.planning import all_jobs, world_digests
+from stet.press.pool import SettingPool
+from stet.press.printing import Outcome, outbox_end
+from stet.press.rows import live_article_ids, read_articles, read_photos
+from stet.press.setting import Done, Setter
+from stet.press.world import World
+
+READ_AT_ONCE = 900
+
+Progress = Callable[[str, int, int], None]
+"""(what is being done, how much of it is done, how much there is)."""
+
+
+@dataclass(slots=True)
+class Differences:
+    """How a full print differs from the edition on disk."""
+
+    missing: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    surplus: list[str] = field(default_factory=list)
+    sheets: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the edition is what a full print would make."""
+        return not (self.missing or self.changed or self.surplus)
+
+
+@dataclass(slots=True, kw_only=True)
+class FullPrint:
+    """One print of everything. `make_materials` opens materials on a memory; `make_setter` a setter on materials."""
+
+    edition: EditionFolder
+    signer: Signer
+    world: World
+    memory_path: Path
+    make_materials: Callable[[Memory], Materials]
+    processes: int
+    now: datetime
+    progress: Progress = lambda _what, _done, _all: None
+    _refused: list[str] = field(default_factory=list)
+
+    def print(self) -> Outcome:
+        """Make the next edition from the database alone."""
+        start = outbox_end()
+        fresh = self.memory_path.with_suffix(".new")
+        _unlink(fresh)
+        printed = self._manifest()
+        memory = Memory(fresh, bulk=True)
+        try:
+            done = self._run(memory, fresh, printed, staging=self.edition.staging)
+            outcome = self._commit(memory, done, printed)
+            memory.set_state("place", str(start))
+            memory.set_state("theme", self.make_materials(memory).theme.digest)
+            memory.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            memory.close()
+        _unlink(self.memory_path)
+        os.replace(fresh, self.memory_path)
+        _unlink(fresh)
+        return outcome
+
+    def check(self) -> Differences:
+        """Set everything and compare it with the manifest; nothing is written into the edition."""
+        scratch = self.memory_path.with_suffix(".check")
+        _unlink(scratch)
+        printed = self._manifest()
+        memory = Memory(scratch, bulk=True)
+        found = Differences()
+        seen = set()
+        try:
+            for one in self._run(memory, scratch, printed, staging=None):
+                for made in one.sheets:
+                    seen.add(made.path)
+                    if made.path not in printed:
+                        found.missing.append(made.path)
+                    elif printed[made.path] != made.digest:
+                        found.changed.append(made.path)
+        finally:
+            memory.close()
+            _unlink(scratch)
+        found.surplus = sorted(printed.keys() - seen)
+        found.sheets = len(seen)
+        return found
+
+    def _manifest(self) -> dict[str, str]:
+        return {entry.path: entry.digest for entry in self.edition.entries()}
+
+    # --- Articles into the memory ---
+
+    def _run(self, memory: Memory, path: Path, printed: dict[str, str], *, staging: Path | None) -> Iterator[Done]:
+        """Place all articles, then run all jobs, then those of the photos and documents that were read."""
+        self._place_articles(memory)
+        memory.set_world(world_digests(self.world))
+        memory.finish_bulk()
+        materials = self.make_materials(memory)
+        names = sorted(all_jobs(materials), key=rank_of)
+        start = _Start(
+            path=path, make_materials=self.make_materials, signer=self.signer, site_id=self.edition.site_id, now=self.now,
+            printed=printed, staging=staging,
+        )  # fmt: skip
+        files: set[str] = set()
+        with SettingPool(start, self.processes) as pool:
+            for number, one in enumerate(pool.run_all(names), 1):
+                files.update(read.key for read in one.reads if read.key.startswith(("photo:", "document:")))
+                yield self._noted(memory, one)
+                if number % 500 == 0 or number == len(names):
+                    self.progress("set", number, len(names))
+        setter = start.on(memory)
+        for one in setter.run_all(sorted(files, key=rank_of)):
+            yield self._noted(memory, one)
+
+    def _noted(self, memory: Memory, one: Done) -> Done:
+        self._refused.extend(one.refused)
+        if one.sheets or one.reads:
+            job = memory.job_id(one.name)
+            memory.add_reads(job, one.reads)
+            memory.set_due(job, one.due)
+        return one
+
+    def _place_articles(self, memory: Memory) -> None:
+        ids = live_article_ids()
+        chunks = [ids[i : i + READ_AT_ONCE] for i in range(0, len(ids), READ_AT_ONCE)]
+        paths: dict[str, int] = {}
+        placed = 0
+        for rows, photos in self._facts(chunks):
+            if photos:
+                self._render(photos)
+            placed += READ_AT_ONCE
+            kept = [row for row in rows if paths.setdefault(row[1], row[0]) == row[0]]
+            memory.put_articles((i, path, blob, listings) for i, path, blob, listings, _place in kept)
+            memory.add_placements((name, at, i) for i, _path, _blob, listings, at in kept for name in listings.split(" "))
+            self.progress("read", min(placed, len(ids)), len(ids))
+
+    def _facts(self, chunks: list[list[int]]) -> Iterator[tuple[list[tuple[int, str, bytes, str, int]], set[int]]]:
+        return (_read_facts(chunk, self.world) for chunk in chunks)
+
+    def _render(self, photos: set[int]) -> None:
+        rows = list(read_photos(photos).values())
+        store = self.make_materials(Memory(":memory:")).photo_store
+        missing = sum(not store.is_rendered(row) for row in rows)
+        done = iter(range(1, missing + 1))
+        store.render_all(rows, processes=self.processes, advance=lambda: self.progress("render", next(done), missing))
+
+    # --- Into the edition ---
+
+    def _commit(self, memory: Memory, done: Iterable[Done], printed: dict[str, str]) -> Outcome:
+        outcome = Outcome(refused=self._refused)
+        puts: list[Put] = []
+        seen: set[str] = set()
+        rank = {}
+        for one in done:
+            outcome.jobs += 1
+            job = memory.job_id(one.name)
+            fresh = [made for made in one.sheets if made.path not in seen]
+            seen.update(made.path for made in fresh)
+            memory.put_sheets((made.path, job, made.digest, made.size, made.media_type) for made in fresh)
+            for made in fresh:
+                if made.source is not None:
+                    rank[made.path] = rank_of(one.name)
+                    puts.append(Put(made.path, made.digest, made.size, made.media_type, made.source))
+        puts.sort(key=lambda put: rank[put.path])
+        removes = sorted(printed.keys() - seen)
+        if puts or removes or self.edition.pointer() is None:
+            self.progress("commit", 0, len(puts))
+            outcome.pointer = self.edition.commit(puts, removes, now=self.now, signer=self.signer)
+        else:
+            outcome.pointer = self.edition.pointer()
+        memory.set_state("edition", outcome.pointer.root if outcome.pointer else "")
+        outcome.written, outcome.removed = len(puts), len(removes)
+        return outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Start:
+    """Opens a setter in a process of its own."""
+
+    path: Path
+    make_materials: Callable[[Memory], Materials]
+    signer: Signer
+    site_id: str
+    now: datetime
+    printed: dict[str, str]
+    staging: Path | None
+
+    def __call__(self) -> Setter:
+        return self.on(Memory(self.path, readonly=True))
+
+    def on(self, memory: Memory) -> Setter:
+        """A setter that reads this memory."""
+        return Setter(
+            materials=self.make_materials(memory), signer=self.signer, site_id=self.site_id, now=self.now,
+            printed=self.printed.get, staging=self.staging,
+        )  # fmt: skip
+
+
+def _read_facts(ids: list[int], world: World) -> tuple[list[tuple[int, str, bytes, str, int]], set[int]]:
+    """(articles as the memory keeps them, with their places; the photos they show)."""
+    rows = read_articles(ids, world)
+    found = []
+    for row in rows:
+        facts = facts_of(row, world)
+        found.append((row.id, facts.path, facts_room.encode(facts), " ".join(facts.listings(world)), facts.place))
+    photos = {row.photo_id for row in rows if row.photo_id} | photos_in(row.body for row in rows)
+    return sorted(found), photos
+
+
+def _unlink(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+

@@ -1,0 +1,206 @@
+"""A job sets one or a few sheets and says what it read for them.
+
+Jobs have names: "article:12", "section:3", "archive:section:3:417", "front:en". The name's first word is the job's
+kind; `RANKS` says in which order kinds are printed, so that a sheet is there before whatever links to it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from stet.edition.sheet import Sheet
+from stet.press.facts import Facts, is_named
+from stet.press.keys import NEWEST, OLDEST, Read, members, words
+from stet.press.materials import Materials, document_path
+from stet.press.richtext import Resolve
+from stet.press.rows import PhotoRow
+from stet.theme import copy
+
+KINDS = (
+    "photo", "document", "article", "static", "withdrawal", "archive", "tag", "person", "topic", "section", "month",
+    "years", "corrections", "front", "not-found", "feeds", "sitemap", "sitemap-pages", "sitemap-news", "robots", "redirect",
+)  # fmt: skip
+RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
+
+
+def kind_of(name: str) -> str:
+    """The kind of a job."""
+    return name.partition(":")[0]
+
+
+def rank_of(name: str) -> int:
+    """When a job is printed among others of its batch."""
+    return RANKS[kind_of(name)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetFile:
+    """A sheet whose bytes lie in a file already: a photo, a document."""
+
+    path: str
+    media_type: str
+    file: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsigned:
+    """An HTML sheet before it is signed. Revision and time come from its content."""
+
+    path: str
+    html: bytes
+    revision: str
+    time: datetime
+
+
+Product = Sheet | SheetFile | Unsigned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobResult:
+    """What a job made. No products: there is nothing to print, and what it printed before goes."""
+
+    products: tuple[Product, ...] = ()
+    reads: frozenset[Read] = frozenset()
+    due: int | None = None
+    """When the products change by the clock alone, in microseconds since 1970."""
+
+
+class Reading:
+    """One job at work: asks the materials and keeps note of every key it read."""
+
+    def __init__(self, materials: Materials, now: datetime) -> None:
+        self.materials = materials
+        self.world = materials.world
+        self.memory = materials.memory
+        self.theme = materials.theme
+        self.now = now
+        self.reads: set[Read] = set()
+
+    def read(self, key: str) -> None:
+        """Note a key."""
+        self.reads.add(Read(key))
+
+    def facts(self, article: int) -> Facts | None:
+        """An article's facts, noted: the job runs again when they change."""
+        self.read(f"article:{article}")
+        return self.materials.facts(article)
+
+    def newest(self, listing: str, limit: int) -> list[Facts]:
+        """The newest articles of a listing, newest first; noted from the oldest of them on."""
+        rows = self.memory.newest(listing, limit)
+        since = rows[-1][0] if len(rows) == limit else OLDEST
+        self.reads.add(Read(members(listing), since))
+        self.reads.add(Read(words(listing), since))
+        return self._known(article for _place, article in rows)
+
+    def ranked(self, listing: str, start: int, length: int) -> tuple[list[Facts], bool]:
+        """Articles by rank from the oldest, and whether later ones follow; noted up to the last of them."""
+        rows = self.memory.slice(listing, start, length + 1)
+        has_later = len(rows) > length
+        rows = rows[:length]
+        until = rows[-1][0] if rows and has_later else NEWEST
+        self.reads.add(Read(members(listing), OLDEST, until))
+        if rows:
+            self.reads.add(Read(words(listing), rows[0][0], rows[-1][0]))
+        return self._known(article for _place, article in rows), has_later
+
+    def whole(self, listing: str) -> list[Facts]:
+        """All articles of a listing, oldest first."""
+        self.read(members(listing))
+        self.read(words(listing))
+        return self._known(self.memory.all_in(listing))
+
+    def window(self, listing: str, *, before: int, limit: int) -> list[Facts]:
+        """The newest articles at places before `before`."""
+        rows = self.memory.newest(listing, limit, before=before)
+        since = rows[-1][0] if len(rows) == limit else OLDEST
+        self.reads.add(Read(words(listing), since, before - 1))
+        return self._known(article for _place, article in rows)
+
+    def _known(self, ids: object) -> list[Facts]:
+        return [facts for article in ids if (facts := self.materials.facts(article)) is not None]  # type: ignore[attr-defined]
+
+    # --- Copy that many pages share ---
+
+    def site(self, language: str) -> copy.Site:
+        """What stands around a page."""
+        return self.world.sites[language]
+
+    def photo(self, photo: int | None, **options: object) -> copy.Photo | None:
+        """A photo as copy, noted, so that its files are printed."""
+        row = self.photo_row(photo)
+        return self.materials.photo_store.copy(row, **options) if row else None  # type: ignore[arg-type]
+
+    def photo_row(self, photo: int | None) -> PhotoRow | None:
+        """A photo's row, noted."""
+        if photo is None:
+            return None
+        self.read(f"photo:{photo}")
+        return self.materials.photo(photo)
+
+    def bylines(self, facts_bylines: Sequence[tuple[int, str]]) -> tuple[copy.Byline, ...]:
+        """Bylines as copy."""
+        people = self.world.people
+        return tuple(
+            copy.Byline(name=people[p].name, path=people[p].path, kind=people[p].kind, role=role)  # type: ignore[arg-type]
+            for p, role in facts_bylines
+            if p in people
+        )
+
+    def section_link(self, section: int) -> copy.Link | None:
+        """A section as a link."""
+        row = self.world.sections.get(section)
+        return copy.Link(label=row.title, path=row.path) if row else None
+
+    def teaser(self, facts: Facts, *, with_photo: bool = True, thumb: bool = False, inline: bool = False) -> copy.Teaser:
+        """An article as it shows in lists."""
+        photo = None
+        if with_photo and facts.photo is not None:
+            row = self.materials.photo(facts.photo)
+            if row is not None:
+                photo = self.materials.photo_store.copy(row, alt=facts.alt, thumb=thumb, inline=inline)
+        return copy.Teaser(
+            article_id=facts.id,
+            path=facts.path,
+            headline=facts.headline,
+            short_headline=facts.short_headline,
+            standfirst=facts.standfirst,
+            kind=facts.kind,
+            section=self.section_link(facts.section),
+            bylines=self.bylines(facts.bylines),
+            dateline=facts.dateline,
+            published=facts.published,
+            updated=facts.updated,
+            language=facts.language,
+            photo=photo,
+        )
+
+    def resolver(self) -> Resolve:
+        """Turns stored links into paths, noting what they lead to."""
+
+        def resolve(kind: str, number: int) -> str | None:
+            if kind == "document":
+                return self.document_path(number)
+            path = self.world.page_paths.get(number)
+            if path is not None:
+                self.read(f"page:{number}")
+                return path
+            facts = self.facts(number)
+            return facts.path if facts else None
+
+        return resolve
+
+    def document_path(self, document: int) -> str | None:
+        """A document's path, noted, so that it is printed."""
+        self.read(f"document:{document}")
+        row = self.materials.document(document)
+        return document_path(row) if row else None
+
+    def byline_is_named(self, person: int) -> bool:
+        """Whether a person has a page."""
+        return is_named(person, self.world)
+
+    def latest(self, facts: Sequence[Facts]) -> datetime:
+        """The time a list carries in its signature: that of its newest change."""
+        return max((f.modified for f in facts), default=datetime.fromtimestamp(0, tz=self.now.tzinfo))

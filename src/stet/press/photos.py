@@ -1,0 +1,229 @@
+"""Photos in the sizes that readers get, rendered once by content digest.
+
+The rules:
+ * A photo is rendered when it is uploaded, or in a pool before the first sheet that needs it; never while a page is set.
+ * AVIF, WebP and JPEG, 640 and 1280 px wide; a photo is never made larger than it is. The original is not published.
+ * A 320 px AVIF of at most 3,000 B and a 160 px one of at most 1,500 B stand inside pages as data: URIs; the 640 px AVIF
+   has at most 9,000 B. What fits through a throttled connection was measured: see docs/measurements.md.
+ * Quality is searched at speed 6 and the final file encoded at speed 4.
+ * Files hold pixels only: no EXIF, GPS, XMP, profile or comment.
+"""
+
+import base64
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from PIL import Image
+
+from stet.press.errors import CopyBrokenError
+from stet.press.rows import PhotoRow
+from stet.theme import copy
+
+INLINE_WIDTH, INLINE_BYTES = 320, 3000
+THUMB_WIDTH, THUMB_BYTES = 160, 1500
+FILE_WIDTHS = (640, 1280)
+AVIF_640_BYTES = 9000
+AVIF_1280_QUALITY, WEBP_QUALITY, JPEG_QUALITY = 50, 70, 72
+LOWEST_QUALITY, HIGHEST_QUALITY = 8, 72
+
+_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+
+
+class RenderedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a photo."""
+
+    name: str
+    media_type: str
+    width: int
+    height: int
+    bytes: int
+    sha256: str
+
+
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo in all sizes."""
+
+    files: tuple[RenderedFile, ...]
+    thumb_data_uri: str
+    inline_data_uri: str
+    colour: str
+
+
+class PhotoStore:
+    """The rendered photos of a newsroom, in a folder of their own that can be thrown away."""
+
+    def __init__(self, folder: Path, originals: Path) -> None:
+        """`folder` keeps what is rendered; `originals` is where the newsroom keeps its photos."""
+        self.folder = folder
+        self.originals = originals
+        self._rendered = lru_cache(maxsize=4096)(self._read)
+
+    def rendered(self, row: PhotoRow) -> Rendered:
+        """The photo's sizes; rendered now if nobody did before."""
+        try:
+            return self._rendered(row.file_hash)
+        except FileNotFoundError:
+            self._render(row)
+            return self._rendered(row.file_hash)
+
+    def is_rendered(self, row: PhotoRow) -> bool:
+        """Whether the photo's sizes are there."""
+        return (self._place(row.file_hash) / "photo.json").exists()
+
+    def file(self, row: PhotoRow, name: str) -> Path:
+        """Where a rendered file lies."""
+        return self._place(row.file_hash) / name
+
+    def render_all(self, rows: Iterable[PhotoRow], *, processes: int, advance: Callable[[], object] = lambda: None) -> int:
+        """Render what is missing, `processes` at a time; answer how many were. The codecs work outside Python's lock."""
+        missing = [row for row in rows if not self.is_rendered(row)]
+        with ThreadPoolExecutor(max_workers=processes) as pool:
+            for _done in pool.map(self._render, missing):
+                advance()
+        return len(missing)
+
+    def copy(
+        self, row: PhotoRow, *, alt: str = "", caption_html: str = "", thumb: bool = False, inline: bool = False
+    ) -> copy.Photo:
+        """The photo as copy; the data: URIs only where a page has room for them."""
+        rendered = self.rendered(row)
+        largest = rendered.files[-1]
+        return copy.Photo(
+            alt=alt or row.alt,
+            credit=row.credit,
+            caption_html=caption_html,
+            width=largest.width,
+            height=largest.height,
+            files=tuple(
+                copy.PhotoFile(
+                    path=f"/media/{row.file_hash[:20]}-{f.name}", media_type=f.media_type, width=f.width,
+                    height=f.height, bytes=f.bytes,
+                )
+                for f in rendered.files
+            ),
+            thumb_data_uri=rendered.thumb_data_uri if thumb else "",
+            inline_data_uri=rendered.inline_data_uri if inline else "",
+            colour=rendered.colour,
+        )  # fmt: skip
+
+    def _place(self, file_hash: str) -> Path:
+        return self.folder / file_hash[:2] / file_hash
+
+    def _read(self, file_hash: str) -> Rendered:
+        return msgspec.json.decode((self._place(file_hash) / "photo.json").read_bytes(), type=Rendered)
+
+    def _render(self, row: PhotoRow) -> None:
+        place = self._place(row.file_hash)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=place.parent, prefix=".rendering-"))
+        try:
+            rendered = render(self.originals / row.file, work)
+            (work / "photo.json").write_bytes(msgspec.json.encode(rendered))
+            try:
+                os.rename(work, place)
+            except OSError:
+                if not self.is_rendered(row):  # A half-made folder of a crash; another process's whole one is welcome.
+                    shutil.rmtree(place, ignore_errors=True)
+                    os.rename(work, place)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def render(original: Path, folder: Path) -> Rendered:
+    """Render a photo's files into `folder`. Raises CopyBrokenError where the original is gone or damaged."""
+    try:
+        with Image.open(original) as opened:
+            opened.load()
+            image = _pixels(opened)
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise CopyBrokenError(
+            "A photo's file is missing or damaged; `stet doctor` names it. Upload it again in the desk."
+        ) from error
+    inline = _fitted(image, INLINE_WIDTH, INLINE_BYTES)
+    thumb = _fitted(image, THUMB_WIDTH, THUMB_BYTES)
+    files = list(_files(image, folder))
+    return Rendered(
+        files=tuple(files),
+        thumb_data_uri=_data_uri(thumb),
+        inline_data_uri=_data_uri(inline),
+        colour="#{:02x}{:02x}{:02x}".format(*image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))),
+    )
+
+
+def _pixels(opened: Image.Image) -> Image.Image:
+    """Plain sRGB pixels on white, in a new image that knows nothing of the file."""
+    has_alpha = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
+    source = opened.convert("RGBA" if has_alpha else "RGB")
+    clean = Image.new("RGB", source.size, "white")
+    clean.paste(source, mask=source.getchannel("A") if has_alpha else None)
+    return clean
+
+
+def _scaled(image: Image.Image, width: int) -> Image.Image:
+    if image.width <= width:
+        return image
+    height = max(1, round(image.height * width / image.width))
+    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _encoded(image: Image.Image, format_name: str, **options: object) -> bytes:
+    body = io.BytesIO()
+    image.save(body, format_name, **options)
+    return body.getvalue()
+
+
+def _avif(image: Image.Image, quality: int, speed: int) -> bytes:
+    return _encoded(image, "AVIF", quality=quality, speed=speed, subsampling="4:2:0", max_threads=1)
+
+
+def _fitted(image: Image.Image, width: int, limit_bytes: int) -> bytes:
+    """The best AVIF of that width within the limit; narrower where even the lowest quality is too large."""
+    scaled = _scaled(image, width)
+    low, high = LOWEST_QUALITY, HIGHEST_QUALITY
+    while high - low > 3:
+        middle = (low + high) // 2
+        if len(_avif(scaled, middle, 6)) <= limit_bytes:
+            low = middle
+        else:
+            high = middle
+    for quality in range(low, LOWEST_QUALITY - 1, -3):
+        body = _avif(scaled, quality, 4)
+        if len(body) <= limit_bytes:
+            return body
+    body = _avif(scaled, LOWEST_QUALITY, 4)
+    return body if len(body) <= limit_bytes or scaled.width < 40 else _fitted(image, scaled.width * 3 // 4, limit_bytes)
+
+
+def _files(image: Image.Image, folder: Path) -> Iterable[RenderedFile]:
+    scaled = {width: _scaled(image, width) for width in FILE_WIDTHS if image.width > width // 2 or width == FILE_WIDTHS[0]}
+    for suffix in _TYPES:
+        for width, picture in scaled.items():
+            if suffix == "avif":
+                body = _fitted(image, 640, AVIF_640_BYTES) if width == 640 else _avif(picture, AVIF_1280_QUALITY, 6)
+                with Image.open(io.BytesIO(body)) as made:
+                    size = made.size
+            else:
+                body = (
+                    _encoded(picture, "WEBP", quality=WEBP_QUALITY, method=4)
+                    if suffix == "webp"
+                    else _encoded(picture, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
+                )
+                size = picture.size
+            name = f"{width}.{suffix}"
+            (folder / name).write_bytes(body)
+            yield RenderedFile(
+                name=name, media_type=_TYPES[suffix], width=size[0], height=size[1], bytes=len(body),
+                sha256=hashlib.sha256(body).hexdigest(),
+            )  # fmt: skip
+
+
+def _data_uri(body: bytes) -> str:
+    return "data:image/avif;base64," + base64.b64encode(body).decode("ascii")

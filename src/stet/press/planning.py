@@ -1,0 +1,271 @@
+"""From what changed to the jobs that have to run.
+
+The planner takes keys out of the outbox, asks the database what is true now, compares it with what the memory holds,
+brings the memory's articles and listings up to date, and answers with the names of stale jobs. A key only says where
+to look: a draft that was saved leaves a key and makes nothing stale.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from stet.newsroom.models import ArticlePage
+from stet.press import facts as facts_room
+from stet.press.facts import Facts, facts_of
+from stet.press.keys import NEWEST, OLDEST, Touch, members, words
+from stet.press.listings import PAGE
+from stet.press.materials import Materials
+from stet.press.rows import live_article_ids, read_articles, read_redirects, read_withdrawals
+from stet.press.world import World
+
+PAGINATED = ("section", "tag", "topic", "person")
+"""Listings that have numbered archive pages."""
+WITH_FEEDS = ("section", "topic", "person")
+"""Listings that have feeds, beside the fronts."""
+_MANY = 64
+"""Touches of one key beyond which they are taken as one range."""
+
+
+@dataclass(slots=True)
+class Stale:
+    """What a plan found: stale jobs, and keys that were touched."""
+
+    jobs: set[str] = field(default_factory=set)
+    touches: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def touch(self, key: str, since: int = OLDEST, until: int = NEWEST) -> None:
+        """Note a touched key."""
+        self.touches[key].append((since, until))
+
+    def ranges(self) -> Iterable[Touch]:
+        """All touches, many of one key as one."""
+        for key, ranges in self.touches.items():
+            if len(ranges) > _MANY:
+                yield Touch(key, min(r[0] for r in ranges), max(r[1] for r in ranges))
+            else:
+                yield from (Touch(key, *r) for r in set(ranges))
+
+
+class Planner:
+    """Brings the memory up to date with the database, and says which jobs that makes stale."""
+
+    def __init__(self, materials: Materials) -> None:
+        self.materials = materials
+        self.memory = materials.memory
+
+    def plan(self, keys: set[str], world: World) -> set[str]:
+        """The jobs that are stale after `keys` changed. `world` is the world as it is now."""
+        self.materials.world = world
+        stale = Stale()
+        pages = _numbers(keys, "page")
+        photos, documents = _numbers(keys, "photo"), _numbers(keys, "document")
+        self.materials.forget_files(photos=photos, documents=documents)
+        forced = self._compare_world(world, stale)
+        forced |= self._files(photos, documents, stale)
+        self._refresh(pages | forced, forced, stale)
+        stale.jobs.update(f"withdrawal:{n}" for n in _numbers(keys, "withdrawal"))
+        stale.jobs.update(f"redirect:{n}" for n in _numbers(keys, "redirect"))
+        for touch in stale.ranges():
+            stale.jobs.update(self.memory.readers(touch))
+        return stale.jobs
+
+    # --- The small tables ---
+
+    def _compare_world(self, world: World, stale: Stale) -> set[int]:
+        """Compare each row of the world with what was printed; answer the articles that have to be set anew."""
+        before, now = self.memory.world(), world_digests(world)
+        changed = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+        if not changed:
+            return set()
+        self.memory.set_world(now)
+        stale.jobs.update({"sitemap-pages", "robots"})
+        forced: set[int] = set()
+        for name in changed:
+            forced |= self._world_row(name, is_new_or_gone=name not in before or name not in now, stale=stale)
+        return forced
+
+    def _world_row(self, name: str, *, is_new_or_gone: bool, stale: Stale) -> set[int]:
+        kind, _, rest = name.partition(":")
+        if kind in ("site", "paper"):
+            stale.jobs.update(self.memory.job_names())
+            stale.jobs.update(language_jobs(rest) if kind == "site" else ())
+            everything = is_new_or_gone or kind == "paper"
+            return set(live_article_ids()) | set(self.memory.article_ids()) if everything else set()
+        if kind == "private":
+            return set(live_article_ids()) | set(self.memory.article_ids())
+        if kind == "front":
+            stale.jobs.update(language_jobs(rest))
+            return set()
+        if kind == "static":
+            stale.jobs.add(name)
+            stale.touch(f"page:{rest}")
+            return set()
+        listings = [f"tag:{code}:{rest}" for code in self.materials.world.paper.languages] if kind == "tag" else [name]
+        articles = {i for listing in listings for i in self.memory.all_in(listing)}
+        for listing in listings:
+            stale.jobs.update(self.listing_jobs(listing))
+        stale.touch(f"page:{rest}")
+        if is_new_or_gone and kind == "section":
+            section = self.materials.world.sections.get(int(rest))
+            if section is not None:
+                below = ArticlePage.objects.filter(path__startswith=section.tree, live=True)
+                articles |= set(below.values_list("pk", flat=True))
+        elif is_new_or_gone and kind == "topic":
+            articles |= set(ArticlePage.topics.through.objects.filter(topicpage_id=int(rest)).values_list("articlepage_id", flat=True))  # fmt: skip
+        elif is_new_or_gone and kind == "person":
+            articles |= set(ArticlePage.objects.filter(bylines__person_id=int(rest)).values_list("pk", flat=True))
+        return articles
+
+    def listing_jobs(self, listing: str) -> set[str]:
+        """All jobs that print a listing, with its numbered archive pages as they were and as they have to be."""
+        kind = listing.partition(":")[0]
+        jobs = {listing}
+        if kind in WITH_FEEDS:
+            jobs.add(f"feeds:{listing}")
+        jobs.update(self.memory.job_names(f"archive:{listing}:"))
+        jobs.update(f"archive:{listing}:{n}" for n in range(archive_pages(self.memory.count(listing))))
+        return jobs
+
+    # --- Files ---
+
+    def _files(self, photos: set[int], documents: set[int], stale: Stale) -> set[int]:
+        """Photos and documents that changed: their readers, and the articles among them."""
+        articles: set[int] = set()
+        for key in [*(f"photo:{n}" for n in photos), *(f"document:{n}" for n in documents)]:
+            readers = self.memory.readers(Touch(key))
+            if readers:
+                stale.jobs.update([key, *readers])
+            articles.update(int(name.partition(":")[2]) for name in readers if name.startswith("article:"))
+        return articles
+
+    # --- Articles ---
+
+    def _refresh(self, ids: set[int], forced: set[int], stale: Stale) -> None:
+        """Bring articles up to date in the memory; touch what that changes."""
+        known = sorted(i for i in ids if i not in self.materials.world.page_paths)
+        self.materials.forget_articles(known)
+        rows = {row.id: row for row in read_articles(known, self.materials.world)}
+        for article in known:
+            stored = self.memory.facts(article)
+            old = facts_room.decode(stored) if stored is not None else None
+            row = rows.get(article)
+            new = facts_of(row, self.materials.world) if row else None
+            if new is not None and self._is_taken(new):
+                new = None
+            if (old is None and new is None) or (old == new and article not in forced):
+                continue
+            self._replace(article, old, new, stale)
+
+    def _is_taken(self, new: Facts) -> bool:
+        """Whether an older article stands at the same address already. Slugs are unique; a script may have missed it."""
+        other = self.memory.article_at(new.path)
+        return other is not None and other < new.id
+
+    def _replace(self, article: int, old: Facts | None, new: Facts | None, stale: Stale) -> None:
+        before = self._placements(article, old, self.memory.listings_of(article) if old else ())
+        listings = new.listings(self.materials.world) if new else ()
+        after = self._placements(article, new, listings)
+        moved = before ^ after
+        stood = {listing for listing, _place, _id in moved if self.memory.stands(listing)}
+        self.memory.drop_placements(before - after)
+        self.memory.add_placements(after - before)
+        if new:
+            self.memory.put_articles([(article, new.path, facts_room.encode(new), " ".join(listings))])
+        else:
+            self.memory.drop_article(article)
+        self._touch_article(article, old, new, stale)
+        for listing, place, _id in before | after:
+            stale.touch(words(listing), place, place)
+        for listing, place, _id in moved:
+            stale.touch(members(listing), place, place)
+            self._touch_listing(listing, is_new_or_gone=listing not in stood or not self.memory.stands(listing), stale=stale)
+
+    def _placements(self, article: int, facts: Facts | None, listings: Iterable[str]) -> set[tuple[str, int, int]]:
+        return {(listing, facts.place, article) for listing in listings} if facts else set()
+
+    def _touch_article(self, article: int, old: Facts | None, new: Facts | None, stale: Stale) -> None:
+        stale.jobs.add(f"article:{article}")
+        stale.touch(f"article:{article}")
+        paths = {facts.path for facts in (old, new) if facts}
+        if len(paths) > 1 or old is None or new is None:
+            for path in paths:
+                stale.touch(f"path:{path}")
+        for key in {facts.translation_key for facts in (old, new) if facts}:
+            stale.jobs.update(f"article:{other}" for other in self.memory.all_in(f"translations:{key}"))
+
+    def _touch_listing(self, listing: str, *, is_new_or_gone: bool, stale: Stale) -> None:
+        """A listing gained, lost or moved an article."""
+        kind, _, rest = listing.partition(":")
+        if kind in PAGINATED:
+            needed, there = archive_pages(self.memory.count(listing)), self.memory.count_jobs(f"archive:{listing}:")
+            stale.jobs.update(f"archive:{listing}:{n}" for n in range(there, needed))
+            if needed == 0 and there:
+                stale.jobs.update(self.memory.job_names(f"archive:{listing}:"))
+        if not is_new_or_gone:
+            return
+        if kind == "month":
+            language, _, month = rest.partition(":")
+            stale.jobs.update({listing, f"sitemap:{month}"})
+            stale.touch("months")
+            stale.touch(f"months:{language}")
+        elif kind == "tag":
+            stale.jobs.add(listing)
+        elif kind == "translations":
+            stale.touch(words(listing))
+
+
+def archive_pages(count: int) -> int:
+    """How many numbered archive pages a listing of `count` articles has; none where one list shows them all."""
+    return -(-count // PAGE) if count > PAGE else 0
+
+
+def language_jobs(language: str) -> set[str]:
+    """The jobs that each language has once."""
+    return {f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found")} | {f"feeds:front:{language}"}
+
+
+def all_jobs(materials: Materials) -> list[str]:
+    """Every job there can be, by the world and the memory's listings; photos and documents apart."""
+    world, memory = materials.world, materials.memory
+    jobs = {"sitemap-pages", "sitemap-news", "robots"}
+    for language in world.sites:
+        jobs |= language_jobs(language)
+    jobs.update(f"static:{n}" for n in world.statics)
+    jobs.update(f"withdrawal:{row.id}" for row in read_withdrawals(None, world))
+    jobs.update(f"redirect:{row.id}" for row in read_redirects())
+    planner = Planner(materials)
+    for name in (*(f"section:{n}" for n in world.sections), *(f"topic:{n}" for n in world.topics), *(f"person:{n}" for n in world.people)):
+        jobs |= planner.listing_jobs(name)
+    for listing in memory.listings("tag:"):
+        jobs |= planner.listing_jobs(listing)
+    for listing in memory.listings("month:"):
+        jobs |= {listing, f"sitemap:{listing.rpartition(':')[2]}"}
+    return [*(f"article:{n}" for n in memory.article_ids()), *sorted(jobs)]
+
+
+def world_digests(world: World) -> dict[str, str]:
+    """A digest of each row of the small tables, by the row's name."""
+    rows: dict[str, object] = {
+        "paper": [world.paper.time_zone, world.paper.base_url, world.paper.split_characters, world.paper.languages],
+        "private": world.private_trees,
+    }
+    for code, site in world.sites.items():
+        rows[f"site:{code}"] = site
+        rows[f"front:{code}"] = world.fronts[code]
+    for kind, table in (
+        ("section", world.sections), ("topic", world.topics), ("static", world.statics), ("person", world.people),
+        ("tag", world.tags),
+    ):  # fmt: skip
+        rows.update({f"{kind}:{number}": row for number, row in table.items()})  # type: ignore[attr-defined]
+    return {name: _digest(row) for name, row in rows.items()}
+
+
+def _digest(row: object) -> str:
+    return hashlib.blake2b(msgspec.msgpack.encode(row), digest_size=12).hexdigest()
+
+
+def _numbers(keys: set[str], word: str) -> set[int]:
+    return {int(key[len(word) + 1 :]) for key in keys if key.startswith(f"{word}:")}

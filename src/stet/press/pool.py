@@ -1,0 +1,61 @@
+"""Several processes that set sheets. They are forked, so that each begins with everything loaded."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.pool import Pool
+from types import TracebackType
+
+from django.db import connections
+
+from stet.press.setting import Done, Setter
+
+CHUNK = 150
+"""Jobs handed to a process at a time: few enough to share the work, many enough to read rows together."""
+
+_setter: Setter | None = None
+
+
+class SettingPool:
+    """A pool of setters, for the length of a `with` block."""
+
+    def __init__(self, start_worker: Callable[[], Setter], processes: int) -> None:
+        """`start_worker` is called in each new process and opens everything anew."""
+        self._start_worker = start_worker
+        self._processes = processes
+        self._pool: Pool | None = None
+
+    def __enter__(self) -> "SettingPool":
+        connections.close_all()  # A forked process must not share a connection.
+        context = multiprocessing.get_context("fork")
+        self._pool = context.Pool(self._processes, initializer=_start, initargs=(self._start_worker,))
+        return self
+
+    def __exit__(
+        self, error: type[BaseException] | None, _value: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        assert self._pool is not None
+        if error:
+            self._pool.terminate()
+        else:
+            self._pool.close()
+        self._pool.join()
+
+    def run_all(self, names: Sequence[str], *, chunk: int = CHUNK) -> Iterator[Done]:
+        """Run jobs; what they did comes in the order of the names."""
+        assert self._pool is not None
+        chunks = (names[i : i + chunk] for i in range(0, len(names), chunk))
+        for done in self._pool.imap(_run_chunk, chunks):
+            yield from done
+
+
+def _start(start_worker: Callable[[], Setter]) -> None:
+    global _setter
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent hears Ctrl-C and ends the pool.
+    _setter = start_worker()
+
+
+def _run_chunk(names: Sequence[str]) -> list[Done]:
+    assert _setter is not None
+    return list(_setter.run_all(names))

@@ -1,0 +1,309 @@
+"""Prints: incrementally, everything, or only to compare.
+
+The law: an incremental print leaves the same bytes as a full print of the same database at the same moment.
+
+An incremental print takes keys from the outbox, plans, and carries out the queue in batches; each batch is an edition
+of its own, so that a story published during a long reprint goes out with the next batch. The order of commitment is:
+plan and queue (memory), edition (disk), what was printed (memory). A crash between any two is mended by the next run:
+a job that runs twice makes the same bytes.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db.models import Count, Max, Min
+
+from stet.edition.folder import EditionFolder, Put
+from stet.edition.keys import Signer
+from stet.edition.pointer import Pointer
+from stet.newsroom.models import OutboxEntry
+from stet.press.job import rank_of
+from stet.press.keys import place
+from stet.press.materials import Materials
+from stet.press.memory import Memory
+from stet.press.planning import Planner
+from stet.press.pool import SettingPool
+from stet.press.rows import read_photos
+from stet.press.setting import Done, Made, Setter
+from stet.press.world import World
+
+log = logging.getLogger("stet.press")
+
+BATCH = 2_000
+"""Jobs carried out in one edition at the most."""
+POOL_FROM = 300
+"""Jobs from which on a batch is set by several processes."""
+LOOK_BACK = 500
+"""Outbox entries read again: PostgreSQL hands out ids before it commits, so a lower one may appear after a higher."""
+RUSH, BULK = 0, 1
+"""Priorities: a few stale jobs go before many."""
+RUSH_UP_TO = 1_000
+RESIGN_EVERY = timedelta(hours=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What a print did."""
+
+    jobs: int = 0
+    written: int = 0
+    removed: int = 0
+    pointer: Pointer | None = None
+    refused: list[str] = field(default_factory=list)
+
+
+class Press:
+    """The press of one newsroom: memory, edition and everything to set sheets with."""
+
+    def __init__(
+        self,
+        *,
+        memory: Memory,
+        edition: EditionFolder,
+        materials: Materials,
+        signer: Signer,
+        read_world: Callable[[], World],
+        processes: int,
+        start_worker: Callable[[], Setter] | None = None,
+    ) -> None:
+        """`read_world` reads the small tables as they are now; `start_worker` makes a Setter in a worker process."""
+        self.memory = memory
+        self.edition = edition
+        self.materials = materials
+        self.signer = signer
+        self.read_world = read_world
+        self.processes = processes
+        self._start_worker = start_worker
+        self._seen: set[int] = set()
+        self._polled: tuple[int, int] = (-1, -1)
+        self._edition_lock: AbstractContextManager[object] = nullcontext()
+        self._fork_lock: AbstractContextManager[object] = nullcontext()
+        self._site_id = edition.site_id
+
+    def guard(self, edition_lock: AbstractContextManager[object], fork_lock: AbstractContextManager[object]) -> None:
+        """Hold these while the edition changes and while processes are forked; another thread works beside this one."""
+        self._edition_lock, self._fork_lock = edition_lock, fork_lock
+
+    # --- Following the outbox ---
+
+    def is_lost(self) -> bool:
+        """Whether the memory can't be followed from: it is of another format, or the outbox was trimmed beyond its place."""
+        place_remembered = self.memory.state("place")
+        if place_remembered is None:
+            return True
+        oldest = OutboxEntry.objects.aggregate(oldest=Min("id"))["oldest"]
+        return oldest is not None and oldest > int(place_remembered) + 1
+
+    def mend(self) -> None:
+        """After a start: agree with the edition on disk, whatever the last press left."""
+        self.edition.recover()
+        pointer = self.edition.pointer()
+        if self.memory.state("edition") != (pointer.root if pointer else ""):
+            self._adopt_manifest()
+        theme = self.materials.theme.digest
+        if self.memory.state("theme") != theme:
+            self._enqueue(set(self.memory.job_names()), priority=BULK)
+            self.memory.set_state("theme", theme)
+
+    def _adopt_manifest(self) -> None:
+        """Take the sheets' digests from the manifest; a sheet that no job owns is removed with the next edition."""
+        with_job = self.memory.owners()
+        entries = {entry.path: entry for entry in self.edition.entries()}
+        with self._transaction():
+            self.memory.drop_sheets(with_job.keys() - entries.keys())
+            self.memory.put_sheets(
+                (e.path, with_job.get(e.path, 0), e.digest, e.size_bytes, e.media_type) for e in entries.values()
+            )
+        pointer = self.edition.pointer()
+        self.memory.set_state("edition", pointer.root if pointer else "")
+
+    def follow(self, now: datetime) -> Outcome:
+        """Print what changed since the last time; answer what that was. Nothing changed: nothing is done."""
+        self._plan(now)
+        outcome = Outcome()
+        while names := self.memory.queued(BATCH):
+            self._carry_out(names, now, outcome)
+            self._plan(now)
+        self._sweep(now, outcome)
+        self._resign(now, outcome)
+        return outcome
+
+    def _sweep(self, now: datetime, outcome: Outcome) -> None:
+        """Remove sheets that no job owns: left by a press that was killed before it could remember them."""
+        ownerless = self.memory.paths_of(0)
+        if ownerless:
+            with self._transaction():
+                with self._edition_lock:
+                    outcome.pointer = self.edition.commit((), ownerless, now=now, signer=self.signer)
+                self.memory.set_state("edition", outcome.pointer.root)
+                self.memory.drop_sheets(ownerless)
+            outcome.removed += len(ownerless)
+
+    def _plan(self, now: datetime) -> None:
+        """Take keys from the outbox and put the jobs they make stale into the queue."""
+        keys, newest = self._outbox() if self._has_news() else (set(), 0)
+        due = self.memory.due(place(now))
+        if not keys and not due:
+            return
+        world = self.materials.world
+        if self._concerns_world(keys):
+            world = self.read_world()
+        self._render_photos(keys)
+        with self._transaction():
+            jobs = Planner(self.materials).plan(keys, world) if keys else set()
+            self._enqueue(jobs | set(due), priority=RUSH if len(jobs) <= RUSH_UP_TO else BULK)
+            if keys:
+                self.memory.set_state("place", str(newest))
+
+    def _has_news(self) -> bool:
+        """Whether the outbox looks different from last time. Asked many times a second."""
+        last = int(self.memory.state("place") or 0)
+        polled = OutboxEntry.objects.filter(id__gt=last - LOOK_BACK).aggregate(count=Count("id"), newest=Max("id"))
+        seen = (polled["count"], polled["newest"] or 0)
+        has_news, self._polled = seen != self._polled, seen
+        return has_news
+
+    def _outbox(self) -> tuple[set[str], int]:
+        """(keys not seen yet, the newest entry's id)."""
+        last = int(self.memory.state("place") or 0)
+        rows = list(OutboxEntry.objects.filter(id__gt=last - LOOK_BACK).order_by("id").values_list("id", "key"))
+        fresh = [(number, key) for number, key in rows if number > last or (self._seen and number not in self._seen)]
+        self._seen = {number for number, _key in rows[-2 * LOOK_BACK :]}
+        return {key for _number, key in fresh}, max([last, *(number for number, _key in fresh)])
+
+    def _concerns_world(self, keys: set[str]) -> bool:
+        """Whether anything but articles, photos and documents may have changed."""
+        if any(not key.startswith(("page:", "photo:", "document:", "withdrawal:", "redirect:")) for key in keys):
+            return True
+        pages = {int(key[5:]) for key in keys if key.startswith("page:")}
+        return bool(pages and not pages <= self._article_ids(pages))
+
+    def _article_ids(self, pages: set[int]) -> set[int]:
+        from stet.newsroom.models import ArticlePage
+
+        return set(ArticlePage.objects.filter(pk__in=pages).values_list("pk", flat=True))
+
+    def _render_photos(self, keys: set[str]) -> None:
+        numbers = [int(key[6:]) for key in keys if key.startswith("photo:")]
+        if numbers:
+            self.materials.photo_store.render_all(read_photos(numbers).values(), processes=self.processes)
+
+    def _enqueue(self, jobs: Iterable[str], *, priority: int) -> None:
+        self.memory.enqueue((name, priority, rank_of(name)) for name in jobs)
+
+    # --- One batch: one edition ---
+
+    def _carry_out(self, names: Sequence[str], now: datetime, outcome: Outcome) -> None:
+        done = list(self._set(names, now))
+        with self._transaction():
+            puts, removes = self._settle(done, now, outcome)
+            stands = {path for path in removes if self.edition.entry(path) is not None} if removes else set()
+            if puts or stands:
+                with self._edition_lock:
+                    outcome.pointer = self.edition.commit(puts, sorted(stands), now=now, signer=self.signer)
+                self.memory.set_state("edition", outcome.pointer.root)
+            self.memory.dequeue(names)
+        outcome.jobs += len(done)
+        outcome.written += len(puts)
+        outcome.removed += len(stands)
+
+    def _set(self, names: Sequence[str], now: datetime) -> Iterable[Done]:
+        if len(names) >= POOL_FROM and self._start_worker is not None and self.processes > 1:
+            with self._fork_lock, SettingPool(self._start_worker, self.processes) as pool:
+                yield from pool.run_all(names)
+        else:
+            yield from self._setter(now).run_all(names)
+
+    def _setter(self, now: datetime) -> Setter:
+        return Setter(
+            materials=self.materials, signer=self.signer, site_id=self._site_id, now=now, printed=self._printed
+        )
+
+    def _printed(self, path: str) -> str | None:
+        known = self.memory.sheet(path)
+        return known[1] if known else None
+
+    def _settle(self, done: list[Done], now: datetime, outcome: Outcome) -> tuple[list[Put], set[str]]:
+        """Write what ran into the memory; answer what the edition has to put, in order, and what may have to go."""
+        files: set[str] = set()
+        for one in done:
+            files |= self._remember_reads(one)
+        done += list(self._setter(now).run_all(sorted(files, key=rank_of)))
+        produced: dict[str, tuple[Done, Made]] = {}
+        before: set[str] = set()
+        for one in sorted(done, key=lambda d: (rank_of(d.name), d.name)):
+            outcome.refused.extend(one.refused)
+            for made in one.sheets:
+                produced.setdefault(made.path, (one, made))
+            job = self.memory.job_id(one.name)
+            before.update(sheet.path for sheet in self.memory.sheets_of(job))
+        puts = []
+        rows = []
+        for path, (one, made) in produced.items():
+            rows.append((path, self.memory.job_id(one.name), made.digest, made.size, made.media_type))
+            if made.source is not None:
+                puts.append(self._put(made))
+        unchanged = {row[0] for row in rows} - {put.path for put in puts}
+        self.memory.own_sheets((row[1], row[0]) for row in rows if row[0] in unchanged)
+        self.memory.put_sheets(row for row in rows if row[0] not in unchanged)
+        removes = before - produced.keys()
+        self.memory.drop_sheets(removes)
+        for one in done:
+            if not one.sheets and not one.reads:
+                self.memory.drop_job(self.memory.job_id(one.name))
+        return puts, removes
+
+    def _put(self, made: Made) -> Put:
+        source = made.source
+        if isinstance(source, Path) and not source.is_relative_to(self.edition.staging):
+            staged = self.edition.staging / f"file-{os.getpid()}-{made.digest[:24]}"
+            staged.unlink(missing_ok=True)
+            try:
+                os.link(source, staged)
+            except OSError:
+                staged.write_bytes(source.read_bytes())
+            source = staged
+        return Put(made.path, made.digest, made.size, made.media_type, source)
+
+    def _remember_reads(self, one: Done) -> set[str]:
+        """Replace what a job read; answer the photo and document jobs that this may concern."""
+        job = self.memory.job_id(one.name)
+        before = set(self.memory.reads_of(job))
+        after = {read.key for read in one.reads}
+        self.memory.set_reads(job, one.reads)
+        self.memory.set_due(job, one.due)
+        return {key for key in before ^ after if key.startswith(("photo:", "document:"))}
+
+    def _resign(self, now: datetime, outcome: Outcome) -> None:
+        pointer = outcome.pointer or self.edition.pointer()
+        if pointer is None or now - pointer.published >= RESIGN_EVERY:
+            if pointer is not None:
+                with self._edition_lock:
+                    outcome.pointer = self.edition.resign(now=now, signer=self.signer)
+
+    def _transaction(self) -> "_Transaction":
+        return _Transaction(self.memory)
+
+
+class _Transaction:
+    """All or nothing in the memory. After a refusal the memory is as it was."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._db = memory.db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, error: object, *_rest: object) -> None:
+        self._db.execute("ROLLBACK" if error else "COMMIT")
+
+
+def outbox_end() -> int:
+    """The newest entry of the outbox; a press that prints everything begins behind it."""
+    return int(OutboxEntry.objects.aggregate(newest=Max("id"))["newest"] or 0)
+

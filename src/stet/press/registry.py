@@ -1,0 +1,36 @@
+"""Which function sets which kind of job."""
+
+from collections.abc import Callable
+
+from stet.press import articles, listings, machines
+from stet.press.job import JobResult, Reading
+
+SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
+    "photo": machines.photo_files,
+    "document": machines.document_file,
+    "article": articles.article,
+    "static": listings.static,
+    "withdrawal": articles.withdrawal,
+    "archive": listings.archive,
+    "tag": listings.tag,
+    "person": listings.person,
+    "topic": listings.topic,
+    "section": listings.section,
+    "month": listings.month,
+    "years": listings.years,
+    "corrections": listings.corrections,
+    "front": listings.front,
+    "not-found": listings.not_found,
+    "feeds": machines.feed_sheets,
+    "sitemap": machines.sitemap_month,
+    "sitemap-pages": machines.sitemap_pages,
+    "sitemap-news": machines.sitemap_news,
+    "robots": machines.robots,
+    "redirect": articles.redirect,
+}
+
+
+def run(name: str, reading: Reading) -> JobResult:
+    """Set the sheets of the job `name`."""
+    kind, _, rest = name.partition(":")
+    return SETTERS[kind](reading, rest)

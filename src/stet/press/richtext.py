@@ -1,0 +1,104 @@
+"""Rich text as Wagtail stores it becomes clean HTML.
+
+Stored text names its links: `<a linktype="page" id="3">`. All links of a batch are resolved from one look-up; a link
+to what is not published leaves its words and goes. The result passes an allow-list, whatever the database holds.
+"""
+
+import re
+from collections.abc import Callable
+from html import escape, unescape
+
+import nh3
+
+_ANCHOR = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_BLOCK = re.compile(r"<(p|ul|ol)\b[^>]*>.*?</\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_CONTROL = dict.fromkeys(c for c in (*range(32), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF) if c not in (9, 10, 13))
+
+_TAGS = {"p", "ul", "ol", "li", "b", "i", "s", "sup", "sub", "a", "br", "code"}
+_INLINE_TAGS = _TAGS - {"p", "ul", "ol", "li"}
+_RENAMED = (("<strong>", "<b>"), ("</strong>", "</b>"), ("<em>", "<i>"), ("</em>", "</i>"), ("<del>", "<s>"), ("</del>", "</s>"))
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes={"a": {"href", "rel"}, "ol": {"start"}},
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel=None,
+)
+_INLINE_CLEANER = nh3.Cleaner(
+    tags=_INLINE_TAGS,
+    attributes={"a": {"href", "rel"}},
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel=None,
+)
+
+Resolve = Callable[[str, int], str | None]
+"""(kind, id) → path, or None where it is not published. Kinds are "page" and "document"."""
+
+
+def plain(text: str | None) -> str:
+    """A line of plain text: no control characters, white space folded."""
+    return " ".join((text or "").translate(_CONTROL).split())
+
+
+def clean_html(stored: str | None, resolve: Resolve) -> str:
+    """Stored rich text as HTML of paragraphs and lists."""
+    if not stored:
+        return ""
+    return _CLEANER.clean(_linked(_renamed(stored), resolve)).strip()
+
+
+def clean_line(stored: str | None, resolve: Resolve) -> str:
+    """Stored rich text as the HTML of one line, without block tags."""
+    if not stored:
+        return ""
+    joined = re.sub(r"</(p|li)>\s*<(p|li)[^>]*>", " ", _renamed(stored))
+    return _INLINE_CLEANER.clean(_linked(joined, resolve)).strip()
+
+
+def blocks_of(html: str) -> list[str]:
+    """Clean HTML split into its paragraphs and lists."""
+    found = [match.group(0) for match in _BLOCK.finditer(html)]
+    return found or ([html] if html.strip() else [])
+
+
+def text_of(html: str) -> str:
+    """The words of clean HTML."""
+    return unescape(_TAG.sub(" ", html))
+
+
+def linked_ids(stored: str) -> tuple[set[int], set[int]]:
+    """(pages, documents) that stored rich text, or the JSON around it, links to."""
+    pages = {int(n) for n in re.findall(r'linktype=\\?"page\\?"[^>]*?\bid=\\?"(\d+)', stored)}
+    pages |= {int(n) for n in re.findall(r'\bid=\\?"(\d+)\\?"[^>]*?linktype=\\?"page', stored)}
+    documents = {int(n) for n in re.findall(r'linktype=\\?"document\\?"[^>]*?\bid=\\?"(\d+)', stored)}
+    documents |= {int(n) for n in re.findall(r'\bid=\\?"(\d+)\\?"[^>]*?linktype=\\?"document', stored)}
+    return pages, documents
+
+
+def _renamed(stored: str) -> str:
+    text = stored.translate(_CONTROL)
+    for old, new in _RENAMED:
+        text = text.replace(old, new)
+    return text
+
+
+def _linked(html: str, resolve: Resolve) -> str:
+    if "<a" not in html:
+        return html
+    return _ANCHOR.sub(lambda match: _link(match, resolve), html)
+
+
+def _link(match: re.Match[str], resolve: Resolve) -> str:
+    attributes = {name: unescape(a or b) for name, a, b in _ATTRIBUTE.findall(match.group(1))}
+    words = match.group(2)
+    kind = attributes.get("linktype")
+    if kind is None:
+        address = attributes.get("href", "")
+        if not address.startswith(("https://", "http://", "mailto:", "tel:", "/", "#")):
+            return words
+        rel = ' rel="noopener noreferrer"' if address.startswith("http") else ""
+        return f'<a href="{escape(address)}"{rel}>{words}</a>'
+    number = attributes.get("id", "")
+    path = resolve(kind, int(number)) if number.isdecimal() else None
+    return f'<a href="{escape(path)}">{words}</a>' if path else words

@@ -1,0 +1,366 @@
+"""Rows out of the newsroom's database, as frozen values, by the batch.
+
+The number of queries does not depend on the number of articles. An article that is not live, stands below a private
+page, or lost its section or its front, is not published: the functions here leave it out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from taggit.models import Tag
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents import get_document_model
+from wagtail.models import Locale, PageViewRestriction
+
+from stet.newsroom import addresses
+from stet.newsroom.models import (
+    ArticleByline,
+    ArticleCorrection,
+    ArticlePage,
+    ArticleTag,
+    FrontPage,
+    FrontPlacement,
+    FrontTopic,
+    Person,
+    Photo,
+    ReadMorePick,
+    SectionPage,
+    StaticPage,
+    TopicPage,
+    Withdrawal,
+)
+from stet.newsroom.paper import Paper
+from stet.press.world import FrontRow, PersonRow, SectionRow, StaticRow, TagRow, TopicRow, World
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of what was never published by a person, such as a page made by a script."""
+
+RawBlocks = tuple[dict[str, Any], ...]
+
+
+class ArticleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as stored, with everything that hangs on it."""
+
+    id: int
+    slug: str
+    language: str
+    section: int
+    tree: str
+    published: datetime
+    modified: datetime
+    live_revision: int | None
+    translation_key: str
+    headline: str
+    short_headline: str
+    standfirst: str
+    description: str
+    kind: str
+    dateline: str
+    photo_id: int | None
+    lead_alt: str
+    lead_caption: str
+    body: str
+    """The blocks as stored JSON."""
+    updated: datetime | None
+    source: str
+    source_url: str
+    licence: str
+    original: int | None
+    original_revision: int | None
+    bylines: tuple[tuple[int, str], ...] = ()
+    """(person, role) in order."""
+    tags: tuple[int, ...] = ()
+    topics: tuple[int, ...] = ()
+    corrections: tuple[tuple[date, str], ...] = ()
+    """(date, rich text), newest first."""
+    picks: tuple[int, ...] = ()
+
+    def blocks(self) -> RawBlocks:
+        """The stored blocks."""
+        return decode_blocks(self.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoRow:
+    """A photo as stored."""
+
+    id: int
+    file: str
+    file_hash: str
+    width: int
+    height: int
+    alt: str
+    credit: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """A document as stored."""
+
+    id: int
+    title: str
+    file: str
+    file_name: str
+    file_hash: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectRow:
+    """A redirect as stored."""
+
+    id: int
+    old_path: str
+    page_id: int | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalRow:
+    """A withdrawal notice as stored."""
+
+    id: int
+    path: str
+    language: str
+    withdrawn: date
+    reason: str
+
+
+_COLUMNS = (
+    "id", "slug", "locale_id", "path", "first_published_at", "last_published_at", "live_revision_id",
+    "translation_key", "title", "short_headline", "standfirst", "search_description", "kind", "dateline",
+    "lead_photo_id", "lead_alt", "lead_caption", "body_json", "updated_at", "source", "source_url", "licence",
+    "original_id", "original_revision",
+)  # fmt: skip
+
+
+def decode_blocks(stored: str | bytes | None) -> RawBlocks:
+    """Stored JSON of a stream as a tuple of raw blocks."""
+    return tuple(msgspec.json.decode(stored)) if stored else ()
+
+
+def live_article_ids() -> list[int]:
+    """Articles that are live, ascending; some of them may still turn out not to be published."""
+    return list(ArticlePage.objects.filter(live=True).order_by("pk").values_list("pk", flat=True))
+
+
+def read_articles(ids: Sequence[int], world: World) -> list[ArticleRow]:
+    """The published articles among `ids`, in any order. Seven queries for up to 900 of them."""
+    rows: list[ArticleRow] = []
+    for start in range(0, len(ids), 900):
+        rows.extend(_read_batch(ids[start : start + 900], world))
+    return rows
+
+
+def _read_batch(ids: Sequence[int], world: World) -> Iterator[ArticleRow]:
+    query = ArticlePage.objects.filter(pk__in=ids, live=True, first_published_at__isnull=False)
+    stored = query.annotate(body_json=Cast("body", TextField())).values_list(*_COLUMNS)
+    bylines = _by_page(ArticleByline.objects.filter(page_id__in=ids), "page_id", "person_id", "role")
+    corrections = _by_page(
+        ArticleCorrection.objects.filter(page_id__in=ids).order_by("-date", "sort_order", "pk"), "page_id", "date", "text",
+        is_ordered=True,
+    )  # fmt: skip
+    picks = _by_page(ReadMorePick.objects.filter(page_id__in=ids), "page_id", "article_id")
+    tags = _by_page(ArticleTag.objects.filter(content_object_id__in=ids).order_by("tag_id"), "content_object_id", "tag_id", is_ordered=True)  # fmt: skip
+    through = ArticlePage.topics.through.objects
+    topics = _by_page(through.filter(articlepage_id__in=ids).order_by("topicpage_id"), "articlepage_id", "topicpage_id", is_ordered=True)  # fmt: skip
+    for values in stored:
+        row = _article(values, world)
+        if row is not None:
+            yield msgspec.structs.replace(
+                row,
+                bylines=tuple(p for p in bylines[row.id] if p[0] in world.people),
+                tags=tuple(t for (t,) in tags[row.id] if t in world.tags),
+                topics=tuple(t for (t,) in topics[row.id] if t in world.topics),
+                corrections=tuple(corrections[row.id]),
+                picks=tuple(p for (p,) in picks[row.id]),
+            )
+
+
+def _by_page(query: Any, *columns: str, is_ordered: bool = False) -> dict[int, list[tuple[Any, ...]]]:
+    ordered = query if is_ordered else query.order_by("sort_order", "pk")
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for page, *values in ordered.values_list(*columns):
+        found[page].append(tuple(values))
+    return found
+
+
+def _article(values: tuple[Any, ...], world: World) -> ArticleRow | None:
+    (
+        pk, slug, locale, tree, published, modified, live_revision, translation_key, headline, short_headline, standfirst,
+        description, kind, dateline, photo_id, lead_alt, lead_caption, body, updated, source, source_url, licence,
+        original, original_revision,
+    ) = values  # fmt: skip
+    section = world.sections_by_tree.get(tree[:-4])
+    language = world.locales.get(locale)
+    if section is None or language not in world.fronts or world.is_private(tree):
+        return None
+    return ArticleRow(
+        id=pk, slug=slug, language=language, section=section.id, tree=tree, published=published,
+        modified=max(published, modified or published), live_revision=live_revision,
+        translation_key=str(translation_key), headline=headline, short_headline=short_headline, standfirst=standfirst,
+        description=description, kind=kind, dateline=dateline, photo_id=photo_id, lead_alt=lead_alt,
+        lead_caption=lead_caption, body=body or "", updated=updated, source=source, source_url=source_url,
+        licence=licence, original=original, original_revision=original_revision,
+    )  # fmt: skip
+
+
+def read_photos(ids: Iterable[int]) -> dict[int, PhotoRow]:
+    """Photos by id."""
+    columns = ("id", "file", "file_hash", "width", "height", "description", "credit", "caption")
+    found = Photo.objects.filter(pk__in=set(ids)).values_list(*columns)
+    return {
+        pk: PhotoRow(
+            id=pk, file=file, file_hash=file_hash, width=width, height=height, alt=alt, credit=credit, caption=caption
+        )
+        for pk, file, file_hash, width, height, alt, credit, caption in found
+    }
+
+
+def all_photo_ids() -> list[int]:
+    """Every photo of the newsroom, ascending."""
+    return list(Photo.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def read_documents(ids: Iterable[int]) -> dict[int, DocumentRow]:
+    """Documents by id."""
+    rows = get_document_model().objects.filter(pk__in=set(ids))
+    return {
+        row.pk: DocumentRow(
+            id=row.pk,
+            title=row.title,
+            file=row.file.name,
+            file_name=row.filename,
+            file_hash=row.get_file_hash(),
+            size_bytes=row.get_file_size() or 0,
+        )
+        for row in rows
+    }
+
+
+def read_redirects(ids: Iterable[int] | None = None) -> list[RedirectRow]:
+    """Redirects of all sites, or those of the given ids."""
+    query = Redirect.objects.all() if ids is None else Redirect.objects.filter(pk__in=set(ids))
+    columns = ("id", "old_path", "redirect_page_id", "redirect_link")
+    return [RedirectRow(id=a, old_path=b, page_id=c, link=d) for a, b, c, d in query.values_list(*columns)]
+
+
+def read_withdrawals(ids: Iterable[int] | None, world: World) -> list[WithdrawalRow]:
+    """Withdrawal notices, all or those of the given ids."""
+    query = Withdrawal.objects.all() if ids is None else Withdrawal.objects.filter(pk__in=set(ids))
+    return [
+        WithdrawalRow(id=pk, path=path, language=world.locales[locale], withdrawn=day, reason=reason)
+        for pk, path, locale, day, reason in query.values_list("id", "path", "locale_id", "withdrawn", "reason")
+        if world.locales.get(locale) in world.fronts
+    ]
+
+
+def read_world(paper: Paper, *, fingerprint: str) -> World:
+    """All small tables, in about ten queries."""
+    locales = {pk: code for pk, code in Locale.objects.values_list("pk", "language_code") if code in paper.languages}
+    private = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+    world = World(paper=paper, fingerprint=fingerprint, locales=locales, private_trees=private)
+    fronts = {front.language: front for front in _fronts(world)}
+    trees = {front.tree for front in fronts.values()}
+    return World(
+        paper=paper,
+        fingerprint=fingerprint,
+        locales=locales,
+        private_trees=private,
+        fronts=fronts,
+        sections={row.id: row for row in _sections(world, trees)},
+        topics={row.id: row for row in _topics(world, trees)},
+        statics={row.id: row for row in _statics(world, trees)},
+        people={row.id: row for row in _people(world)},
+        tags={pk: TagRow(id=pk, name=name, slug=slug) for pk, name, slug in Tag.objects.values_list("pk", "name", "slug")},
+    )
+
+
+def _fronts(world: World) -> Iterator[FrontRow]:
+    placements = _by_page(FrontPlacement.objects.all(), "page_id", "article_id")
+    topics = _by_page(FrontTopic.objects.all(), "page_id", "topic_id")
+    columns = ("id", "path", "locale_id", "title", "tagline", "description", "publisher", "notice")
+    for pk, tree, locale, title, tagline, description, publisher, notice in (
+        FrontPage.objects.filter(live=True).order_by("-path").values_list(*columns)
+    ):
+        if locale in world.locales and not world.is_private(tree):
+            yield FrontRow(
+                id=pk, tree=tree, language=world.locales[locale], title=title, tagline=tagline, description=description,
+                publisher=publisher, notice=notice, placements=tuple(a for (a,) in placements[pk]),
+                topics=tuple(t for (t,) in topics[pk]),
+            )  # fmt: skip
+
+
+def _is_printed(world: World, trees: set[str], tree: str, locale: int) -> bool:
+    return tree[:-4] in trees and locale in world.locales and not world.is_private(tree)
+
+
+def _sections(world: World, trees: set[str]) -> Iterator[SectionRow]:
+    columns = ("id", "path", "locale_id", "title", "slug", "intro", "search_description", "show_in_menus", "translation_key")
+    for pk, tree, locale, title, slug, intro, description, in_menu, key in (
+        SectionPage.objects.filter(live=True).order_by("path").values_list(*columns)
+    ):
+        if _is_printed(world, trees, tree, locale):
+            language = world.locales[locale]
+            yield SectionRow(
+                id=pk, tree=tree, language=language, title=title, intro=intro, description=description, in_menu=in_menu,
+                path=addresses.child_path(world.paper.prefix(language), slug), translation_key=str(key),
+            )  # fmt: skip
+
+
+def _topics(world: World, trees: set[str]) -> Iterator[TopicRow]:
+    columns = (
+        "id", "path", "locale_id", "title", "slug", "summary", "search_description", "photo_id", "facts_json",
+        "timeline_json", "translation_key",
+    )  # fmt: skip
+    query = TopicPage.objects.filter(live=True).annotate(
+        facts_json=Cast("key_facts", TextField()), timeline_json=Cast("timeline", TextField())
+    )
+    for pk, tree, locale, title, slug, summary, description, photo, facts, timeline, key in (
+        query.order_by("path").values_list(*columns)
+    ):
+        if _is_printed(world, trees, tree, locale):
+            language = world.locales[locale]
+            yield TopicRow(
+                id=pk, language=language, title=title, path=addresses.topic_path(world.paper.prefix(language), slug),
+                summary=summary, description=description, photo_id=photo, key_facts=decode_blocks(facts),
+                timeline=decode_blocks(timeline), translation_key=str(key),
+            )  # fmt: skip
+
+
+def _statics(world: World, trees: set[str]) -> Iterator[StaticRow]:
+    columns = (
+        "id", "path", "locale_id", "title", "slug", "role", "search_description", "body_json", "version", "version_date",
+        "show_in_menus", "last_published_at", "translation_key",
+    )  # fmt: skip
+    query = StaticPage.objects.filter(live=True).annotate(body_json=Cast("body", TextField()))
+    for pk, tree, locale, title, slug, role, description, body, version, version_date, in_menu, modified, key in (
+        query.order_by("path").values_list(*columns)
+    ):
+        if _is_printed(world, trees, tree, locale):
+            language = world.locales[locale]
+            yield StaticRow(
+                id=pk, language=language, title=title, path=addresses.child_path(world.paper.prefix(language), slug),
+                role=role, description=description, body=decode_blocks(body), version=version,
+                version_date=version_date, in_menu=in_menu, modified=modified or EPOCH, translation_key=str(key),
+            )  # fmt: skip
+
+
+def _people(world: World) -> Iterator[PersonRow]:
+    columns = ("id", "locale_id", "name", "slug", "kind", "role", "bio", "contact", "photo_id", "translation_key")
+    for pk, locale, name, slug, kind, role, bio, contact, photo, key in Person.objects.order_by("pk").values_list(*columns):
+        if locale in world.locales:
+            language = world.locales[locale]
+            is_withheld = kind == Person.Kind.WITHHELD
+            yield PersonRow(
+                id=pk, language=language, name=name, kind=kind, role=role, bio=bio, contact=contact, photo_id=photo,
+                path=None if is_withheld else addresses.person_path(world.paper.prefix(language), slug),
+                translation_key=str(key),
+            )  # fmt: skip

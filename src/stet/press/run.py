@@ -1,0 +1,363 @@
+"""The press of one newsroom: print, compare, follow. What the command and the press process call."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from django.db import close_old_connections
+
+from stet.edition.folder import EditionFolder
+from stet.edition.keys import PrivateKey
+from stet.edition.root import fingerprint
+from stet.kit.errors import StetError
+from stet.newsroom.paper import current_paper
+from stet.press.everything import Differences, FullPrint, Progress
+from stet.press.materials import Materials
+from stet.press.memory import Memory
+from stet.press.packing import Packer
+from stet.press.photos import PhotoStore
+from stet.press.printing import Outcome, Press
+from stet.press.rows import read_world
+from stet.press.setting import Setter
+from stet.press.world import World
+from stet.theme.setting import load_theme
+
+log = logging.getLogger("stet.press")
+
+POLL_SECONDS = 0.05
+"""How often the press asks the outbox. A poll is one look-up by primary key."""
+LONGEST_PAUSE_SECONDS = 60.0
+"""The longest pause after failures in a row."""
+
+
+class PressSettings(Protocol):
+    """What the press takes from the settings."""
+
+    @property
+    def processes(self) -> int: ...
+    @property
+    def budget_bytes(self) -> int: ...
+    @property
+    def is_compressed(self) -> bool: ...
+    @property
+    def reconcile_at(self) -> str: ...
+
+
+class AllSettings(Protocol):
+    """The settings of a newsroom, as far as the press asks."""
+
+    @property
+    def press(self) -> PressSettings: ...
+
+
+class Newsroom(Protocol):
+    """A newsroom's folder, as far as the press asks."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def media(self) -> Path: ...
+    @property
+    def theme(self) -> Path: ...
+    @property
+    def edition(self) -> Path: ...
+    @property
+    def edition_key(self) -> Path: ...
+    @property
+    def settings(self) -> AllSettings: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintReport:
+    """What a print did."""
+
+    outcome: Outcome
+    too_heavy: tuple[tuple[str, int], ...] = ()
+    budget_bytes: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """A print that ends has done its work."""
+        return True
+
+    @property
+    def sentence(self) -> str:
+        """For a person."""
+        pointer = self.outcome.pointer
+        number = f"Edition {pointer.seq}, {pointer.files:,} sheets" if pointer else "No edition yet"
+        lines = [f"{number}: {self.outcome.written:,} written, {self.outcome.removed:,} removed."]
+        lines += [f"- {sentence}" for sentence in self.outcome.refused]
+        if self.too_heavy:
+            path, size = self.too_heavy[0]
+            lines.append(
+                f"{len(self.too_heavy):,} pages are heavier than {self.budget_bytes:,} B in brotli; the heaviest is {path} "
+                f"by {size - self.budget_bytes:,} B. Shorten lists or texts there, or use fewer photos."
+            )
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, object]:
+        """For a machine."""
+        pointer = self.outcome.pointer
+        return {
+            "edition": pointer.seq if pointer else None,
+            "sheets": pointer.files if pointer else 0,
+            "jobs": self.outcome.jobs,
+            "written": self.outcome.written,
+            "removed": self.outcome.removed,
+            "refused": self.outcome.refused,
+            "budget_bytes": self.budget_bytes,
+            "too_heavy": [{"path": path, "brotli_bytes": size} for path, size in self.too_heavy],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """How a full print differs from the edition."""
+
+    differences: Differences
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs."""
+        return self.differences.is_clean
+
+    @property
+    def sentence(self) -> str:
+        """For a person."""
+        found = self.differences
+        if found.is_clean:
+            return f"The edition is what a full print would make: {found.sheets:,} sheets."
+        lines = [
+            f"The edition differs from a full print: {len(found.missing):,} sheets missing, {len(found.changed):,} changed, "
+            f"{len(found.surplus):,} too many. `stet print --all` mends it."
+        ]
+        for what, paths in (("missing", found.missing), ("changed", found.changed), ("too many", found.surplus)):
+            lines += [f"- {what}: {path}" for path in paths[:20]]
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, object]:
+        """For a machine."""
+        found = self.differences
+        return {
+            "ok": self.ok, "sheets": found.sheets, "missing": found.missing, "changed": found.changed,
+            "surplus": found.surplus,
+        }  # fmt: skip
+
+
+class Workplace:
+    """Everything around one newsroom's press: where things lie, and how each is opened."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self.newsroom = newsroom
+        self.memory_path = newsroom.folder / "data" / "press.sqlite3"
+        self.edition = EditionFolder(newsroom.edition)
+        self.signer = PrivateKey.load(newsroom.edition_key)
+        self.theme = load_theme(newsroom.theme)
+        self.fingerprint = fingerprint(self.edition.site_id)
+        self.processes = newsroom.settings.press.processes or os.cpu_count() or 1
+
+    def world(self) -> World:
+        """The small tables as they are now."""
+        return read_world(current_paper(), fingerprint=self.fingerprint)
+
+    def materials(self, memory: Memory, world: World) -> Materials:
+        """What jobs work with."""
+        return Materials(
+            world=world,
+            memory=memory,
+            photo_store=PhotoStore(self.newsroom.folder / "renditions", self.newsroom.media),
+            theme=self.theme,
+            documents=self.newsroom.media,
+        )
+
+    def full_print(self, *, now: datetime, progress: Progress) -> FullPrint:
+        """A print of everything."""
+        world = self.world()
+        self.memory_path.parent.mkdir(parents=True, exist_ok=True)
+        return FullPrint(
+            edition=self.edition,
+            signer=self.signer,
+            world=world,
+            memory_path=self.memory_path,
+            make_materials=lambda memory: self.materials(memory, world),
+            processes=self.processes,
+            now=now,
+            progress=progress,
+        )
+
+    def press(self, memory: Memory) -> Press:
+        """A press that follows the outbox with this memory."""
+        materials = self.materials(memory, self.world())
+        return Press(
+            memory=memory,
+            edition=self.edition,
+            materials=materials,
+            signer=self.signer,
+            read_world=self.world,
+            processes=self.processes,
+            start_worker=lambda: self._worker(materials.world),
+        )
+
+    def has_memory(self) -> bool:
+        """Whether the press remembers anything."""
+        return self.memory_path.exists() and self.edition.pointer() is not None
+
+    def _worker(self, world: World) -> Setter:
+        memory = Memory(self.memory_path, readonly=True)
+
+        def printed(path: str) -> str | None:
+            known = memory.sheet(path)
+            return known[1] if known else None
+
+        return Setter(
+            materials=self.materials(memory, world), signer=self.signer, site_id=self.edition.site_id,
+            now=datetime.now(UTC), printed=printed, staging=self.newsroom.edition / "staging",
+        )  # fmt: skip
+
+
+def print_all(
+    newsroom: Newsroom, progress: Progress, *, is_anew: bool = False, packs: bool = False, now: datetime | None = None
+) -> PrintReport:
+    """Make the edition follow the database; with `is_anew`, from the database alone. With `packs`, compress as well.
+
+    Raises FolderBusyError while another press is at work.
+    """
+    place = Workplace(newsroom)
+    moment = now or datetime.now(UTC)
+    with place.edition:
+        if is_anew or not place.has_memory():
+            outcome = place.full_print(now=moment, progress=progress).print()
+        else:
+            outcome = _catch_up(place, moment, progress)
+        if packs and newsroom.settings.press.is_compressed:
+            waiting = _waiting(place)
+            Packer(place.memory_path, place.edition).pack_all(lambda done: progress("Compressing", done, waiting))
+    budget = newsroom.settings.press.budget_bytes
+    memory = Memory(place.memory_path)
+    heavy = tuple(memory.heavier_than(budget))
+    memory.close()
+    return PrintReport(outcome=outcome, too_heavy=heavy, budget_bytes=budget)
+
+
+def _catch_up(place: Workplace, now: datetime, progress: Progress) -> Outcome:
+    memory = Memory(place.memory_path)
+    press = place.press(memory)
+    if press.is_lost():
+        memory.close()
+        return place.full_print(now=now, progress=progress).print()
+    press.mend()
+    outcome = press.follow(now)
+    outcome.pointer = place.edition.pointer()
+    memory.close()
+    return outcome
+
+
+def _waiting(place: Workplace) -> int:
+    memory = Memory(place.memory_path)
+    count = memory.count_unpacked()
+    memory.close()
+    return count
+
+
+def check(newsroom: Newsroom, progress: Progress, *, now: datetime | None = None) -> CheckReport:
+    """Compare the edition with what a full print would make. Changes nothing."""
+    moment = now or datetime.now(UTC)
+    return CheckReport(differences=Workplace(newsroom).full_print(now=moment, progress=progress).check())
+
+
+def follow(newsroom: Newsroom, stop: threading.Event) -> None:
+    """Print whatever changes, until `stop`. Failures are said, and tried again after a pause that grows."""
+    place = Workplace(newsroom)
+    with place.edition:
+        pause = 1.0
+        while not stop.is_set():
+            try:
+                _follow(place, stop)
+            except StetError as error:
+                log.error("%s The press tries again in %d seconds.", error, pause)
+            except Exception:
+                log.exception("The press stumbled; it tries again in %d seconds.", pause)
+            stop.wait(0 if stop.is_set() else pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def _follow(place: Workplace, stop: threading.Event) -> None:
+    if not place.has_memory():
+        place.full_print(now=datetime.now(UTC), progress=lambda *_: None).print()
+    memory = Memory(place.memory_path)
+    press = place.press(memory)
+    if press.is_lost():
+        memory.close()
+        place.memory_path.unlink()
+        return
+    packer = Packer(place.memory_path, place.edition)
+    press.guard(packer.edition_lock, packer.fork_lock)
+    packing = _packing_thread(place, packer, stop)
+    night = _Night(place.newsroom.settings.press.reconcile_at)
+    try:
+        press.mend()
+        while not stop.wait(POLL_SECONDS):
+            outcome = press.follow(datetime.now(UTC))
+            for sentence in outcome.refused:
+                log.warning("%s", sentence)
+            if night.has_come(datetime.now(UTC)) and not reconciled():
+                log.warning("The edition differed from the database; the press prints everything anew.")
+                memory.set_state("edition", "unknown")
+                place.full_print(now=datetime.now(UTC), progress=lambda *_: None).print()
+                return
+            close_old_connections()
+    finally:
+        packing.stop()
+        memory.close()
+
+
+class _PackingThread:
+    """The packer's thread, ended with the press."""
+
+    def __init__(self, run: Callable[[threading.Event], None]) -> None:
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=run, args=(self._end,), name="packer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self._end.set()
+        self._thread.join()
+
+
+def _packing_thread(place: Workplace, packer: Packer, _stop: threading.Event) -> _PackingThread:
+    is_on = place.newsroom.settings.press.is_compressed
+    return _PackingThread(packer.run if is_on else lambda end: None)
+
+
+class _Night:
+    """Says once a day that the quiet hour has come. `at` is "HH:MM" in the paper's time zone."""
+
+    def __init__(self, at: str) -> None:
+        self._hour, self._minute = (int(part) for part in at.split(":"))
+        self._next = self._after(datetime.now(UTC))
+
+    def has_come(self, now: datetime) -> bool:
+        """True once for each night."""
+        if now < self._next:
+            return False
+        self._next = self._after(now)
+        return True
+
+    def _after(self, now: datetime) -> datetime:
+        local = now.astimezone(current_paper().zone)
+        tonight = local.replace(hour=self._hour, minute=self._minute, second=0, microsecond=0)
+        return (tonight if tonight > local else tonight + timedelta(days=1)).astimezone(UTC)
+
+
+def reconciled() -> bool:
+    """Whether the edition is what a full print would make; asked in a process of its own, at low priority."""
+    command = [sys.executable, "-m", "stet.press.reconciling"]
+    return subprocess.run(command, check=False, preexec_fn=lambda: os.nice(10)).returncode == 0

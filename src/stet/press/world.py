@@ -1,0 +1,214 @@
+"""The small tables, read whole: languages, fronts, sections, topics, people, tags, pages.
+
+A newsroom has dozens of these and a hundred thousand articles, so a print reads all of these at once and articles by
+the batch. What leaves is frozen; a row never does.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from stet.kit import languages
+from stet.newsroom import addresses
+from stet.newsroom.paper import Paper
+from stet.theme import copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontRow:
+    """A front as stored."""
+
+    id: int
+    tree: str
+    language: str
+    title: str
+    tagline: str
+    description: str
+    publisher: str
+    notice: str
+    placements: tuple[int, ...]
+    topics: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRow:
+    """A section as stored."""
+
+    id: int
+    tree: str
+    language: str
+    title: str
+    path: str
+    intro: str
+    description: str
+    in_menu: bool
+    translation_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicRow:
+    """A topic as stored; `key_facts` and `timeline` as raw blocks."""
+
+    id: int
+    language: str
+    title: str
+    path: str
+    summary: str
+    description: str
+    photo_id: int | None
+    key_facts: tuple[dict[str, object], ...]
+    timeline: tuple[dict[str, object], ...]
+    translation_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticRow:
+    """A static page as stored; `body` as raw blocks."""
+
+    id: int
+    language: str
+    title: str
+    path: str
+    role: str
+    description: str
+    body: tuple[dict[str, object], ...]
+    version: str
+    version_date: date | None
+    in_menu: bool
+    modified: datetime
+    translation_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person as stored."""
+
+    id: int
+    language: str
+    name: str
+    path: str | None
+    kind: str
+    role: str
+    bio: str
+    contact: str
+    photo_id: int | None
+    translation_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagRow:
+    """A tag as stored."""
+
+    id: int
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """All small tables at one moment."""
+
+    paper: Paper
+    fingerprint: str
+    locales: dict[int, str]
+    """Language by locale id; languages that the paper has."""
+    fronts: dict[str, FrontRow] = field(default_factory=dict)
+    """By language; live ones."""
+    sections: dict[int, SectionRow] = field(default_factory=dict)
+    topics: dict[int, TopicRow] = field(default_factory=dict)
+    statics: dict[int, StaticRow] = field(default_factory=dict)
+    people: dict[int, PersonRow] = field(default_factory=dict)
+    tags: dict[int, TagRow] = field(default_factory=dict)
+    private_trees: tuple[str, ...] = ()
+    """Tree paths that editors made private: nothing below them is printed."""
+
+    @cached_property
+    def sections_by_tree(self) -> dict[str, SectionRow]:
+        """Sections by their tree path, which begins every path below them."""
+        return {section.tree: section for section in self.sections.values()}
+
+    @cached_property
+    def sites(self) -> dict[str, copy.Site]:
+        """What stands around every page, by language."""
+        return {language: self._site(front) for language, front in self.fronts.items()}
+
+    @cached_property
+    def page_paths(self) -> dict[int, str]:
+        """Paths of all pages that are no articles, by page id."""
+        rows: Iterable[SectionRow | TopicRow | StaticRow] = [
+            *self.sections.values(),
+            *self.topics.values(),
+            *self.statics.values(),
+        ]
+        paths = {row.id: row.path for row in rows}
+        paths.update({front.id: self.front_path(language) for language, front in self.fronts.items()})
+        return paths
+
+    def front_path(self, language: str) -> str:
+        """Where a language begins."""
+        return addresses.front_path(self.paper.prefix(language))
+
+    def tag_path(self, tag: TagRow, language: str) -> str:
+        """Where a tag's page stands."""
+        return addresses.tag_path(self.paper.prefix(language), tag.slug)
+
+    def is_private(self, tree: str) -> bool:
+        """Whether a page stands below one that editors made private."""
+        return any(tree.startswith(private) for private in self.private_trees)
+
+    def language(self, code: str, *, current: str = "") -> copy.Language:
+        """A language as copy."""
+        return copy.Language(
+            code=code,
+            name=languages.native_name(code),
+            direction="rtl" if languages.direction(code) == "rtl" else "ltr",
+            front_path=self.front_path(code),
+            is_current=code == current,
+        )
+
+    def static_with_role(self, language: str, role: str) -> StaticRow | None:
+        """A language's privacy policy, principles…"""
+        return next((row for row in self.statics.values() if row.language == language and row.role == role), None)
+
+    def feed_links(self, title: str, base: str) -> tuple[copy.FeedLink, ...]:
+        """The three feeds of whatever stands at `base`."""
+        return (
+            copy.FeedLink(title=f"{title} (RSS)", path=f"{base}rss.xml", media_type="application/rss+xml"),
+            copy.FeedLink(title=f"{title} (Atom)", path=f"{base}atom.xml", media_type="application/atom+xml"),
+            copy.FeedLink(title=f"{title} (JSON)", path=f"{base}feed.json", media_type="application/feed+json"),
+        )
+
+    def _site(self, front: FrontRow) -> copy.Site:
+        code = front.language
+        prefix = self.paper.prefix(code)
+        principles = self.static_with_role(code, "principles")
+        corrections_policy = self.static_with_role(code, "corrections_policy")
+        return copy.Site(
+            name=front.title,
+            tagline=front.tagline,
+            description=front.description,
+            base_url=self.paper.base_url,
+            language=self.language(code, current=code),
+            languages=tuple(self.language(other, current=code) for other in self.paper.languages if other in self.fronts),
+            time_zone=self.paper.time_zone,
+            sections=tuple(
+                copy.Link(label=s.title, path=s.path)
+                for s in sorted(self.sections.values(), key=lambda s: s.tree)
+                if s.language == code and s.in_menu
+            ),
+            footer=tuple(
+                copy.Link(label=page.title, path=page.path)
+                for page in self.statics.values()
+                if page.language == code and page.in_menu
+            ),
+            archive_path=f"{prefix}/archive/",
+            corrections_path=f"{prefix}/corrections/",
+            feeds=self.feed_links(front.title, self.front_path(code)),
+            publisher=front.publisher or self.paper.publisher or front.title,
+            principles_path=principles.path if principles else None,
+            corrections_policy_path=corrections_policy.path if corrections_policy else None,
+            contact_email=self.paper.contact_email,
+            licence=self.paper.licence,
+            fingerprint=self.fingerprint,
+        )
