@@ -15,7 +15,9 @@ from urllib.parse import unquote, urlsplit
 
 from stet.intake.errors import ArchiveError
 
-PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".heic", ".svg"})
+PHOTO_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".heic", ".svg"}
+)
 """What is taken for a picture; whether it can be one is seen when it is opened."""
 
 _SMALLER = re.compile(r"(?:-\d{1,5}x\d{1,5}|-scaled|-rotated|-e\d{10,})(?=\.\w+$)")

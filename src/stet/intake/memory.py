@@ -77,5 +77,3 @@ def state_of(row: Any) -> str:
     fields = _EDITABLE.get(row._meta.label) or ("title",)
     values = repr([getattr(row, field) for field in fields])
     return hashlib.sha256(values.encode()).hexdigest()
-
-

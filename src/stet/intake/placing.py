@@ -10,12 +10,14 @@ The rules:
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from errno import EACCES, EISDIR, ENOENT, EPERM
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.files import File as DjangoFile
 from django.db import transaction
+from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Locale, Page, Site
@@ -71,15 +73,22 @@ class _Placing:
         self.pages: dict[str, int] = {}
         self.files: dict[str, int] = {}
         self.people: dict[str, int] = {}
+        self.tags_before: set[str] = set()
+        self.already: set[str] = set()
+        """Source ids of what was there before this run."""
         self.kinds = dict(archive.kinds)
         self.words = {media.source_id: media.words for media in archive.media}
         self.expected: frozenset[str] = frozenset(
-            record.source_id for group in (archive.sections, archive.topics, archive.articles, archive.pages) for record in group
+            record.source_id
+            for group in (archive.sections, archive.topics, archive.articles, archive.pages)
+            for record in group
         )
         self.waiting: list[tuple[str, Record, list[Loss]]] = []
 
     def run(self) -> None:
         """Everything, in the order in which things refer to each other."""
+        if self.archive.tags:
+            self.tags_before = {name.casefold() for name in Tag.objects.values_list("name", flat=True)}
         self._open_fronts()
         self._each("photos and files", self.archive.media, self._media)
         self._each("people", self.archive.people, self._person)
@@ -88,6 +97,7 @@ class _Placing:
         articles = sorted(self.archive.articles, key=lambda article: (article.original is not None, article.source_id))
         self._each("articles", articles, self._article)
         self._each("pages", self.archive.pages, self._page)
+        self._each("tags", self.archive.tags, self._tag)
         self._each("links between pages", self._take_waiting(), lambda waiting: self._finish(*waiting))
         self._each("fronts", self.archive.fronts, self._front)
         self._each("old addresses", self.archive.redirects, self._redirect)
@@ -114,7 +124,9 @@ class _Placing:
         )
 
     def _settle(self, kind: str, record: Record, name: str, outcome: Outcome, losses: Iterable[Loss] = ()) -> None:
-        all_losses = tuple(dict.fromkeys((*record.losses, *losses)))
+        all_losses = (*record.losses, *losses)
+        if outcome is Outcome.ALREADY:
+            self.already.add(record.source_id)
         if outcome is Outcome.TAKEN and all_losses:
             outcome = Outcome.CHANGED
         self.report.settle(kind, record.source_id, name, outcome, () if outcome is Outcome.ALREADY else all_losses)
@@ -136,7 +148,11 @@ class _Placing:
 
     def _open_fronts(self) -> None:
         """Have a front in each language of the archive."""
-        used = {record.language for group in (self.archive.articles, self.archive.pages, self.archive.sections) for record in group}
+        used = {
+            record.language
+            for group in (self.archive.articles, self.archive.pages, self.archive.sections)
+            for record in group
+        }
         languages = [front.language for front in self.archive.fronts]
         languages += sorted(used - set(languages))
         with transaction.atomic():
@@ -151,7 +167,7 @@ class _Placing:
         if front is not None:
             return front
         sibling = FrontPage.objects.order_by("path").first()
-        name = sibling.title if sibling else "Stet"
+        name = self.archive.name or (sibling.title if sibling else "Stet")
         front = FrontPage(title=name, slug=f"front-{language}", locale=locale)
         if sibling is not None:
             front.translation_key = sibling.translation_key
@@ -201,7 +217,9 @@ class _Placing:
         front.notice = streams.rich_text(record.notice, names)
         stories = [names.page(article) for article in (record.lead, *record.seconds) if article]
         front.placements = [
-            FrontPlacement(article_id=key, sort_order=place) for place, key in enumerate(stories[:MAX_PLACED_ON_FRONT]) if key
+            FrontPlacement(article_id=key, sort_order=place)
+            for place, key in enumerate(stories[:MAX_PLACED_ON_FRONT])
+            if key
         ]
         topics = [names.page(topic) for topic in record.topics]
         front.front_topics = [FrontTopic(topic_id=key, sort_order=place) for place, key in enumerate(topics) if key]
@@ -226,8 +244,8 @@ class _Placing:
         try:
             self._fill_media(row, record, names, is_new=verdict is Verdict.NEW)
         except (PhotoRefusedError, OSError) as error:
-            reason = str(error) if isinstance(error, PhotoRefusedError) else f"cannot be read ({error.strerror})"
-            self._settle(kind, record, record.file_name, Outcome.LEFT_OUT, (Loss(reason=reason, detail=record.file_name),))
+            loss = Loss(reason=_why_not_read(error), detail=record.file_name)
+            self.report.settle(kind, record.source_id, record.file_name, Outcome.LEFT_OUT, (loss,))
             return
         self.files[record.source_id] = row.pk
         self.memory.keep(record, row)
@@ -318,7 +336,9 @@ class _Placing:
         page.title = names.fit(record.title, 255, "a title")
         page.summary = streams.rich_text(record.summary, names)
         page.photo_id = names.file(record.photo) if record.photo else None
-        page.key_facts = _stream_value(page, "key_facts", streams.key_facts(record.key_facts, names, seed=record.source_id))
+        page.key_facts = _stream_value(
+            page, "key_facts", streams.key_facts(record.key_facts, names, seed=record.source_id)
+        )
         timeline = streams.topic_timeline(record.timeline, names, seed=record.source_id)
         page.timeline = _stream_value(page, "timeline", timeline)
 
@@ -372,6 +392,13 @@ class _Placing:
         topics = [key for topic in record.topics if (key := names.page(topic))]
         page.topics = list(TopicPage.objects.filter(pk__in=topics))
 
+    def _tag(self, record: records.Tag) -> None:
+        kind = record.kind or self._kind("tag")
+        self.report.read(kind)
+        self._settle(
+            kind, record, record.name, Outcome.ALREADY if record.name.casefold() in self.tags_before else Outcome.TAKEN
+        )
+
     def _place_page(self, kind: str, record: Any, name: str, model: type[Any], fill: Callable[..., None]) -> None:
         """Place one page; where it refers to one that is not there yet, it is finished later."""
         said = self._kind(kind)
@@ -382,7 +409,9 @@ class _Placing:
         if verdict not in (Verdict.NEW, Verdict.UPDATE):
             return
         names = self._names(record.language)
-        page = row or model(locale=self.locales[record.language], translation_key=self._translation_key(kind, record.key))
+        page = row or model(
+            locale=self.locales[record.language], translation_key=self._translation_key(kind, record.key)
+        )
         fill(page, record, names)
         losses = self._save_page(page, record, is_new=row is None)
         self.pages[record.source_id] = page.pk
@@ -426,7 +455,9 @@ class _Placing:
         parent = self._parent(record)
         page.slug = self._free_slug(page, record, parent)
         if page.slug != record.slug:
-            losses.append(Loss(reason="address changed: the old one was taken or reserved", detail=f"{record.slug} → {page.slug}"))
+            losses.append(
+                Loss(reason="address changed: the old one was taken or reserved", detail=f"{record.slug} → {page.slug}")
+            )
         Page.objects.get(pk=parent).specific.add_child(instance=page)
         return losses
 
@@ -476,12 +507,22 @@ class _Placing:
             return
         page = Page.objects.get(pk=target).specific
         if path == Redirect.normalise_path(page.printed_path() or ""):
-            self._settle("old address", record, path, Outcome.TAKEN)
+            is_old = record.target in self.already
+            self._settle("old address", record, path, Outcome.ALREADY if is_old else Outcome.TAKEN)
             return
         _redirect, is_new = Redirect.objects.get_or_create(
             old_path=path, site=None, defaults={"redirect_page": Page.objects.get(pk=target)}
         )
         self._settle("old address", record, path, Outcome.TAKEN if is_new else Outcome.ALREADY)
+
+
+def _why_not_read(error: Exception) -> str:
+    """Why a file of the archive was not taken. What is wrong with our own disk is raised again."""
+    if isinstance(error, PhotoRefusedError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno not in (None, ENOENT, EACCES, EPERM, EISDIR):
+        raise error
+    return "the file cannot be read" if getattr(error, "errno", None) else "the file is not a picture that can be read"
 
 
 def _stream_value(page: Any, field: str, data: streams.StreamData) -> Any:

@@ -216,6 +216,15 @@ class Section(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tag(Record):
+    """A tag that articles of the archive have; it comes with them."""
+
+    name: str
+    kind: str = ""
+    """What the report calls it, where that is not a tag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic(Record):
     """A running story, in one language."""
 
@@ -322,11 +331,14 @@ class Archive:
 
     source: str
     """Names the archive, such as "wordpress:example.org"; source ids are unique within it."""
+    name: str = ""
+    """What the paper is called, for a newsroom that has no front yet."""
     fronts: tuple[Front, ...] = ()
     media: tuple[Media, ...] = ()
     people: tuple[Person, ...] = ()
     sections: tuple[Section, ...] = ()
     topics: tuple[Topic, ...] = ()
+    tags: tuple[Tag, ...] = ()
     articles: tuple[Article, ...] = ()
     pages: tuple[Page, ...] = ()
     redirects: tuple[Redirect, ...] = ()

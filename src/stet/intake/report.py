@@ -103,10 +103,14 @@ class LossReport:
         wrong = sorted(kind for kind in self._read.keys() | settled.keys() if self._read[kind] != settled[kind])
         if wrong:
             counts = ", ".join(f"{kind}: {self._read[kind]} read, {settled[kind]} accounted for" for kind in wrong)
-            raise ReportError(f"The loss report does not add up ({counts}). Nothing was kept; please report this as a bug.")
+            raise ReportError(
+                f"The loss report does not add up ({counts}). What was taken stays; please report this as a bug."
+            )
         for row in self._rows:
             if row.outcome in (Outcome.CHANGED, Outcome.LEFT_OUT) and not row.losses:
-                raise ReportError(f"The loss report gives no reason for {row.kind} {row.source_id}. Please report this as a bug.")
+                raise ReportError(
+                    f"The loss report gives no reason for {row.kind} {row.source_id}. Please report this as a bug."
+                )
         return self
 
     def as_json(self) -> dict[str, Any]:

@@ -14,7 +14,19 @@ import re
 from dataclasses import dataclass
 
 KNOWN = frozenset(
-    {"gallery", "caption", "wp_caption", "audio", "video", "playlist", "embed", "youtube", "vimeo", "soundcloud", "wpvideo"}
+    {
+        "gallery",
+        "caption",
+        "wp_caption",
+        "audio",
+        "video",
+        "playlist",
+        "embed",
+        "youtube",
+        "vimeo",
+        "soundcloud",
+        "wpvideo",
+    }
 )
 """What WordPress itself and its hosted service know, as far as it has something to show."""
 
@@ -94,4 +106,4 @@ def first_url(code: Shortcode, *names: str) -> str:
     """The address in a shortcode: in one of its attributes, between its tags, or without a name; empty without one."""
     candidates = (*(code.attributes.get(name, "") for name in names), code.content, *code.values)
     found = (_URL.search(candidate) for candidate in candidates)
-    return next((match[0].split("<")[0].rstrip('"\'') for match in found if match), "")
+    return next((match[0].split("<")[0].rstrip("\"'") for match in found if match), "")

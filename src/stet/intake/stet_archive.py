@@ -60,7 +60,9 @@ class _Where:
             return address
         if address.startswith("/"):
             return records.RECORD_LINK + self.expect(f"page:{self.language}:{address.strip('/').split('/')[-1]}")
-        raise ArchiveFileError(self.file, None, f"the link to “{address}” leads nowhere. Write https://… or article:slug.")
+        raise ArchiveFileError(
+            self.file, None, f"the link to “{address}” leads nowhere. Write https://… or article:slug."
+        )
 
     def refer(self, fields: Fields, name: str, kind: str, slug: str) -> str:
         """The source id of something named in a field; whether it is there gets checked in the end."""
@@ -126,7 +128,9 @@ class _Reading:
     def _paper(self) -> tuple[tuple[records.Front, ...], tuple[records.Section, ...]]:
         fronts: list[records.Front] = []
         sections: list[records.Section] = []
-        for language, fields in self._languages(self.folder / "paper.toml", shared=("base_url", "time_zone", "colours")):
+        for language, fields in self._languages(
+            self.folder / "paper.toml", shared=("base_url", "time_zone", "colours")
+        ):
             where = _Where(reading=self, language=language, file=fields.file)
             sections += self._sections(fields, where)
             fronts.append(self._front(fields, where))
@@ -287,11 +291,7 @@ def _rank(language: str, order: tuple[str, ...]) -> int:
 
 def _own_files(folder: Path) -> list[Path]:
     """Files that are no other file's words in a language."""
-    return [
-        path
-        for path in sorted(folder.glob("*.toml"))
-        if "." not in path.stem
-    ]
+    return [path for path in sorted(folder.glob("*.toml")) if "." not in path.stem]
 
 
 def _with_originals(articles: tuple[records.Article, ...]) -> tuple[records.Article, ...]:
@@ -413,7 +413,7 @@ def _photo(fields: Fields, where: _Where) -> records.Photo:
 def _gallery(fields: Fields, where: _Where) -> records.Gallery:
     names = fields.strings("photos")
     if not names:
-        raise fields.refuse("photos", "a gallery names its photos: photos = [\"one.webp\", \"two.webp\"].")
+        raise fields.refuse("photos", 'a gallery names its photos: photos = ["one.webp", "two.webp"].')
     photos = tuple(records.GalleryPhoto(media=where.expect(f"media:{name}", fields.line("photos"))) for name in names)
     return records.Gallery(title=fields.string("title"), photos=photos)
 
@@ -435,7 +435,7 @@ def _table(fields: Fields, where: _Where) -> records.Table:
     head = fields.strings("head")
     rows = fields.get("rows")
     if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
-        raise fields.refuse("rows", "a table has rows: rows = [[\"one\", \"two\"], [\"three\", \"four\"]].")
+        raise fields.refuse("rows", 'a table has rows: rows = [["one", "two"], ["three", "four"]].')
     width = max(len(head), *(len(row) for row in rows))
     if any(len(row) != width for row in rows) or (head and len(head) != width):
         raise fields.refuse("rows", f"every row of the table must have {width} cells.")
@@ -449,7 +449,9 @@ def _table(fields: Fields, where: _Where) -> records.Table:
 
 
 def _fact_box(fields: Fields, where: _Where) -> records.FactBox:
-    return records.FactBox(title=fields.string("title", required=True), html=where.html(fields.string("text", required=True)))
+    return records.FactBox(
+        title=fields.string("title", required=True), html=where.html(fields.string("text", required=True))
+    )
 
 
 def _timeline(fields: Fields, where: _Where) -> records.Timeline:
@@ -491,7 +493,9 @@ def _note(fields: Fields, where: _Where) -> records.Note:
 
 def _audio(fields: Fields, where: _Where) -> records.File:
     return records.File(
-        media=cast(str, where.media(fields, "file", required=True)), title=fields.string("title", required=True), use="audio"
+        media=cast(str, where.media(fields, "file", required=True)),
+        title=fields.string("title", required=True),
+        use="audio",
     )
 
 

@@ -54,7 +54,7 @@ class Fields:
         value = self.get(name)
         if value is None or value == "":
             if required:
-                raise self.refuse(name, f"“{name}” is missing. Write {name} = \"…\".")
+                raise self.refuse(name, f'“{name}” is missing. Write {name} = "…".')
             return ""
         if not isinstance(value, str):
             raise self.refuse(name, f"“{name}” must be a text in quotation marks.")
@@ -77,7 +77,7 @@ class Fields:
         return tuple(item.strip() for item in value)
 
     def flag(self, name: str) -> bool:
-        """true or false; false where the field is missing."""
+        """True or false; false where the field is missing."""
         value = self.get(name)
         if not isinstance(value, bool | None):
             raise self.refuse(name, f"“{name}” must be true or false.")
@@ -194,7 +194,9 @@ def _pieces(lines: list[str], *, file: str, first_line: int) -> Iterator[Piece]:
         yield from _text_piece(lines, start, number, first_line=first_line)
         match = _FENCE.fullmatch(lines[number].strip())
         if match is None:
-            raise ArchiveFileError(file, first_line + number, "a block begins with ::: and its name, such as ::: photo.")
+            raise ArchiveFileError(
+                file, first_line + number, "a block begins with ::: and its name, such as ::: photo."
+            )
         end = next((at for at in range(number + 1, len(lines)) if lines[at].strip() == ":::"), None)
         if end is None:
             sentence = f"the block “{match['name']}” is not closed. End it with a line of :::."
@@ -210,5 +212,3 @@ def _text_piece(lines: list[str], start: int, end: int, *, first_line: int) -> I
     text = "\n".join(lines[start:end])
     if text.strip():
         yield Piece(kind="text", text=text, line=first_line + start)
-
-

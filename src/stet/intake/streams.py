@@ -152,10 +152,13 @@ def _values(block: records.Block, names: Names) -> Iterator[tuple[str, Any]]:
         case records.Embed():
             yield "embed", _embed(block, names)
         case records.PullQuote(text=text, attribution=attribution):
-            yield "pull_quote", {
-                "text": names.fit(text, 1000, "a pull quote"),
-                "attribution": names.fit(attribution, LONGEST_LINE, "an attribution"),
-            }
+            yield (
+                "pull_quote",
+                {
+                    "text": names.fit(text, 1000, "a pull quote"),
+                    "attribution": names.fit(attribution, LONGEST_LINE, "an attribution"),
+                },
+            )
         case records.Quotation(html=html, attribution=attribution, source_url=url):
             attribution = names.fit(attribution, LONGEST_LINE, "an attribution")
             yield "quotation", {"text": rich_text(html, names), "attribution": attribution, "source_url": url}

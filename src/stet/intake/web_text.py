@@ -35,10 +35,7 @@ _MOST_READINGS = 200
 """Shortcodes inside shortcodes that are read; the text of any further one is kept as it is."""
 
 _READ_TAGS = frozenset(
-    """a abbr acronym address article aside audio b big blockquote body br button caption center cite code col colgroup dd del
-    details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img
-    input ins kbd label li main mark menu nav noscript object ol p picture pre q s samp section select small source span strike
-    strong sub summary sup table tbody td textarea tfoot th thead time tr tt u ul var video wbr""".split()
+    ["a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "big", "blockquote", "body", "br", "button", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "iframe", "img", "input", "ins", "kbd", "label", "li", "main", "mark", "menu", "nav", "noscript", "object", "ol", "p", "picture", "pre", "q", "s", "samp", "section", "select", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "video", "wbr"]
 ) | {PLACEHOLDER}
 _READ_ATTRIBUTES = {
     "*": {"class"},
@@ -63,7 +60,22 @@ _INLINE = {
     "sup": "sup", "sub": "sub", "code": "code", "kbd": "code", "tt": "code", "samp": "code", "var": "i", "a": "a",
 }  # fmt: skip
 """Elements of running text → ours."""
-_UNWRAPPED = {"abbr", "acronym", "big", "font", "ins", "label", "mark", "small", "span", "time", "u", "wbr", "picture", "noscript"}
+_UNWRAPPED = {
+    "abbr",
+    "acronym",
+    "big",
+    "font",
+    "ins",
+    "label",
+    "mark",
+    "small",
+    "span",
+    "time",
+    "u",
+    "wbr",
+    "picture",
+    "noscript",
+}
 """Elements of running text of which only the words are kept."""
 _CONTAINERS = {
     "address", "article", "aside", "body", "center", "div", "fieldset", "footer", "header", "hgroup", "main", "menu", "nav",
@@ -72,13 +84,12 @@ _CONTAINERS = {
 _MEDIA = {"img", "iframe", "video", "audio", "object", "embed", PLACEHOLDER}
 _FORM_FIELDS = {"input", "select", "textarea", "button"}
 
-_BLOCK_COMMENT = re.compile(r"\s*(?P<end>/)?wp:(?P<name>[a-z][a-z0-9-]*(?:/[a-z][a-z0-9-]*)?)\s*(?P<json>\{.*\})?\s*(?P<void>/)?\s*", re.DOTALL)
+_BLOCK_COMMENT = re.compile(
+    r"\s*(?P<end>/)?wp:(?P<name>[a-z][a-z0-9-]*(?:/[a-z][a-z0-9-]*)?)\s*(?P<json>\{.*\})?\s*(?P<void>/)?\s*", re.DOTALL
+)
 _QUIET_BLOCKS = frozenset({"spacer", "more", "nextpage", "separator", "paragraph", "block"})
 _MADE_BY_SITE = frozenset(
-    """archives calendar categories comments comment-template latest-comments latest-posts loginout navigation page-list
-    post-author post-author-biography post-author-name post-comments post-comments-form post-content post-date post-excerpt
-    post-featured-image post-navigation-link post-template post-terms post-title query query-title read-more rss search
-    site-logo site-tagline site-title social-links tag-cloud term-description avatar template-part widget-area""".split()
+    ["archives", "calendar", "categories", "comments", "comment-template", "latest-comments", "latest-posts", "loginout", "navigation", "page-list", "post-author", "post-author-biography", "post-author-name", "post-comments", "post-comments-form", "post-content", "post-date", "post-excerpt", "post-featured-image", "post-navigation-link", "post-template", "post-terms", "post-title", "query", "query-title", "read-more", "rss", "search", "site-logo", "site-tagline", "site-title", "social-links", "tag-cloud", "term-description", "avatar", "template-part", "widget-area"]
 )
 """Blocks that a WordPress site makes anew for each visitor; a printed paper has its own."""
 
@@ -118,7 +129,9 @@ def blocks_of(html: str, sources: Sources) -> tuple[tuple[records.Block, ...], t
 def plain_text(html: str) -> str:
     """What HTML says, in one line."""
     without = re.sub(r"(?is)<(script|style)\b.*?</\1>|<!--.*?-->", " ", html)
-    spaced = re.sub(r"(?i)</?(?:p|br|div|li|ul|ol|td|th|tr|h[1-6]|figcaption|cite|blockquote|dt|dd)\b[^<>]*>", " ", without)
+    spaced = re.sub(
+        r"(?i)</?(?:p|br|div|li|ul|ol|td|th|tr|h[1-6]|figcaption|cite|blockquote|dt|dd)\b[^<>]*>", " ", without
+    )
     return " ".join(unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", spaced)).split())
 
 
@@ -145,7 +158,9 @@ class _Reading:
         first = len(self.codes)
         self.codes += codes
         if first:
-            with_places = re.sub(rf'<{PLACEHOLDER} n="(\d+)"', lambda m: f'<{PLACEHOLDER} n="{int(m[1]) + first}"', with_places)
+            with_places = re.sub(
+                rf'<{PLACEHOLDER} n="(\d+)"', lambda m: f'<{PLACEHOLDER} n="{int(m[1]) + first}"', with_places
+            )
         clean = nh3.clean(
             with_places,
             tags=set(_READ_TAGS),
@@ -165,7 +180,9 @@ class _Reading:
         self._end_paragraph()
 
     def _note_unsafe(self, html: str) -> None:
-        for tag in sorted({name.lower() for name in re.findall(r"<(script|style|svg|math|template)\b", html, re.IGNORECASE)}):
+        for tag in sorted(
+            {name.lower() for name in re.findall(r"<(script|style|svg|math|template)\b", html, re.IGNORECASE)}
+        ):
             self.lose("element removed", f"<{tag}>")
         if re.search(r"has-(?:text-align|[\w-]+-(?:color|font-size)|drop-cap)|style=|align=", html):
             self.lose("colours, sizes and alignment left to the theme")
@@ -251,7 +268,10 @@ class _Reading:
         is_foreign = "/" in name and not name.startswith("core-embed/")
         if name in _MADE_BY_SITE or (match["void"] and name not in _QUIET_BLOCKS):
             self._end_paragraph()
-            self.lose("block removed: made by the old site for each visitor" if not is_foreign else "unknown block removed", name)
+            self.lose(
+                "block removed: made by the old site for each visitor" if not is_foreign else "unknown block removed",
+                name,
+            )
             if not match["void"]:
                 skipped.append(name)
         elif name == "block":
@@ -278,7 +298,9 @@ class _Reading:
             if number:
                 self._end_paragraph()
             if part.strip() or self._has_line():
-                self.line.append("<br>".join(escape(re.sub(r"[ \t]+", " ", line), quote=False) for line in part.split("\n")))
+                self.line.append(
+                    "<br>".join(escape(re.sub(r"[ \t]+", " ", line), quote=False) for line in part.split("\n"))
+                )
 
     def _running(self, text: str | None) -> None:
         if text:
@@ -428,7 +450,9 @@ class _Reading:
         attribution = ", ".join(_words(cite) for cite in element.iter("cite") if _words(cite))
         for cite in list(element.iter("cite")):
             _remove(cite)
-        if "wp-block-pullquote" in classes or any("wp-block-pullquote" in _classes(parent) for parent in element.iterancestors("figure")):
+        if "wp-block-pullquote" in classes or any(
+            "wp-block-pullquote" in _classes(parent) for parent in element.iterancestors("figure")
+        ):
             if text := _words(element):
                 self.blocks.append(records.PullQuote(text=text, attribution=attribution))
             return
@@ -585,7 +609,9 @@ class _Reading:
             for _number, part in groupby(enumerate(photos), key=lambda item: item[0] // 40):
                 self.blocks.append(records.Gallery(title=title, photos=tuple(photo for _place, photo in part)))
         elif photos:
-            self.blocks.append(records.Photo(media=photos[0].media, caption=photos[0].caption or escape(title, quote=False)))
+            self.blocks.append(
+                records.Photo(media=photos[0].media, caption=photos[0].caption or escape(title, quote=False))
+            )
 
     def _found_photo(self, image: etree._Element) -> str | None:
         number = re.search(r"\bwp-image-(\d+)\b", image.get("class") or "")
@@ -619,7 +645,9 @@ class _Reading:
         else:
             self._end_paragraph()
             source = next(element.iter("source"), None)
-            address = element.get("src") or element.get("data") or (source.get("src") if source is not None else "") or ""
+            address = (
+                element.get("src") or element.get("data") or (source.get("src") if source is not None else "") or ""
+            )
             self._sound_or_card(_web_address(address), title=title or element.get("title") or "", tag=element.tag)
 
     def _sound_or_card(self, url: str, *, title: str, tag: str) -> None:
@@ -629,7 +657,9 @@ class _Reading:
         media = self.sources.file(url)
         name = urlsplit(url).path.rsplit("/", 1)[-1]
         if media and tag in ("audio", "video"):
-            self.blocks.append(records.File(media=media, title=title or name, use="audio" if tag == "audio" else "document"))
+            self.blocks.append(
+                records.File(media=media, title=title or name, use="audio" if tag == "audio" else "document")
+            )
         else:
             self._card(url, title=title or (unquote(name) if "." in name else ""))
 
@@ -671,7 +701,12 @@ class _Reading:
 
     def _code_caption(self, code: Shortcode) -> None:
         """The picture with the words behind it as its caption."""
-        inner = nh3.clean(code.content, tags=set(_READ_TAGS), attributes={k: set(v) for k, v in _READ_ATTRIBUTES.items()}, link_rel=None)
+        inner = nh3.clean(
+            code.content,
+            tags=set(_READ_TAGS),
+            attributes={k: set(v) for k, v in _READ_ATTRIBUTES.items()},
+            link_rel=None,
+        )
         fragment = lxml_html.fragment_fromstring(f"<div>{inner}</div>")
         image = next(fragment.iter("img"), None)
         if image is None:
@@ -679,7 +714,9 @@ class _Reading:
             return
         for medium in list(fragment.iter("img")):
             _remove(medium)
-        caption = self._inline_html(fragment, depth=0).strip() or escape(code.attributes.get("caption", ""), quote=False)
+        caption = self._inline_html(fragment, depth=0).strip() or escape(
+            code.attributes.get("caption", ""), quote=False
+        )
         if not (image.get("class") and "wp-image-" in (image.get("class") or "")):
             number = re.search(r"\d+", code.attributes.get("id", ""))
             image.set("data-id", number[0] if number else "")
@@ -691,9 +728,13 @@ class _Reading:
         wanted = len(re.findall(r"\d+", numbers)) if numbers else len(media)
         if wanted > len(media) or not media:
             missing = wanted - len(media)
-            self.lose("pictures of a gallery not found among the files", f"{missing} of [gallery]" if missing else "[gallery]")
+            self.lose(
+                "pictures of a gallery not found among the files", f"{missing} of [gallery]" if missing else "[gallery]"
+            )
         captions = self.sources.caption
-        self._add_gallery([records.GalleryPhoto(media=one, caption=escape(captions(one), quote=False)) for one in media])
+        self._add_gallery(
+            [records.GalleryPhoto(media=one, caption=escape(captions(one), quote=False)) for one in media]
+        )
 
 
 _BLOCKS: dict[str, Callable[[_Reading, etree._Element, int], None]] = {
@@ -708,7 +749,7 @@ _BLOCKS: dict[str, Callable[[_Reading, etree._Element, int], None]] = {
     "table": _Reading._table,
     "figure": _Reading._figure,
     **{f"h{level}": _Reading._heading for level in range(1, 7)},
-    **{tag: _Reading._container for tag in _CONTAINERS},
+    **dict.fromkeys(_CONTAINERS, _Reading._container),
 }
 """Elements that stand by themselves, and how they are read."""
 

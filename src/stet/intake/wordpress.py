@@ -5,7 +5,7 @@ The rules:
  * The first category of a post is its section. Its other categories become tags, and so does a category that is nowhere first.
  * What was private, behind a password, damaged or without a date becomes a draft: an editor decides about it.
  * Comments, menus, and what was in the bin are left out, and counted.
- * E-mail addresses and login names of authors are not taken.
+ * Of authors only the names are taken that the old site showed: no e-mail address, no login.
 
 It reads files and touches neither the database nor the clock.
 """
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
@@ -24,12 +24,18 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 from stet.intake import records
 from stet.intake.media_folder import MediaFolder, is_photo_name, original_name
 from stet.intake.records import Loss
-from stet.intake.report import LossReport, Outcome
-from stet.intake.slugs import clean_slug
+from stet.intake.report import LossReport
+from stet.intake.slugs import clean_slug, free_slug
 from stet.intake.web_text import Sources, blocks_of, plain_text
 from stet.intake.wxr import Element, Unreadable, open_wxr
 
-KINDS = (("article", "post"), ("photo", "attachment"), ("file", "attachment"), ("person", "author"), ("section", "category"))
+KINDS = (
+    ("article", "post"),
+    ("photo", "attachment"),
+    ("file", "attachment"),
+    ("person", "author"),
+    ("section", "category"),
+)
 """The report uses WordPress's words."""
 
 Status = Literal["live", "draft", "scheduled"]
@@ -47,7 +53,12 @@ _LEFT_OUT_TYPES = {
     "oembed_cache": ("cached embed", "a copy that WordPress kept of another site"),
 }
 """Types of items that have no place in a printed paper: what they are called, and why not."""
-_CREDIT = re.compile(r"(?:\bphotos?|\bimage|\bpicture|\bfoto|фото|عکس)\s*(?:by\b|credit\b)?\s*[:—–-]?\s+([^.;()\n]{2,100})", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"(?:\bphotos?|\bimage|\bpicture|\bfoto|фото|عکس)\s*(?:by\b|credit\b)?\s*[:—–-]?\s+([^.;()\n]{2,100})",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(r"public domain|creative commons|\bCC[ -](?:BY|0)|licen[cs]|лицензи|©", re.IGNORECASE)
+_LONGEST_LICENCE = 255
 _UNTITLED_WORDS = 8
 
 
@@ -60,10 +71,19 @@ def read_wordpress(
     Raises ArchiveError where the file is no export or is unsafe.
     """
     wxr = open_wxr(path)
-    reading = _Reading(report=report, folder=MediaFolder(media), now=now, base=wxr.channel.fields.get("link", "").strip())
-    reading.language = language or _language(wxr.channel.fields.get("language", ""), languages, report)
+    channel = wxr.channel.fields
+    reading = _Reading(
+        report=report,
+        folder=MediaFolder(media),
+        now=now,
+        base=channel.get("link", "").strip(),
+        name=plain_text(channel.get("title", "")),
+    )
+    reading.language = language or _language(channel.get("language", ""), languages, report)
     if wxr.channel.damage:
-        report.note(f"What stands before the first item is damaged: {wxr.channel.damage}. What could be read was taken.")
+        report.note(
+            f"What stands before the first item is damaged: {wxr.channel.damage}. What could be read was taken."
+        )
     for item in wxr.items:
         reading.sort(item)
     for note in wxr.notes:
@@ -76,7 +96,9 @@ def _language(declared: str, languages: tuple[str, ...], report: LossReport) -> 
     found = next((language for language in languages if language.split("-")[0].lower() == primary), None)
     if found is None:
         told = f"in “{declared.strip()}”" if primary else "in no language it names"
-        report.note(f"The export is {told}, which the paper does not print in: everything was placed in “{languages[0]}”.")
+        report.note(
+            f"The export is {told}, which the paper does not print in: everything was placed in “{languages[0]}”."
+        )
     return found or languages[0]
 
 
@@ -88,11 +110,14 @@ class _Reading:
     folder: MediaFolder
     now: datetime
     base: str
+    name: str
     language: str = ""
     posts: dict[str, Element] = field(default_factory=dict)
     pages: dict[str, Element] = field(default_factory=dict)
     attachments: dict[str, Element] = field(default_factory=dict)
     media: dict[str, records.Media] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
+    """Login → name as it was shown."""
     by_name: dict[str, str] = field(default_factory=dict)
     by_path: dict[str, str] = field(default_factory=dict)
 
@@ -115,7 +140,9 @@ class _Reading:
         elif item.get("wp:status") in _BINNED:
             self.report.leave_out(kind, identity, title, "in the bin, or never saved", title)
         elif identity in keep:
-            self.report.leave_out(kind, identity, title, "has the number of an earlier one", f"{title}, line {item.line}")
+            self.report.leave_out(
+                kind, identity, title, "has the number of an earlier one", f"{title}, line {item.line}"
+            )
         else:
             keep[identity] = item
 
@@ -132,16 +159,19 @@ class _Reading:
     ) -> records.Archive:
         """The records, once all items are sorted."""
         self._index()
+        self._know_authors(authors)
         sections = self._first_categories()
         articles = tuple(self._article(identity, item) for identity, item in self.posts.items())
         pages = tuple(self._page(identity, item) for identity, item in self.pages.items())
-        self._account_for_tags(tags)
+        kept_tags = (*self._tags(tags), *self._categories_as_tags(categories, sections))
         return records.Archive(
             source=f"wordpress:{urlsplit(self.base).hostname or 'unknown'}",
+            name=self.name,
             kinds=KINDS,
             media=tuple(self.media.values()),
-            people=tuple(self._people(authors)),
+            people=tuple(self._people()),
             sections=tuple(self._sections(categories, sections)),
+            tags=kept_tags,
             articles=articles,
             pages=pages,
             redirects=tuple(self._redirects((*articles, *pages))),
@@ -167,16 +197,24 @@ class _Reading:
         path = self.folder.find(address)
         name = _file_name(address)
         if path is None:
-            reason = "not found in the folder of media" if self.folder.is_given else "no folder of media was named (--media)"
+            reason = (
+                "not found in the folder of media" if self.folder.is_given else "no folder of media was named (--media)"
+            )
             losses.append(Loss(reason=reason, detail=name))
         caption, description = plain_text(item.get("excerpt:encoded")), plain_text(item.get("content:encoded"))
         alt = plain_text(dict(item.meta).get("_wp_attachment_image_alt", ""))
         title = plain_text(item.get("title")) or name
         is_photo = is_photo_name(name)
-        if path and description and description != caption:
+        licence = description if _LICENCE.search(description) and len(description) <= _LONGEST_LICENCE else ""
+        caption, description = caption or ("" if licence else description), description
+        if path and description not in ("", caption, licence):
             losses.append(Loss(reason="description of a file dropped: only its caption is kept", detail=description))
         if path and is_photo and not alt:
-            losses.append(Loss(reason="a photo without an alternative text: its caption or title stands in its place", detail=name))
+            losses.append(
+                Loss(
+                    reason="a photo without an alternative text: its caption or title stands in its place", detail=name
+                )
+            )
         credit = _CREDIT.search(f"{caption}\n{description}")
         return records.Media(
             source_id=f"media:{identity}",
@@ -184,6 +222,7 @@ class _Reading:
             path=path,
             title=title,
             credit=credit[1].strip() if credit else "",
+            licence=licence,
             words=(records.Words(language=self.language, alt=alt or caption or title, caption=caption),),
             is_photo=is_photo,
             losses=tuple(losses),
@@ -281,7 +320,7 @@ class _Reading:
             headline=title,
             standfirst=plain_text(item.get("excerpt:encoded")),
             section=f"section:{categories[0][0]}" if categories else None,
-            bylines=(f"person:{item.get('dc:creator')}",) if item.get("dc:creator") else (),
+            bylines=(_person_id(_login(item)),) if _login(item) in self.authors else (),
             published=published,
             modified=_moment(item.get("wp:post_modified_gmt")),
             photo=photo,
@@ -328,7 +367,10 @@ class _Reading:
             (bool(item.get("wp:post_password")), "was behind a password: it is a draft now"),
             (status == "private", "was private: it is a draft now"),
             (status == "pending", "was waiting for review: it is a draft now"),
-            (status not in ("", "publish", "future", "draft", "private", "pending"), f"had the status “{status}”: it is a draft now"),
+            (
+                status not in ("", "publish", "future", "draft", "private", "pending"),
+                f"had the status “{status}”: it is a draft now",
+            ),
             (status in ("publish", "future") and published is None, "has no date: it is a draft now"),
         ):
             if is_so:
@@ -339,7 +381,11 @@ class _Reading:
         if published > self.now:
             return "scheduled", None, published
         if status == "future":
-            losses.append(Loss(reason="its scheduled hour passed without WordPress publishing it: it is a draft now", detail=title))
+            losses.append(
+                Loss(
+                    reason="its scheduled hour passed without WordPress publishing it: it is a draft now", detail=title
+                )
+            )
             return "draft", None, None
         return "live", published, None
 
@@ -361,8 +407,15 @@ class _Reading:
         if title:
             return title
         words = plain_text(re.sub(r"\[[^\]]*\]", " ", item.get("content:encoded"))).split()
-        losses.append(Loss(reason="has no title: its first words stand in its place", detail=item.get("link") or f"line {item.line}"))
-        return " ".join(words[:_UNTITLED_WORDS]) + ("…" if len(words) > _UNTITLED_WORDS else "") if words else "Untitled"
+        losses.append(
+            Loss(
+                reason="has no title: its first words stand in its place",
+                detail=item.get("link") or f"line {item.line}",
+            )
+        )
+        return (
+            " ".join(words[:_UNTITLED_WORDS]) + ("…" if len(words) > _UNTITLED_WORDS else "") if words else "Untitled"
+        )
 
     def _lead_photo(self, item: Element, losses: list[Loss]) -> str | None:
         number = dict(item.meta).get("_thumbnail_id", "").strip()
@@ -371,7 +424,9 @@ class _Reading:
         media = self._photo("", number)
         if media is None:
             known = self.media.get(number)
-            losses.append(Loss(reason="lead photo not found among the files", detail=known.file_name if known else number))
+            losses.append(
+                Loss(reason="lead photo not found among the files", detail=known.file_name if known else number)
+            )
         return media
 
     def _note_extras(self, item: Element, categories: list[tuple[str, str]], losses: list[Loss]) -> None:
@@ -388,40 +443,35 @@ class _Reading:
                 losses.append(Loss(reason="post format dropped", detail=slug.removeprefix("post-format-")))
             elif domain not in ("category", "post_tag"):
                 losses.append(Loss(reason="term of another kind dropped", detail=f"{domain}: {slug}"))
-        if item.get("dc:creator") == "":
-            losses.append(Loss(reason="the field dc:creator is missing: it has no byline", detail=title))
+        if _login(item) not in self.authors:
+            losses.append(
+                Loss(reason="its author is not among the authors of the export: it has no byline", detail=title)
+            )
 
     # --- People, sections, tags ---
 
-    def _people(self, authors: tuple[Element, ...]) -> Iterator[records.Person]:
-        writing = {item.get("dc:creator") for item in self.posts.values()}
-        known: dict[str, Element] = {}
+    def _know_authors(self, authors: tuple[Element, ...]) -> None:
+        """Keep the authors who wrote something and have a name that was shown."""
+        writing = {_login(item) for item in self.posts.values()}
         for author in authors:
-            login = author.get("wp:author_login")
-            name = _author_name(author)
-            if not login or login in known:
-                self.report.leave_out("author", f"person:{login}", name, "named twice, or without a login")
+            login, name = author.get("wp:author_login"), _author_name(author)
+            source_id = _person_id(login)
+            if not login or not name or login in self.authors:
+                self.report.leave_out(
+                    "author", source_id, name or "an author", "named twice, or has no name that was shown"
+                )
             elif login not in writing:
-                self.report.leave_out("author", f"person:{login}", name, "wrote no article in this export", name)
+                self.report.leave_out("author", source_id, name, "wrote no article in this export", name)
             else:
-                known[login] = author
+                self.authors[login] = name
+
+    def _people(self) -> Iterator[records.Person]:
         slugs: set[str] = set()
-        for login in sorted(writing - {""}):
-            found = known.get(login)
-            name = _author_name(found) if found else login
-            reason = "not among the export's authors: the name on the article is the login"
-            slug = clean_slug(name, instead=f"author-{len(slugs) + 1}")
-            while slug in slugs:
-                slug += "-2"
+        for login, name in self.authors.items():
+            slug = free_slug(clean_slug(name, instead="author"), is_free=lambda one: one not in slugs)
             slugs.add(slug)
-            yield records.Person(
-                source_id=f"person:{login}",
-                key=login,
-                language=self.language,
-                slug=slug,
-                name=name,
-                losses=() if found else (Loss(reason=reason, detail=name),),
-            )
+            source_id = _person_id(login)
+            yield records.Person(source_id=source_id, key=source_id, language=self.language, slug=slug, name=name)
 
     def _first_categories(self) -> dict[str, str]:
         """Slug → name of the categories that are some post's first."""
@@ -432,25 +482,13 @@ class _Reading:
         return firsts
 
     def _sections(self, categories: tuple[Element, ...], firsts: dict[str, str]) -> Iterator[records.Section]:
-        used = {slug for item in self.posts.values() for slug, _name in _terms(item, "category")}
-        known: dict[str, Element] = {}
-        for category in categories:
-            slug = unquote(category.get("wp:category_nicename"))
-            name = unescape(category.get("wp:cat_name")) or slug
-            if slug in known:
-                self.report.leave_out("category", f"section:{slug}", name, "named twice", name)
-                continue
-            known[slug] = category
-            if slug not in firsts:
-                reason = "no post's first category: it became a tag" if slug in used else "no post is in it"
-                outcome = Outcome.CHANGED if slug in used else Outcome.LEFT_OUT
-                self.report.read("category")
-                self.report.settle("category", f"section:{slug}", name, outcome, (Loss(reason=reason, detail=name),))
+        known = {unquote(category.get("wp:category_nicename")): category for category in reversed(categories)}
         for slug, name in firsts.items():
             found = known.get(slug)
             losses = []
             if found and (parent := found.get("wp:category_parent")):
-                losses.append(Loss(reason="stood below another category: sections stand beside each other", detail=f"{parent} / {name}"))
+                reason = "stood below another category: sections stand beside each other"
+                losses.append(Loss(reason=reason, detail=f"{parent} / {name}"))
             description = plain_text(found.get("wp:category_description")) if found else ""
             yield records.Section(
                 source_id=f"section:{slug}",
@@ -458,18 +496,33 @@ class _Reading:
                 language=self.language,
                 slug=clean_slug(slug, instead=name),
                 title=unescape(found.get("wp:cat_name")) if found and found.get("wp:cat_name") else name,
-                intro=f"<p>{_escaped(description)}</p>" if description else "",
+                intro=f"<p>{escape(description, quote=False)}</p>" if description else "",
                 losses=tuple(losses),
             )
 
-    def _account_for_tags(self, tags: tuple[Element, ...]) -> None:
-        used = {slug for item in self.posts.values() for slug, _name in _terms(item, "post_tag")}
+    def _categories_as_tags(self, categories: tuple[Element, ...], firsts: dict[str, str]) -> Iterator[records.Tag]:
+        """Categories that are nowhere first; those that are nowhere at all are accounted for here."""
+        used = {slug: name for item in self.posts.values() for slug, name in _terms(item, "category")}
+        known: set[str] = set()
+        for category in categories:
+            slug = unquote(category.get("wp:category_nicename"))
+            name = used.get(slug) or unescape(category.get("wp:cat_name")) or slug
+            if slug in known:
+                self.report.leave_out("category", f"section:{slug}", name, "named twice", name)
+            elif slug not in used:
+                self.report.leave_out("category", f"section:{slug}", name, "no post is in it", name)
+            elif slug not in firsts:
+                loss = Loss(reason="no post's first category: it became a tag", detail=name)
+                yield records.Tag(source_id=f"section:{slug}", name=name, kind="category", losses=(loss,))
+            known.add(slug)
+
+    def _tags(self, tags: tuple[Element, ...]) -> Iterator[records.Tag]:
+        used = {slug: name for item in self.posts.values() for slug, name in _terms(item, "post_tag")}
         for tag in tags:
             slug = unquote(tag.get("wp:tag_slug"))
             name = unescape(tag.get("wp:tag_name")) or slug
             if slug in used:
-                self.report.read("tag")
-                self.report.settle("tag", f"tag:{slug}", name, Outcome.TAKEN)
+                yield records.Tag(source_id=f"tag:{slug}", name=used[slug])
             else:
                 self.report.leave_out("tag", f"tag:{slug}", name, "no post has it", name)
 
@@ -480,7 +533,9 @@ class _Reading:
         for record in placed:
             if record.status != "live":
                 continue
-            item = (self.posts if isinstance(record, records.Article) else self.pages)[record.source_id.split(":", 1)[1]]
+            item = (self.posts if isinstance(record, records.Article) else self.pages)[
+                record.source_id.split(":", 1)[1]
+            ]
             link = item.get("link")
             path = _path(link)
             if not path or path == "/" or path in seen:
@@ -541,7 +596,11 @@ def _rfc_moment(raw: str) -> datetime | None:
 
 def _terms(item: Element, domain: str) -> list[tuple[str, str]]:
     """(slug, name) of an item's categories or tags, each once."""
-    found = {unquote(slug) or clean_slug(name, instead=""): unescape(name) for kind, slug, name in item.categories if kind == domain}
+    found = {
+        unquote(slug) or clean_slug(name, instead=""): unescape(name)
+        for kind, slug, name in item.categories
+        if kind == domain
+    }
     return [(slug, name or slug) for slug, name in found.items()]
 
 
@@ -550,9 +609,18 @@ def _tags(item: Element, categories: list[tuple[str, str]]) -> tuple[str, ...]:
     return tuple({name.casefold(): name for name in reversed(names)}.values())[::-1]
 
 
+def _login(item: Element) -> str:
+    """Who wrote it, as the export's authors are called; some exports leave a stray sign before it."""
+    return item.get("dc:creator").lstrip("<> ")
+
+
+def _person_id(login: str) -> str:
+    return "person:" + hashlib.sha256(f"stet.intake.author\n{login}".encode()).hexdigest()[:24]
+
+
 def _author_name(author: Element) -> str:
     full = " ".join(part for part in (author.get("wp:author_first_name"), author.get("wp:author_last_name")) if part)
-    return plain_text(author.get("wp:author_display_name")) or plain_text(full) or author.get("wp:author_login") or "Unknown"
+    return plain_text(author.get("wp:author_display_name")) or plain_text(full)
 
 
 def _without_lead(body: tuple[records.Block, ...], photo: str | None) -> tuple[records.Block, ...]:
@@ -560,7 +628,3 @@ def _without_lead(body: tuple[records.Block, ...], photo: str | None) -> tuple[r
     if photo and body and isinstance(body[0], records.Photo) and body[0].media == photo:
         return body[1:]
     return body
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -93,7 +93,9 @@ def open_wxr(path: Path) -> Wxr:
     try:
         encoding = find_encoding(path)
     except OSError as error:
-        raise ArchiveError(f"{path} cannot be read ({error.strerror}). Name the .xml file that WordPress exported.") from error
+        raise ArchiveError(
+            f"{path} cannot be read ({error.strerror}). Name the .xml file that WordPress exported."
+        ) from error
     notes = [encoding.note] if encoding.note else []
     cutter = _Cutter(_clean(decoded(path, encoding), notes))
     head = cutter.head()
@@ -204,7 +206,7 @@ class _Cutter:
         kept = ""
         while True:
             match = _TOKEN.search(self._buffer, position)
-            if match is None or match.end() > len(self._buffer) - 1 and not self._is_over:
+            if match is None or (match.end() > len(self._buffer) - 1 and not self._is_over):
                 if self._is_over:
                     return self._broken(line, end_within if next_within else None, kept)
                 position = max(position, len(self._buffer) - _TOKEN_LENGTH)
@@ -275,10 +277,14 @@ def _title(text: str) -> str:
 
 def _channel(head: str, prefixes: tuple[str, ...]) -> Channel:
     start = re.search(r"<channel[^>]*>", head)
-    root, damage = _parse(head[start.end() if start else len(head) :].replace("</channel>", "").replace("</rss>", ""), prefixes)
+    root, damage = _parse(
+        head[start.end() if start else len(head) :].replace("</channel>", "").replace("</rss>", ""), prefixes
+    )
     children = list(root) if root is not None else []
     return Channel(
-        fields={_name(child): _text(child) for child in reversed(children) if not len(child) and isinstance(child.tag, str)},
+        fields={
+            _name(child): _text(child) for child in reversed(children) if not len(child) and isinstance(child.tag, str)
+        },
         authors=tuple(_element(child, line=0) for child in children if _name(child) == "wp:author"),
         categories=tuple(_element(child, line=0) for child in children if _name(child) == "wp:category"),
         tags=tuple(_element(child, line=0) for child in children if _name(child) == "wp:tag"),
@@ -310,7 +316,13 @@ def _character(match: re.Match[str]) -> str:
 
 def _parser(*, recover: bool) -> etree.XMLParser:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=recover, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        recover=recover,
+        remove_comments=True,
+        remove_pis=True,
     )
 
 

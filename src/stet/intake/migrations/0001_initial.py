@@ -4,26 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ImportedRecord',
+            name="ImportedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=200)),
-                ('source_id', models.CharField(max_length=500)),
-                ('model', models.CharField(max_length=100)),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(blank=True, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=200)),
+                ("source_id", models.CharField(max_length=500)),
+                ("model", models.CharField(max_length=100)),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("state", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_id'), name='imported_once_a_source')],
+                "constraints": [models.UniqueConstraint(fields=("source", "source_id"), name="imported_once_a_source")],
             },
         ),
     ]
