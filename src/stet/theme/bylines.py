@@ -1,6 +1,5 @@
 """How bylines and datelines stand on a page."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -9,20 +8,17 @@ from stet.theme.copy import Byline
 from stet.theme.formats import in_a_row
 
 
-def authors(bylines: Sequence[Byline]) -> tuple[Byline, ...]:
-    """Those who wrote: a name or a pen name, without a role."""
-    return tuple(b for b in bylines if not b.role and b.kind != "withheld")
-
-
-def others(bylines: Sequence[Byline]) -> tuple[Byline, ...]:
-    """Those who took another part, and bylines that are withheld."""
-    return tuple(b for b in bylines if b.role or b.kind == "withheld")
-
-
 @lru_cache(maxsize=20_000)
-def in_text(bylines: tuple[Byline, ...], *, language: str, linked: bool = False) -> Markup:
-    """Names in a row, each with its role where it has one, each a link to the person's page where asked."""
-    return Markup(in_a_row([_one(b, linked=linked) for b in bylines], language=language))
+def names(bylines: tuple[Byline, ...], by_line: str, *, language: str, linked: bool = False) -> Markup:
+    """A byline as printed: "By A and B; C (photos)".
+
+    `by_line` is how the language puts writers, with "{names}" where they go. Whoever took another part, or whose name is
+    withheld, follows them. Names are links to their pages where asked.
+    """
+    writers = [_one(b, linked=linked) for b in bylines if not b.role and b.kind != "withheld"]
+    others = [_one(b, linked=linked) for b in bylines if b.role or b.kind == "withheld"]
+    written = by_line.replace("{names}", in_a_row(writers, language=language)) if writers else ""
+    return Markup("; ".join(filter(None, (written, in_a_row(others, language=language)))))
 
 
 def _one(byline: Byline, *, linked: bool) -> str:

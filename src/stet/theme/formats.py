@@ -19,6 +19,7 @@ from babel.core import get_global
 from babel.dates import format_date, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from markupsafe import Markup
 
 _DIGITS = {
     "fa": "۰۱۲۳۴۵۶۷۸۹",
@@ -114,6 +115,13 @@ def clock(moment: datetime, *, language: str, time_zone: str) -> str:
     """Hour and minute where the paper is, such as "09:30"."""
     local = moment.astimezone(zone(time_zone))
     return digits(f"{local.hour:02d}:{local.minute:02d}", language=language)
+
+
+@lru_cache(maxsize=50_000)
+def short_time(moment: datetime, *, language: str, time_zone: str) -> Markup:
+    """The day of a moment as a <time> element, for lists."""
+    value = local_day(moment, time_zone=time_zone)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), short_day(value, language=language))
 
 
 def offset(moment: datetime, *, time_zone: str) -> str:

@@ -35,9 +35,9 @@ class Setting:
         return f"{self.table}.{self.key}"
 
 
-_LATIN = 'Charter, "Iowan Old Style", "Source Serif 4", "Noto Serif", Georgia, serif'
+_LATIN = 'Charter, "Iowan Old Style", "Noto Serif", Georgia, serif'
 # Charter and Iowan have no Cyrillic letters: with them a Russian line would mix two faces.
-_OTHER = '"PT Serif", "Source Serif 4", "Noto Serif", Georgia, serif'
+_OTHER = '"PT Serif", "Noto Serif", Georgia, serif'
 # Latin names stand in Persian lines too, so a Latin face follows.
 _ARABIC = 'Vazirmatn, "Noto Naskh Arabic", "Geeza Pro", Tahoma, "Noto Serif", Georgia, serif'
 _ARABIC_LABEL = 'Vazirmatn, "Noto Naskh Arabic", "Geeza Pro", Tahoma, "Noto Sans", Arial, sans-serif'
@@ -92,15 +92,25 @@ class Look:
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, _BY_NAME[name].default)
 
-    def css(self, language: str) -> str:
-        """The look as custom properties for a page in that language."""
-        light = "".join(f"--{s.key}:{self[s.name]};" for s in SETTINGS if s.table in ("colours", "page"))
-        fonts = "".join(f"--{key}:{self[f'{type_table(language)}.{key}']};" for key in ("text", "headline", "label"))
-        dark = "".join(f"--{s.key}:{self[s.name]};" for s in SETTINGS if s.table == "colours.dark")
-        return (
-            f":root{{color-scheme:light dark;{light}{fonts}}}"
-            f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-        )  # fmt: skip
+    def css(self, language: str, rules: str) -> str:
+        """The rules with the look put in: fonts and lengths in their places, colours as custom properties before them.
+
+        Only the colours that the rules name are written, for light and for dark.
+        """
+        for setting in SETTINGS:
+            if setting.table in ("page", type_table(language)):
+                rules = rules.replace(f"var(--{setting.key})", self[setting.name].replace(", ", ","))
+        used = [s for s in SETTINGS if f"var(--{s.key})" in rules]
+        light, dark = (self._properties(used, table) for table in ("colours", "colours.dark"))
+        return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}{rules}"
+
+    def _properties(self, settings: list[Setting], table: str) -> str:
+        return ";".join(f"--{s.key}:{_short(self[s.name])}" for s in settings if s.table == table)
+
+
+def _short(colour: str) -> str:
+    """#ffffff as #fff."""
+    return f"#{colour[1::2]}" if colour[1::2] == colour[2::2] else colour
 
 
 def type_table(language: str) -> str:

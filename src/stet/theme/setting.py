@@ -11,17 +11,18 @@ Where a page goes, and when it is set again, is the press's business.
 
 import hashlib
 import traceback
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import babel
 import jinja2
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
+from markupsafe import Markup
 
 from stet.theme import bylines, formats, pictures
-from stet.theme.copy import Page
+from stet.theme.copy import Page, Site
 from stet.theme.errors import BadThemeError
 from stet.theme.jsonld import json_ld
 from stet.theme.look import FILE as LOOK_FILE
@@ -134,12 +135,23 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         largest=pictures.largest,
         thumbs=pictures.thumbs,
         masthead_name=look["masthead.name"],
+        furniture=_furniture(environment),
     )
     return environment
 
 
+def _furniture(environment: Environment) -> Callable[..., Markup]:
+    """How a template gets a piece that many pages share: set once for each site, then kept."""
+
+    @lru_cache(maxsize=2_000)
+    def furniture(template: str, site: Site, here: str = "", path: str = "") -> Markup:
+        return Markup(environment.get_template(template).render(site=site, here=here, path=path))
+
+    return furniture
+
+
 def _filters(language: str) -> dict[str, Any]:
-    spoken = ("day", "short_day", "month", "clock", "number", "size", "duration", "digits")
+    spoken = ("day", "short_day", "month", "clock", "short_time", "number", "size", "duration", "digits")
     filters: dict[str, Any] = {name: partial(getattr(formats, name), language=language) for name in spoken}
     filters["local_day"] = formats.local_day
     filters["offset"] = formats.offset
@@ -148,11 +160,9 @@ def _filters(language: str) -> dict[str, Any]:
     filters["og_locale"] = formats.open_graph_locale
     filters["block_kind"] = block_kind
     filters["after_dateline"] = bylines.after_dateline
-    filters["bylines"] = partial(bylines.in_text, language=language)
+    filters["names"] = partial(bylines.names, language=language)
     filters["default_path"] = default_path
     filters["file_type"] = formats.file_type
-    filters["authors"] = bylines.authors
-    filters["others"] = bylines.others
     filters["opens_a_paragraph"] = bylines.opens_a_paragraph
     return filters
 

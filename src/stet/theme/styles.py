@@ -20,14 +20,16 @@ _OF_TEMPLATE = {
     "article.html": ("article", "text"),
     "page.html": ("page", "text"),
     "front.html": ("teasers", "front"),
-    "listing.html": ("teasers", "listing"),
-    "archive_page.html": ("teasers", "listing"),
-    "topic.html": ("teasers", "listing", "text", "topic"),
-    "person.html": ("teasers", "listing", "person"),
-    "month.html": ("teasers", "listing", "month"),
-    "archive.html": ("archive",),
-    "corrections.html": ("text", "corrections"),
-    "not_found.html": ("teasers", "listing"),
+    "listing.html": ("head", "turning", "teasers", "listing"),
+    "archive_page.html": ("head", "turning", "teasers", "listing"),
+    "topic.html": ("head", "turning", "teasers", "listing", "text", "topic"),
+    "person.html": ("head", "turning", "teasers", "listing", "person"),
+    "month.html": ("head", "turning", "teasers", "listing", "month"),
+    "archive.html": ("head", "archive"),
+    "corrections.html": ("head", "turning", "text", "corrections"),
+    "not_found.html": ("head", "teasers", "listing"),
+    "tombstone.html": ("head",),
+    "redirect.html": ("head",),
 }
 _OF_BLOCK = {
     "photo": "photo",
@@ -36,7 +38,7 @@ _OF_BLOCK = {
     "quotation": "quotes",
     "table": "table",
     "fact_box": "boxes",
-    "note": "boxes",
+    "note": "note",
     "document": "boxes",
     "audio": "boxes",
     "embed": "boxes",
@@ -66,19 +68,27 @@ class Styles:
 
     def _make(self, language: str, parts: tuple[str, ...]) -> str:
         script = ("arabic",) if is_arabic_script(language) else ()
-        return self._look.css(language) + "".join(self._parts[p] for p in (*parts, *script, "print")) + self._own
+        rules = "".join(self._parts[part] for part in (*parts, *script, "print")) + self._own
+        return self._look.css(language, rules)
 
 
 def needed(page: Page) -> tuple[str, ...]:
     """The parts a page needs, in the order of the sheet."""
     parts = ["base", *_OF_TEMPLATE.get(page.TEMPLATE, ())]
+    if isinstance(page, Article):
+        parts += [part for part, is_needed in _of_article(page) if is_needed]
     kinds = {block_kind(block) for block in page.body} if isinstance(page, Article | StaticPage) else set()
     if isinstance(page, Topic) and page.timeline:
         kinds.add("timeline")
-    if isinstance(page, Article) and (page.corrections or page.is_behind_original):
-        kinds.add("note")
-    parts += sorted({_OF_BLOCK[kind] for kind in kinds if kind in _OF_BLOCK})
-    return tuple(parts)
+    return (*parts, *sorted({_OF_BLOCK[kind] for kind in kinds if kind in _OF_BLOCK} - set(parts)))
+
+
+def _of_article(page: Article) -> tuple[tuple[str, bool], ...]:
+    return (
+        ("opinion", page.kind == "opinion"),
+        ("turning", bool(page.parts)),
+        ("note", bool(page.corrections) or page.is_behind_original),
+    )
 
 
 def block_kind(block: object) -> str:
