@@ -20,7 +20,8 @@ from django.db import transaction
 from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, ReferenceIndex, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from stet.intake import records, streams
 from stet.intake.memory import Memory, Verdict
@@ -55,7 +56,8 @@ MAX_PICKS = 4
 
 def place(archive: Archive, report: LossReport, *, now: datetime, progress: Progress | None = None) -> None:
     """Place everything in the archive and settle each record in the report."""
-    _Placing(archive, report, now=now, progress=progress).run()
+    with disable_reference_index_auto_update():  # It would be told at each of a page's saves; `_publish` tells it once.
+        _Placing(archive, report, now=now, progress=progress).run()
 
 
 class _Placing:
@@ -77,6 +79,7 @@ class _Placing:
         self.already: set[str] = set()
         """Source ids of what was there before this run."""
         self.kinds = dict(archive.kinds)
+        self.file_names = {media.source_id: media.file_name for media in archive.media}
         self.words = {media.source_id: media.words for media in archive.media}
         self.expected: frozenset[str] = frozenset(
             record.source_id
@@ -118,6 +121,7 @@ class _Placing:
             pages=self.pages,
             files=self.files,
             expected=frozenset() if is_last_chance else self.expected,
+            file_names=self.file_names,
             words=self.words,
             language=language,
             main_language=self.main_language,
@@ -274,6 +278,8 @@ class _Placing:
 
     def _complete_photo(self, photo: Photo, names: Names) -> None:
         """A photo needs a credit and an alternative text; where neither archive nor IPTC has one, say so in its place."""
+        if photo.credit and photo.description:
+            return
         if not photo.credit:
             photo.credit = "Credit not recorded"
             names.lose("a photo without a credit: “Credit not recorded” stands in its place", photo.title)
@@ -307,6 +313,7 @@ class _Placing:
         person.photo_id = names.file(record.photo) if record.photo else None
         person.full_clean()
         person.save()
+        ReferenceIndex.create_or_update_for_object(person)
         self.people[record.source_id] = person.pk
         self.memory.keep(record, person)
         self._settle(kind, record, record.name, Outcome.TAKEN, names.losses)
@@ -544,10 +551,12 @@ def _date(page: Any, record: Any) -> None:
 
 def _publish(page: Any, record: Any = None, *, now: datetime | None = None) -> None:
     """Give a saved page its one revision, live or waiting for its hour as the record says."""
-    if record is not None and getattr(record, "go_live", None) and now and record.go_live > now and not page.live:
-        page.save_revision(approved_go_live_at=record.go_live, clean=False)
-        return
-    revision = page.save_revision(changed=not page.live, clean=False)
-    if page.live:
-        page.live_revision = revision
-        type(page).objects.filter(pk=page.pk).update(live_revision=revision)
+    go_live = getattr(record, "go_live", None)
+    if go_live and now and go_live > now and not page.live:
+        page.save_revision(approved_go_live_at=go_live, clean=False)
+    else:
+        revision = page.save_revision(changed=not page.live, clean=False)
+        if page.live:
+            page.live_revision = revision
+            type(page).objects.filter(pk=page.pk).update(live_revision=revision)
+    ReferenceIndex.create_or_update_for_object(page)

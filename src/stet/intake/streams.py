@@ -35,6 +35,7 @@ class Names:
     """Source id → primary key of a photo or document."""
     expected: frozenset[str]
     """Source ids of pages that this import will still place."""
+    file_names: Mapping[str, str]
     words: Mapping[str, tuple[records.Words, ...]]
     language: str
     main_language: str
@@ -53,7 +54,7 @@ class Names:
     def file(self, source_id: str) -> int | None:
         """The photo's or document's key."""
         if (key := self.files.get(source_id)) is None:
-            self.lose("a file that was not taken", source_id.removeprefix("media:"))
+            self.lose("a file that was not taken", self.file_names.get(source_id, ""))
         return key
 
     def lose(self, reason: str, detail: str = "") -> None:
