@@ -18,6 +18,7 @@ from stet.edition.keys import PrivateKey
 from stet.edition.root import SignedRoot, SiteKey, first_root
 from stet.project.django_values import SECRET_FILE
 from stet.project.errors import NewsroomMissingError
+from stet.project.routers import PRIVATE_ROOMS
 from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
 from stet.project.settings_file import write_settings
 from stet.project.setup import set_up_django
@@ -120,8 +121,8 @@ def migrate() -> None:
 
     for alias in ("default", "readers"):
         try:
-            if pending_migrations(alias):
-                call_command("migrate", database=alias, interactive=False, verbosity=0)
+            for app in rooms_to_migrate(alias):
+                call_command("migrate", *app, database=alias, interactive=False, verbosity=0)
         except DatabaseError as error:
             which = "newsroom" if alias == "default" else alias
             raise DatabaseAwayError(
@@ -130,13 +131,36 @@ def migrate() -> None:
             ) from error
 
 
+def rooms_to_migrate(alias: str) -> list[tuple[str, ...]]:
+    """What `migrate` is to be called with, so that the database lacks nothing; nothing where it lacks nothing.
+
+    The readers' database gets the rooms of its own wing alone. Without any it is still made, empty.
+    """
+    from django.db import connections
+
+    if not pending_migrations(alias):
+        connections[alias].ensure_connection()
+        return []
+    return [()] if alias == "default" else [(label,) for label in own_apps(alias)]
+
+
 def pending_migrations(alias: str) -> int:
-    """How many migrations the database lacks."""
+    """How many migrations of its own wing the database lacks."""
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connections[alias])
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    own = own_apps(alias)
+    targets = [node for node in executor.loader.graph.leaf_nodes() if node[0] in own]
+    return sum(migration.app_label in own for migration, _ in executor.migration_plan(targets))
+
+
+def own_apps(alias: str) -> list[str]:
+    """The labels of the apps whose tables live in the database."""
+    from django.apps import apps
+
+    is_private = alias == "readers"
+    return [app.label for app in apps.get_app_configs() if (app.label in PRIVATE_ROOMS) == is_private]
 
 
 def make_editor(newsroom: Newsroom) -> str | None:

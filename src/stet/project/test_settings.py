@@ -14,7 +14,8 @@ STET = Newsroom(folder=TEST_FOLDER, settings=Settings(site=Site(languages=("en",
 globals().update(django_values(STET, secret="a secret for tests only"))  # noqa: S106
 
 for _alias, _database in globals()["DATABASES"].items():
-    _database["TEST"] = {"NAME": str(TEST_FOLDER / f"test-{_alias}.sqlite3")}
+    # No room of the private wing has tables yet: its database is made without running the other wing's migrations.
+    _database["TEST"] = {"NAME": str(TEST_FOLDER / f"test-{_alias}.sqlite3"), "MIGRATE": _alias == "default"}
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
