@@ -16,7 +16,7 @@ _setter: Setter | None = None
 
 
 class SettingPool:
-    """A pool of setters, for the length of a `with` block."""
+    """A pool of setters, for the length of a `with` block. A pool of one works in this process."""
 
     def __init__(self, start_worker: Callable[[], Setter], processes: int) -> None:
         """`start_worker` is called in each new process and opens everything anew."""
@@ -25,6 +25,8 @@ class SettingPool:
         self._pool: Pool | None = None
 
     def __enter__(self) -> "SettingPool":
+        if self._processes == 1:
+            return self
         connections.close_all()  # A forked process must not share a connection.
         context = multiprocessing.get_context("fork")
         self._pool = context.Pool(self._processes, initializer=_start, initargs=(self._start_worker,))
@@ -33,7 +35,8 @@ class SettingPool:
     def __exit__(
         self, error: type[BaseException] | None, _value: BaseException | None, _traceback: TracebackType | None
     ) -> None:
-        assert self._pool is not None
+        if self._pool is None:
+            return
         if error:
             self._pool.terminate()
         else:
@@ -42,8 +45,12 @@ class SettingPool:
 
     def run_all(self, names: Sequence[str], *, chunk: int = CHUNK) -> Iterator[Done]:
         """Run jobs; what they did comes in the order of the names."""
-        assert self._pool is not None
         chunks = (names[i : i + chunk] for i in range(0, len(names), chunk))
+        if self._pool is None:
+            setter = self._start_worker()
+            for some in chunks:
+                yield from setter.run_all(some)
+            return
         for done in self._pool.imap(_run_chunk, chunks):
             yield from done
 

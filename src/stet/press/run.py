@@ -229,21 +229,24 @@ def print_all(
 
     Raises FolderBusyError while another press is at work.
     """
-    place = Workplace(newsroom)
-    moment = now or datetime.now(UTC)
+    return print_at(Workplace(newsroom), progress, is_anew=is_anew, packs=packs, now=now or datetime.now(UTC))
+
+
+def print_at(place: Workplace, progress: Progress, *, is_anew: bool, packs: bool, now: datetime) -> PrintReport:
+    """The same, at a workplace that is open already."""
+    settings = place.newsroom.settings.press
     with place.edition:
         if is_anew or not place.has_memory():
-            outcome = place.full_print(now=moment, progress=progress).print()
+            outcome = place.full_print(now=now, progress=progress).print()
         else:
-            outcome = _catch_up(place, moment, progress)
-        if packs and newsroom.settings.press.is_compressed:
-            waiting = _waiting(place)
+            outcome = _catch_up(place, now, progress)
+        memory = Memory(place.memory_path)
+        if packs and settings.is_compressed:
+            waiting = memory.count_unpacked()
             Packer(place.memory_path, place.edition).pack_all(lambda done: progress("Compressing", done, waiting))
-    budget = newsroom.settings.press.budget_bytes
-    memory = Memory(place.memory_path)
-    heavy = tuple(memory.heavier_than(budget))
-    memory.close()
-    return PrintReport(outcome=outcome, too_heavy=heavy, budget_bytes=budget)
+        heavy = tuple(memory.heavier_than(settings.budget_bytes))
+        memory.close()
+    return PrintReport(outcome=outcome, too_heavy=heavy, budget_bytes=settings.budget_bytes)
 
 
 def _catch_up(place: Workplace, now: datetime, progress: Progress) -> Outcome:
@@ -259,17 +262,14 @@ def _catch_up(place: Workplace, now: datetime, progress: Progress) -> Outcome:
     return outcome
 
 
-def _waiting(place: Workplace) -> int:
-    memory = Memory(place.memory_path)
-    count = memory.count_unpacked()
-    memory.close()
-    return count
-
-
-def check(newsroom: Newsroom, progress: Progress, *, now: datetime | None = None) -> CheckReport:
+def check(newsroom: Newsroom, progress: Progress) -> CheckReport:
     """Compare the edition with what a full print would make. Changes nothing."""
-    moment = now or datetime.now(UTC)
-    return CheckReport(differences=Workplace(newsroom).full_print(now=moment, progress=progress).check())
+    return check_at(Workplace(newsroom), progress, now=datetime.now(UTC))
+
+
+def check_at(place: Workplace, progress: Progress, *, now: datetime) -> CheckReport:
+    """The same, at a workplace that is open already."""
+    return CheckReport(differences=place.full_print(now=now, progress=progress).check())
 
 
 def follow(newsroom: Newsroom, stop: threading.Event) -> None:

@@ -84,7 +84,7 @@ class _UnderFrontMixin(models.Model):
         return addresses.child_path(self.path_prefix, self.slug)
 
 
-class SectionPage(PrintedPageMixin, _UnderFrontMixin, Page):
+class SectionPage(_UnderFrontMixin, PrintedPageMixin, Page):
     """A section; articles are its children."""
 
     intro = RichTextField(_("introduction"), features=BOX_FEATURES, blank=True)
@@ -128,7 +128,7 @@ class TopicPage(PrintedPageMixin, Page):
         return addresses.topic_path(self.path_prefix, self.slug)
 
 
-class StaticPage(PrintedPageMixin, _UnderFrontMixin, Page):
+class StaticPage(_UnderFrontMixin, PrintedPageMixin, Page):
     """About, contact, privacy policy, how to reach us when blocked."""
 
     class Role(models.TextChoices):

@@ -1,0 +1,280 @@
+"""The law: an incremental print leaves the same bytes as a full print of the same database at the same moment.
+
+Hypothesis does to a newsroom what editors do to it in a year, in any order, printing now and then; after each print
+the edition is compared with what a full print would make.
+"""
+
+import shutil
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from wagtail.contrib.redirects.models import Redirect
+
+from stet.newsroom.models import (
+    ArticleCorrection,
+    ArticlePage,
+    FrontPlacement,
+    Photo,
+    ReadMorePick,
+    SectionPage,
+)
+from stet.newsroom.withdrawing import withdraw
+from tests.press.builders import NOON, House, a_paper, a_photo, an_article, by, clear_newsroom, stored, text
+
+LANGUAGES = st.sampled_from(["en", "ru"])
+TAGS = st.lists(st.sampled_from(["courts", "floods", "trade"]), unique=True)
+HOURS_AGO = st.integers(1, 24 * 80)
+
+
+class NewsroomMachine(RuleBasedStateMachine):
+    """Editors at work, and a press that follows them."""
+
+    articles = Bundle("articles")
+    photos = Bundle("photos")
+
+    @initialize()
+    def open_the_paper(self) -> None:
+        """Begin with an empty paper and its first edition."""
+        clear_newsroom()
+        self.paper = a_paper()
+        self.folder = Path(tempfile.mkdtemp())
+        self.house = House(self.folder / "paper")
+        self.number = 0
+        self.colour = 0
+        self.plain_paper = settings.STET_PAPER
+        self.house.print()
+
+    # --- What editors do ---
+
+    @rule(target=articles, language=LANGUAGES, section=st.integers(0, 1), tags=TAGS, hours=HOURS_AGO, live=st.booleans(),
+          in_topic=st.booleans(), signed=st.booleans())  # fmt: skip
+    def write(self, language: str, section: int, tags: list[str], hours: int, live: bool, in_topic: bool, signed: bool) -> int:
+        """Create an article, live or a draft."""
+        self.number += 1
+        article = an_article(
+            self.paper.sections[language][section],
+            f"story-{self.number}",
+            published=NOON - timedelta(hours=hours) if live else None,
+        )
+        article.tags.add(*tags)
+        if in_topic:
+            article.topics.add(self.paper.topics[language])
+        article.save()
+        if signed:
+            by(article, self.paper.people[language])
+        return article.pk
+
+    @rule(article=articles, words=st.sampled_from(["flood", "verdict", "harvest"]), whole=st.booleans())
+    def edit(self, article: int, words: str, whole: bool) -> None:
+        """Publish other words, through a revision, as the desk does."""
+        page = self._article(article)
+        page.title = f"{words} {page.pk}"
+        if whole:
+            page.body = stored(text(f"<p>More about the {words}.</p>"))
+        page.save_revision().publish()
+
+    @rule(article=articles, words=st.sampled_from(["drafted", "sketched"]))
+    def save_a_draft(self, article: int, words: str) -> None:
+        """Save without publishing."""
+        page = self._article(article)
+        page.title = f"{words} {page.pk}"
+        page.save_revision()
+
+    @rule(article=articles, tags=TAGS)
+    def tag(self, article: int, tags: list[str]) -> None:
+        """Set other tags."""
+        page = self._article(article)
+        page.tags.set(tags)
+        page.save()
+
+    @rule(article=articles, has_notice=st.booleans())
+    def unpublish(self, article: int, has_notice: bool) -> None:
+        """Take an article down, with or without a notice."""
+        page = self._article(article)
+        if has_notice:
+            withdraw(page, reason="It was wrong.")
+        page.unpublish()
+
+    @rule(article=articles)
+    def restore(self, article: int) -> None:
+        """Publish again what was taken down, or a draft for the first time."""
+        page = self._article(article)
+        if page.first_published_at is None:
+            page.first_published_at = NOON
+        page.save_revision().publish()
+
+    @rule(article=consumes(articles))
+    def delete(self, article: int) -> None:
+        """Delete an article."""
+        self._article(article).delete()
+
+    @rule(article=articles, section=st.integers(0, 1))
+    def move(self, article: int, section: int) -> None:
+        """Move an article to a section."""
+        page = self._article(article)
+        target = SectionPage.objects.get(pk=self.paper.sections[page.locale.language_code][section].pk)
+        if page.get_parent().pk != target.pk:
+            page.move(target, pos="last-child")
+
+    @rule(article=articles, hours=st.integers(1, 30))
+    def schedule(self, article: int, hours: int) -> None:
+        """Let an article appear later; Wagtail goes by the real clock, so the revision is published by hand at its hour."""
+        page = self._article(article)
+        page.title = f"scheduled {page.pk}"
+        page.go_live_at = NOON + timedelta(days=40_000, hours=hours)
+        page.save_revision().publish()
+        page.refresh_from_db()
+
+    @rule(article=articles)
+    def expire(self, article: int) -> None:
+        """An article's time is over: what `publish_scheduled` does to it."""
+        self._article(article).unpublish(set_expired=True, log_action=None)
+
+    @rule(article=articles, hours=HOURS_AGO)
+    def redate(self, article: int, hours: int) -> None:
+        """Change the day an article was published, and with it its address."""
+        ArticlePage.objects.filter(pk=article).update(first_published_at=NOON - timedelta(hours=hours))
+
+    @rule(article=articles)
+    def correct(self, article: int) -> None:
+        """Add a correction."""
+        ArticleCorrection.objects.create(page_id=article, date=NOON.date(), text="<p>It was Tuesday.</p>")
+
+    @rule(article=articles, other=articles)
+    def pick(self, article: int, other: int) -> None:
+        """Pick a story to read more of."""
+        ReadMorePick.objects.create(page_id=article, article_id=other)
+
+    @rule(article=articles, other=articles)
+    def link(self, article: int, other: int) -> None:
+        """Link to another story in the text."""
+        page = self._article(article)
+        page.body = stored(text(f'<p>As <a linktype="page" id="{other}">we wrote</a>.</p>'))
+        page.save_revision().publish()
+
+    @rule(article=articles)
+    def translate(self, article: int) -> None:
+        """Publish a translation, where there is none yet."""
+        page = self._article(article)
+        other = "ru" if page.locale.language_code == "en" else "en"
+        if ArticlePage.objects.filter(translation_key=page.translation_key).count() > 1:
+            return
+        self.number += 1
+        translation = an_article(
+            self.paper.sections[other][0], f"translation-{self.number}", published=NOON, translation_key=page.translation_key
+        )
+        translation.follow_original(page)
+
+    @rule(article=articles)
+    def put_on_the_front(self, article: int) -> None:
+        """Place a story by hand."""
+        front = self.paper.fronts[self._article(article).locale.language_code]
+        FrontPlacement.objects.create(page=front, article_id=article)
+
+    # --- What happens around the articles ---
+
+    @rule(language=LANGUAGES, section=st.integers(0, 1), name=st.sampled_from(["Power", "Arts", "World"]))
+    def rename_a_section(self, language: str, section: int, name: str) -> None:
+        """Give a section another name."""
+        page = SectionPage.objects.get(pk=self.paper.sections[language][section].pk)
+        page.title = name
+        page.save_revision().publish()
+
+    @rule(language=LANGUAGES, name=st.sampled_from(["Ann Fell", "Ann Moor"]), kind=st.sampled_from(["name", "pen_name", "withheld"]))
+    def rename_a_person(self, language: str, name: str, kind: str) -> None:
+        """Give a person another name, or none."""
+        person = self.paper.people[language]
+        person.name, person.kind = name, kind
+        person.save()
+
+    @rule(target=photos, article=articles)
+    def add_a_photo(self, article: int) -> int:
+        """Give an article a photo."""
+        self.colour += 1
+        photo = a_photo(f"#{self.colour * 40 % 256:02x}8040")
+        ArticlePage.objects.filter(pk=article).update(lead_photo=photo)
+        return photo.pk
+
+    @rule(photo=photos, credit=st.sampled_from(["Nina / Example", "Otto / Example"]))
+    def credit_a_photo(self, photo: int, credit: str) -> None:
+        """Change a photo's credit."""
+        Photo.objects.filter(pk=photo).update(credit=credit)
+
+    @rule(photo=consumes(photos))
+    def delete_a_photo(self, photo: int) -> None:
+        """Delete a photo that may be in use."""
+        Photo.objects.get(pk=photo).delete()
+
+    @rule(licence=st.sampled_from(["", "CC BY 4.0"]))
+    def change_the_settings(self, licence: str) -> None:
+        """Start again with other settings."""
+        settings.STET_PAPER = replace(settings.STET_PAPER, licence=licence)
+
+    @rule(article=articles, number=st.integers(1, 3))
+    def redirect(self, article: int, number: int) -> None:
+        """Lead an old address to a story."""
+        Redirect.objects.update_or_create(old_path=f"/old-{number}", site=None, defaults={"redirect_page_id": article})
+
+    @rule(hours=st.integers(1, 40))
+    def wait(self, hours: int) -> None:
+        """Let time pass."""
+        self.house.now += timedelta(hours=hours)
+
+    # --- What the press does ---
+
+    @rule()
+    def print(self) -> None:
+        """Follow."""
+        self.house.print()
+
+    @rule()
+    def print_and_compare(self) -> None:
+        """Follow, and hold it to the law."""
+        self.house.print()
+        report = self.house.check()
+        assert report.ok, report.sentence
+
+    @precondition(lambda self: self.number > 3)
+    @rule()
+    def lose_the_memory(self) -> None:
+        """Delete journal and index; they come back."""
+        self.house.forget()
+
+    def teardown(self) -> None:
+        """Hold the last state to the law, and clean up."""
+        if not hasattr(self, "house"):
+            return
+        try:
+            self.print_and_compare()
+            assert self.house.verify() == []
+        finally:
+            settings.STET_PAPER = self.plain_paper
+            shutil.rmtree(self.folder, ignore_errors=True)
+            clear_newsroom()
+
+    def _article(self, number: int) -> ArticlePage:
+        return ArticlePage.objects.get(pk=number)
+
+
+def test_an_incremental_print_is_a_full_print_byte_for_byte(transactional_db: None) -> None:
+    run_state_machine_as_test(
+        NewsroomMachine,
+        settings=hypothesis_settings(
+            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
