@@ -59,7 +59,9 @@ def test_a_media_type_in_another_spelling_is_refused(media_type):
         checked_media_type(media_type)
 
 
-@pytest.mark.parametrize("media_type", ["text/html", "text/html; charset=utf-8", "image/svg+xml", "application/rss+xml"])
+@pytest.mark.parametrize(
+    "media_type", ["text/html", "text/html; charset=utf-8", "image/svg+xml", "application/rss+xml"]
+)
 def test_a_media_type_is_taken_as_it_is(media_type):
     assert checked_media_type(media_type) == media_type
 

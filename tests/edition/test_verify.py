@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import brotli
 import pytest
+from tests.edition.builders import NOW, a_key, a_paper, a_put
 
 from stet.edition.pointer import Pointer, signature_line
 from stet.edition.root import SiteKey, fingerprint, next_root
-from tests.edition.builders import NOW, a_key, a_paper, a_put
 
 
 @pytest.fixture
@@ -206,9 +206,7 @@ def test_a_copy_that_withholds_a_new_root_is_refused(paper):
 
 def test_an_edition_key_that_the_newest_root_leaves_out_has_no_word(paper):
     new = a_key(77)
-    paper.folder.put_root(
-        next_root(paper.root.root, [a_key(11), a_key(12)], now=NOW, edition_keys=[new.public_key])
-    )
+    paper.folder.put_root(next_root(paper.root.root, [a_key(11), a_key(12)], now=NOW, edition_keys=[new.public_key]))
     assert "not signed by an edition key" in paper.verify().problems[0]
 
 

@@ -3,22 +3,25 @@
 The rules:
  * A file is written beside the tree, in `temporary`, and renamed into its place.
  * `settle` returns when what was written before it would outlive a loss of power.
+ * A file that a reader may meet at once is settled before it is renamed.
  * Every change calls `on_step` first, with a word for what is about to happen; tests end the process there.
 
 A few files are settled one by one. More than a few are settled by one `sync` of the machine: on ext4 that took 4 ms for
-130 files, where `fsync` of each took 50 ms. It waits for whatever else the machine is writing at that moment.
+130 files, where `fsync` of each took 50 ms. It waits for whatever else the machine is writing at that moment. Folders
+are settled one by one far longer: where there is a journal, the first settles all.
 """
 
 import errno
 import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from stet.edition.errors import FolderRefusedError, FolderUnreachableError
 
-MOST_SETTLED_ONE_BY_ONE = 12
+MOST_FILES_ONE_BY_ONE = 8
+MOST_FOLDERS_ONE_BY_ONE = 1000
 
 OnStep = Callable[[str], None]
 
@@ -30,26 +33,34 @@ class Disk:
         self._temporary = os.fspath(temporary)
         self.on_step = on_step or _go_on
         self._numbers = itertools.count()
-        self._unsettled: list[str] = []
+        self._files: dict[str, None] = {}
+        self._folders: dict[str, None] = {}
         self.durable = True
 
-    def write(self, target: str, body: bytes, step: str) -> None:
-        """Put a file of these bytes at `target`, whole or not at all. Its folder is made where it is missing."""
+    def write(self, target: str, body: bytes | bytearray, step: str, *, is_settled: bool = False) -> None:
+        """Put a file of these bytes at `target`, whole or not at all. Its folder is made where it is missing.
+
+        With `is_settled`, the bytes are on the disk before the file has its name; the name is not, before `settle`.
+        """
         self.on_step(step)
-        temporary = self.write_aside(body)
+        temporary = self.write_aside(body, is_settled=is_settled)
         try:
             rename(temporary, target)
         except BaseException:
             unlink(temporary)
             raise
-        self._unsettled.append(target)
+        if is_settled:
+            self._touched_folder(target)
+        else:
+            self.touched(target)
 
-    def write_aside(self, body: bytes) -> str:
+    def write_aside(self, body: bytes | bytearray, *, is_settled: bool = False) -> str:
         """Write a new file in the temporary folder; its path."""
-        path = f"{self._temporary}/.stet-{os.getpid()}-{next(self._numbers)}"
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        path, descriptor = self._new_file()
         try:
             _write_all(descriptor, body)
+            if is_settled and self.durable:
+                os.fsync(descriptor)
         except BaseException:
             unlink(path)
             raise
@@ -61,7 +72,7 @@ class Disk:
         """Rename a file into its place."""
         self.on_step(step)
         rename(source, target)
-        self._unsettled.append(os.path.dirname(target))
+        self._touched_folder(target)
 
     def remove(self, path: str, step: str) -> None:
         """Remove a file, if it is there."""
@@ -70,20 +81,32 @@ class Disk:
 
     def touched(self, path: str) -> None:
         """Count a file that somebody else wrote among those to settle."""
-        self._unsettled.append(path)
+        if len(self._files) <= MOST_FILES_ONE_BY_ONE:
+            self._files[path] = None
+        self._touched_folder(path)
 
     def settle(self) -> None:
         """Wait until everything since the last `settle` is on the disk, names of files included."""
-        paths = dict.fromkeys(self._unsettled)
-        self._unsettled.clear()
+        files, folders = self._files, self._folders
+        self._files, self._folders = {}, {}
         if not self.durable:
             return
-        folders = dict.fromkeys(os.path.dirname(path) for path in paths)
-        if len(paths) > MOST_SETTLED_ONE_BY_ONE:
+        if len(files) > MOST_FILES_ONE_BY_ONE or len(folders) > MOST_FOLDERS_ONE_BY_ONE:
             os.sync()
             return
-        for path in paths | folders:
+        for path in (*files, *folders):
             _fsync(path)
+
+    def _new_file(self) -> tuple[str, int]:
+        """A file that was not there, and its descriptor. What an interrupted writer left is never overwritten."""
+        while True:
+            path = f"{self._temporary}/.stet-{next(self._numbers)}"
+            with suppress(FileExistsError):
+                return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+
+    def _touched_folder(self, target: str) -> None:
+        if len(self._folders) <= MOST_FOLDERS_ONE_BY_ONE:
+            self._folders[os.path.dirname(target)] = None
 
 
 @contextmanager
@@ -169,7 +192,7 @@ def _go_on(step: str) -> None:
     """Nothing stands in the way of a step."""
 
 
-def _write_all(descriptor: int, body: bytes) -> None:
+def _write_all(descriptor: int, body: bytes | bytearray) -> None:
     rest = memoryview(body)
     while rest:
         rest = rest[os.write(descriptor, rest) :]

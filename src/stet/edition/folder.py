@@ -244,7 +244,7 @@ class EditionFolder:
         if entry is None or entry.digest != digest:
             return False
         with translated(self.path):
-            self._disk.write(os.fspath(self.site) + entry.path + suffix, body, "compressed")
+            self._disk.write(os.fspath(self.site) + entry.path + suffix, body, "compressed", is_settled=True)
         return True
 
     def recover(self) -> Recovery:
@@ -317,12 +317,12 @@ class EditionFolder:
         """Write all that is new where no reader looks yet; take it back when that fails."""
         written: list[str] = []
         try:
-            moves = tuple(self._staged(put, written) for put in puts)
-            self._write_parts(change, written)
             removes = tuple(path for path, entry in changes.items() if entry is None)
+            paths = (path for path, entry in changes.items() if entry is not None)
+            moves = tuple(Move(self._staged(put, written), path) for put, path in zip(puts, paths, strict=True))
+            self._write_parts(change, written)
             journal = Journal(pointer.digest, moves, removes)
             self._disk.write(os.fspath(self.path / "journal"), journal.to_bytes(), "journal")
-            self._disk.settle()
             self._write_next(pointer, signer)
         except Exception:
             if self.next_pointer() is None:
@@ -330,7 +330,8 @@ class EditionFolder:
             raise
         return journal
 
-    def _staged(self, put: Put, written: list[str]) -> Move:
+    def _staged(self, put: Put, written: list[str]) -> str:
+        """Where the sheet's bytes are now, relative to the staging folder."""
         if isinstance(put.source, bytes):
             self._disk.on_step("stage")
             staged = self._disk.write_aside(put.source)
@@ -341,7 +342,7 @@ class EditionFolder:
         folder, name = staged[: len(self._staging_prefix)], staged[len(self._staging_prefix) :]
         if folder != self._staging_prefix or ".." in name or not name.isprintable():
             raise SheetRefusedError(f"The file for {put.path} is not in the staging folder; prepare it there.")
-        return Move(name, file_path(put.path))
+        return name
 
     def _write_parts(self, change: Change, written: list[str]) -> None:
         for name, body in change.written.items():
@@ -490,7 +491,7 @@ class EditionFolder:
     # --- Files of the proof ---
 
     def _write_proof(self, name: str, body: bytes) -> None:
-        self._disk.write(os.fspath(self._proof / name), body, name)
+        self._disk.write(os.fspath(self._proof / name), body, name, is_settled=True)
 
     def _proof_file(self, name: str) -> bytes:
         return read_if_there(self._proof / name) or b""

@@ -26,12 +26,12 @@ class Journal(msgspec.Struct, frozen=True):
     moves: tuple[Move, ...]
     removes: tuple[str, ...]
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self) -> bytearray:
         """The journal's file."""
         file = bytearray()
         for line in self._lines():
             file += line.encode() + b"\n"
-        return bytes(file)
+        return file
 
     @classmethod
     def load(cls, path: Path) -> "Journal | None":

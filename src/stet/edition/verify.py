@@ -233,8 +233,10 @@ class _SheetChecker:
             descriptor = os.open(self._folder + path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        with open(descriptor, "rb", buffering=0) as file:
-            return file.read(size_bytes + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+        try:
+            return _read_up_to(descriptor, size_bytes + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+        finally:
+            os.close(descriptor)
 
     def _check_page(self, path: str, body: bytes) -> None:
         try:
@@ -270,6 +272,14 @@ def _paths_in(site_folder: Path) -> Iterator[str]:
 def _belongs_to_proof(name: str) -> bool:
     is_root = name.startswith("root/") and name.endswith(".json") and name[5:-5].isdecimal()
     return name in _PROOF_FILES or is_root or is_part_name(name)
+
+
+def _read_up_to(descriptor: int, size_bytes: int) -> bytes:
+    parts = []
+    while size_bytes > 0 and (part := os.read(descriptor, size_bytes)):
+        parts.append(part)
+        size_bytes -= len(part)
+    return b"".join(parts)
 
 
 def _is_body_of(entry: Entry, body: bytes) -> bool:
