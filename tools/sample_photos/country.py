@@ -16,7 +16,12 @@ def boats(canvas: Canvas) -> Image.Image:
     canvas.mountain(canvas.ridge(0.5, 0.02, 0.5), "#cf8d4c", "#e0a35c", scale=0.1)
     canvas.paint(ramp(0.42, 0.52, canvas.y), "#ffdd96", 0.5)
     far, near = canvas.stencil(), canvas.stencil()
-    for x, foot, size, mirror, card in ((0.52, 0.53, 0.13, 1, far), (1.27, 0.528, 0.11, -1, far), (0.8, 0.54, 0.2, -1, near), (0.22, 0.55, 0.3, 1, near)):
+    for x, foot, size, mirror, card in (
+        (0.52, 0.53, 0.13, 1, far),
+        (1.27, 0.528, 0.11, -1, far),
+        (0.8, 0.54, 0.2, -1, near),
+        (0.22, 0.55, 0.3, 1, near),
+    ):
         _boat(card, x, foot, size, mirror, canvas.rng)
     canvas.paint(far.mask(0.0015), "#8a5a35", 0.9)
     canvas.paint(near.mask(0.0008), "#2a1a14", 0.96)
@@ -28,7 +33,16 @@ def boats(canvas: Canvas) -> Image.Image:
     gulls = canvas.stencil()
     for _ in range(8):
         x, y, s = canvas.rng.uniform(0.1, 0.75), canvas.rng.uniform(0.1, 0.3), canvas.rng.uniform(0.009, 0.02)
-        gulls.stroke([(x - s, y - s * 0.4), (x - s * 0.4, y - s * 0.5), (x, y), (x + s * 0.4, y - s * 0.5), (x + s, y - s * 0.3)], 0.0022)
+        gulls.stroke(
+            [
+                (x - s, y - s * 0.4),
+                (x - s * 0.4, y - s * 0.5),
+                (x, y),
+                (x + s * 0.4, y - s * 0.5),
+                (x + s, y - s * 0.3),
+            ],
+            0.0022,
+        )
     canvas.paint(gulls.mask(0.0005), "#5c3820", 0.85)
     return canvas.finish(shadows="#3a1410", highlights="#fff2c8", toning=0.2, contrast=0.3, bloom=0.35)
 
@@ -61,15 +75,22 @@ def train(canvas: Canvas) -> Image.Image:
     canvas.paint(bank, "#6b5a3c")
     for number in range(13):
         _carriage(canvas, 0.155 + number * 0.112)
-    engine = canvas.stencil().polygon([(0.03, 0.765), (0.035, 0.735), (0.06, 0.712), (0.148, 0.71), (0.148, 0.772), (0.03, 0.774)])
+    engine = canvas.stencil().polygon(
+        [(0.03, 0.765), (0.035, 0.735), (0.06, 0.712), (0.148, 0.71), (0.148, 0.772), (0.03, 0.774)]
+    )
     canvas.paint(engine.mask(0.0008), "#8a2f26")
     canvas.light(canvas.stencil().box(0.03, 0.742, 0.148, 0.748).mask(0.0005), "#f3dca0", 0.7)
-    canvas.paint(canvas.stencil().polygon([(0.046, 0.735), (0.062, 0.717), (0.075, 0.717), (0.075, 0.735)]).mask(0.0006), "#1a2630")
+    canvas.paint(
+        canvas.stencil().polygon([(0.046, 0.735), (0.062, 0.717), (0.075, 0.717), (0.075, 0.735)]).mask(0.0006),
+        "#1a2630",
+    )
     canvas.form(engine.mask(0.0008), "#fff0cc", towards=(0, -1), depth=0.004, strength=0.5)
     canvas.sun(0.033, 0.757, 0.006, "#fff6cf", 0.9)
     wires = canvas.stencil()
     for x in np.arange(0.02, 1.5, 0.16):
-        wires.line([(x, 0.8 - x * 0.017), (x, 0.64 + x * 0.01)], 0.0028).line([(x - 0.02, 0.655), (x + 0.02, 0.655)], 0.002)
+        wires.line([(x, 0.8 - x * 0.017), (x, 0.64 + x * 0.01)], 0.0028).line(
+            [(x - 0.02, 0.655), (x + 0.02, 0.655)], 0.002
+        )
     for lift in (0.0, 0.014):
         sag = [(x, 0.658 + lift + 0.008 * abs(np.sin(x / 0.16 * np.pi))) for x in np.arange(-0.02, 1.55, 0.01)]
         wires.line(sag, 0.0011)
@@ -96,7 +117,11 @@ def _cumulus(canvas: Canvas, *, base: float) -> None:
             r = canvas.rng.uniform(0.03, 0.09) * far
             px = x + np.clip(canvas.rng.normal(0, 0.13), -0.2, 0.2) * far
             py = foot - min(0.19, abs(canvas.rng.normal(0, 0.09))) * far * (0.4 + (tower % 3) * 0.4)
-            ball = np.sqrt(np.clip(1 - ((canvas.x - px) ** 2 + (canvas.y - py) ** 2) / r**2, 0, 1)) * r * (canvas.y < foot + r * 0.3)
+            ball = (
+                np.sqrt(np.clip(1 - ((canvas.x - px) ** 2 + (canvas.y - py) ** 2) / r**2, 0, 1))
+                * r
+                * (canvas.y < foot + r * 0.3)
+            )
             heaps = np.maximum(heaps, ball.astype(np.float32))
     wisps = canvas.noise(0.16, 6, gain=0.62, stretch=1.6)
     heaps = soften(heaps, 0.011 * canvas.height)
@@ -129,17 +154,35 @@ def market(canvas: Canvas) -> Image.Image:
     for x, wide, top in ((-0.05, 0.5, 0.02), (0.4, 0.25, 0.1), (0.68, 0.2, 0.16), (0.9, 0.3, 0.08), (1.15, 0.5, -0.02)):
         canvas.paint(canvas.stencil().box(x, top, x + wide, 0.7).mask(0.006), "#2a3044", 0.75)
     canvas.light(canvas.around(0.75, 0.5, 0.3, squash=2), "#ff9d4d", 0.3)
-    stalls = ((0.78, 0.56, 0.3, "#8e4a3a", 0.006), (0.45, 0.6, 0.42, "#3c6d64", 0.003), (1.12, 0.62, 0.46, "#a5402f", 0.002), (0.12, 0.7, 0.62, "#b98a35", 0.001))
+    stalls = (
+        (0.78, 0.56, 0.3, "#8e4a3a", 0.006),
+        (0.45, 0.6, 0.42, "#3c6d64", 0.003),
+        (1.12, 0.62, 0.46, "#a5402f", 0.002),
+        (0.12, 0.7, 0.62, "#b98a35", 0.001),
+    )
     for x, foot, wide, colour, blur in stalls:
         _stall(canvas, x, foot, wide, colour, blur)
     canvas.paint(canvas.below(0.83), canvas.gradient((0.82, "#4b3a30"), (1, "#1a1312")), 0.9)
     wet = ramp(0.45, 0.7, canvas.noise(0.12, 5, stretch=5)) * canvas.below(0.83)
     canvas.light(wet, "#ffb368", 0.4)
     shoppers = canvas.stencil()
-    for x, foot, tall in ((0.56, 0.9, 0.38), (0.66, 0.88, 0.36), (0.99, 0.94, 0.44), (1.36, 0.93, 0.43), (0.8, 0.83, 0.28)):
+    for x, foot, tall in (
+        (0.56, 0.9, 0.38),
+        (0.66, 0.88, 0.36),
+        (0.99, 0.94, 0.44),
+        (1.36, 0.93, 0.43),
+        (0.8, 0.83, 0.28),
+    ):
         stand(shoppers, x, foot, tall, canvas.rng)
         shoppers.line([(x + tall * 0.14, foot - tall * 0.5), (x + tall * 0.15, foot - tall * 0.38)], 0.004)
-        shoppers.curve([(x + tall * 0.1, foot - tall * 0.38), (x + tall * 0.21, foot - tall * 0.38), (x + tall * 0.22, foot - tall * 0.2), (x + tall * 0.09, foot - tall * 0.2)])
+        shoppers.curve(
+            [
+                (x + tall * 0.1, foot - tall * 0.38),
+                (x + tall * 0.21, foot - tall * 0.38),
+                (x + tall * 0.22, foot - tall * 0.2),
+                (x + tall * 0.09, foot - tall * 0.2),
+            ]
+        )
         canvas.shade(canvas.around(x, foot, tall * 0.2, squash=2.2) * canvas.below(foot - 0.01), 0.6)
     people = shoppers.mask(0.0012)
     canvas.paint(people, "#15100f")
@@ -176,13 +219,20 @@ def _stall(canvas: Canvas, x: float, foot: float, wide: float, colour: str, blur
         canvas.shade(balls.mask(blur) * ramp(foot - wide * 0.12, foot, canvas.y), 0.5)
         canvas.light(shine.mask(max(blur, 0.0012)), "#fff0c8", 0.7)
     for post in (left, right):
-        canvas.paint(canvas.stencil().line([(post, top), (post, foot + wide * 0.3)], wide * 0.018).mask(blur), "#1a1210")
+        canvas.paint(
+            canvas.stencil().line([(post, top), (post, foot + wide * 0.3)], wide * 0.018).mask(blur), "#1a1210"
+        )
     stripes = 10
     for stripe in range(stripes):
-        a, b = left - wide * 0.08 + wide * 1.16 * stripe / stripes, left - wide * 0.08 + wide * 1.16 * (stripe + 1) / stripes
+        a, b = (
+            left - wide * 0.08 + wide * 1.16 * stripe / stripes,
+            left - wide * 0.08 + wide * 1.16 * (stripe + 1) / stripes,
+        )
         ta, tb = left + wide * stripe / stripes, left + wide * (stripe + 1) / stripes
         edge = top + wide * 0.15
-        cloth = canvas.stencil().polygon([(ta, top - wide * 0.08), (tb, top - wide * 0.08), (b, edge), ((a + b) / 2, edge + wide * 0.035), (a, edge)])
+        cloth = canvas.stencil().polygon(
+            [(ta, top - wide * 0.08), (tb, top - wide * 0.08), (b, edge), ((a + b) / 2, edge + wide * 0.035), (a, edge)]
+        )
         tone = rgb(colour if stripe % 2 else "#d9c7a5")
         canvas.paint(cloth.mask(blur * 0.7), tone * (0.55 + 0.55 * ramp(top - wide * 0.08, edge, canvas.y))[..., None])
     for lamp in (-0.25, 0.25):
@@ -229,7 +279,16 @@ def bank(canvas: Canvas) -> Image.Image:
     for number in (0, 1, 2, 4):
         streak = np.exp(-(((canvas.x - 0.21 - number * 0.27) / 0.07) ** 2)) * floor * ramp(1.05, 0.73, canvas.y)
         canvas.light(streak.astype(np.float32), "#e9e6b8", 0.4)
-    people = ((0.2, 0.83, 0.4), (0.34, 0.85, 0.41), (0.47, 0.88, 0.45), (0.62, 0.9, 0.46), (0.78, 0.94, 0.5), (0.96, 0.97, 0.53), (1.17, 1.02, 0.58), (1.4, 1.08, 0.64))
+    people = (
+        (0.2, 0.83, 0.4),
+        (0.34, 0.85, 0.41),
+        (0.47, 0.88, 0.45),
+        (0.62, 0.9, 0.46),
+        (0.78, 0.94, 0.5),
+        (0.96, 0.97, 0.53),
+        (1.17, 1.02, 0.58),
+        (1.4, 1.08, 0.64),
+    )
     for x, foot, tall in people:
         canvas.shade(canvas.around(x, foot, tall * 0.2, squash=2) * canvas.below(foot - 0.01), 0.5)
     for x, foot, tall in people:
@@ -248,9 +307,14 @@ def _digit(card: Stencil, x: float, y: float, wide: float, tall: float, number: 
     """Cut one digit of seven segments."""
     half = tall / 2
     ends = {
-        "a": ((0.0, 0.0), (wide, 0.0)), "b": ((wide, 0.0), (wide, half)), "c": ((wide, half), (wide, tall)),
-        "d": ((0.0, tall), (wide, tall)), "e": ((0.0, half), (0.0, tall)), "f": ((0.0, 0.0), (0.0, half)), "g": ((0.0, half), (wide, half)),
-    }  # fmt: skip
+        "a": ((0.0, 0.0), (wide, 0.0)),
+        "b": ((wide, 0.0), (wide, half)),
+        "c": ((wide, half), (wide, tall)),
+        "d": ((0.0, tall), (wide, tall)),
+        "e": ((0.0, half), (0.0, tall)),
+        "f": ((0.0, 0.0), (0.0, half)),
+        "g": ((0.0, half), (wide, half)),
+    }
     for segment in SEGMENTS[number]:
         (ax, ay), (bx, by) = ends[segment]
         card.line([(x + ax, y + ay), (x + bx, y + by)], 0.0036)
@@ -275,7 +339,12 @@ def wheat(canvas: Canvas) -> Image.Image:
     canvas.shade(field * rows * (1 - near) * 0.5, 0.25)
     dust = canvas.around(0.37, 0.55, 0.05, squash=3.4) * canvas.noise(0.1, 5)
     canvas.paint(dust * 1.3, "#f0d9a4", 0.75)
-    machine = canvas.stencil().box(0.48, 0.528, 0.535, 0.562).box(0.5, 0.508, 0.522, 0.53).polygon([(0.535, 0.555), (0.565, 0.562), (0.565, 0.572), (0.53, 0.572)])
+    machine = (
+        canvas.stencil()
+        .box(0.48, 0.528, 0.535, 0.562)
+        .box(0.5, 0.508, 0.522, 0.53)
+        .polygon([(0.535, 0.555), (0.565, 0.562), (0.565, 0.572), (0.53, 0.572)])
+    )
     machine.ellipse(0.525, 0.566, 0.011).ellipse(0.489, 0.568, 0.007)
     canvas.paint(machine.mask(0.0008), "#7d2a1c")
     canvas.shade(machine.mask(0.0008) * ramp(0.54, 0.57, canvas.y), 0.6)
@@ -317,7 +386,12 @@ def mine(canvas: Canvas) -> Image.Image:
             canvas.paint(smoke * canvas.noise(0.08, 4), "#4f4a36", 0.45)
     canvas.paint(ramp(0.5, 0.9, canvas.y), "#e6c67c", 0.45)
     frame = canvas.stencil()
-    for a, b, width in (((0.66, 0.84), (0.735, 0.2), 0.013), ((0.86, 0.84), (0.805, 0.2), 0.013), ((1.1, 0.85), (0.81, 0.24), 0.015), ((1.06, 0.85), (0.8, 0.3), 0.007)):
+    for a, b, width in (
+        ((0.656, 0.885), (0.735, 0.2), 0.013),
+        ((0.864, 0.885), (0.805, 0.2), 0.013),
+        ((1.1, 0.85), (0.81, 0.24), 0.015),
+        ((1.06, 0.85), (0.8, 0.3), 0.007),
+    ):
         frame.line([a, b], width)
     for step in range(8):
         t, u = step / 8, (step + 1) / 8
@@ -332,15 +406,33 @@ def mine(canvas: Canvas) -> Image.Image:
         for a in np.linspace(0, np.pi, 5)[:-1]:
             frame.line([(cx - r * np.cos(a), cy - r * np.sin(a)), (cx + r * np.cos(a), cy + r * np.sin(a))], 0.0025)
     frame.line([(0.79, 0.13), (1.33, 0.76)], 0.0028).line([(0.85, 0.14), (1.33, 0.775)], 0.0028)
-    sheds = canvas.stencil().box(0.58, 0.68, 0.74, 0.9).polygon([(0.57, 0.69), (0.66, 0.63), (0.75, 0.69)]).box(1.2, 0.74, 1.42, 0.9)
-    sheds.polygon([(1.19, 0.745), (1.31, 0.69), (1.43, 0.745)]).box(0.3, 0.79, 0.56, 0.9).polygon([(0.3, 0.79), (0.3, 0.75), (0.36, 0.79)])
-    sheds.polygon([(0.36, 0.79), (0.36, 0.75), (0.42, 0.79)]).polygon([(0.42, 0.79), (0.42, 0.75), (0.48, 0.79)]).polygon([(0.48, 0.79), (0.48, 0.75), (0.54, 0.79)])
+    sheds = (
+        canvas.stencil()
+        .box(0.58, 0.68, 0.74, 0.9)
+        .polygon([(0.57, 0.69), (0.66, 0.63), (0.75, 0.69)])
+        .box(1.2, 0.74, 1.42, 0.9)
+    )
+    sheds.polygon([(1.19, 0.745), (1.31, 0.69), (1.43, 0.745)]).box(0.3, 0.79, 0.56, 0.9).polygon(
+        [(0.3, 0.79), (0.3, 0.75), (0.36, 0.79)]
+    )
+    sheds.polygon([(0.36, 0.79), (0.36, 0.75), (0.42, 0.79)]).polygon(
+        [(0.42, 0.79), (0.42, 0.75), (0.48, 0.79)]
+    ).polygon([(0.48, 0.79), (0.48, 0.75), (0.54, 0.79)])
     sheds.line([(0.42, 0.8), (0.68, 0.5)], 0.016)
     for card in (frame, sheds):
         canvas.paint(card.mask(0.0007), "#1b1812", 0.97)
         canvas.form(card.mask(0.0007), "#ffe2a0", towards=(1, -0.3), depth=0.0025, strength=0.5)
     panes = canvas.stencil()
-    for x, y in ((0.61, 0.72), (0.65, 0.72), (0.69, 0.72), (1.25, 0.79), (1.3, 0.79), (1.35, 0.79), (0.4, 0.83), (0.45, 0.83)):
+    for x, y in (
+        (0.61, 0.72),
+        (0.65, 0.72),
+        (0.69, 0.72),
+        (1.25, 0.79),
+        (1.3, 0.79),
+        (1.35, 0.79),
+        (0.4, 0.83),
+        (0.45, 0.83),
+    ):
         panes.box(x, y, x + 0.018, y + 0.026, canvas.rng.uniform(0.3, 1))
     canvas.light(panes.mask(0.001), "#ffcf6e", 0.85)
     ground = canvas.below(canvas.ridge(0.875, 0.012, 0.2))
@@ -358,7 +450,10 @@ def village(canvas: Canvas) -> Image.Image:
     """Lit windows on a snowy slope."""
     canvas.wash((0, "#1d3056"), (0.3, "#48699b"), (0.5, "#a9b7cf"))
     canvas.sun(1.1, 0.2, 0.025, "#f5f0ff", 0.6)
-    for base, rise, dark, lit, scale in ((0.34, 0.14, "#3c5580", "#b9c9e0", 0.16), (0.48, 0.1, "#2c4269", "#93a9cb", 0.12)):
+    for base, rise, dark, lit, scale in (
+        (0.34, 0.14, "#3c5580", "#b9c9e0", 0.16),
+        (0.48, 0.1, "#2c4269", "#93a9cb", 0.12),
+    ):
         line = canvas.ridge(base, rise, 0.55, octaves=7)
         canvas.mountain(line, dark, lit, scale=scale, sun=1)
         canvas.paint(ramp(base - 0.1, base + 0.32, canvas.y), "#8fa5c8", 0.5)
@@ -372,17 +467,20 @@ def village(canvas: Canvas) -> Image.Image:
             _fir(firs, fx, foot, tall)
         canvas.paint(firs.mask(0.001), "#1c2c4c", 0.95)
         canvas.light(firs.mask(0.001) * ramp(0.5, 0.62, canvas.noise(0.02, 3)), "#c3d4ee", 0.35)
-    houses = sorted(
-        ((hx, 0.62 + row * 0.062 + 0.14 * (hx / 1.5 - 0.5) + canvas.rng.uniform(-0.008, 0.008), 0.05 + row * 0.011)
-         for row in range(5) for hx in np.arange(0.22 + (row % 2) * 0.06, 1.32, 0.15 + row * 0.014) + canvas.rng.normal(0, 0.012)),
-        key=lambda place: place[1],
-    )  # fmt: skip
-    for hx, foot, wide in houses:
-        _house(canvas, float(hx), float(foot), wide)
-    tower = canvas.stencil().box(0.735, 0.475, 0.775, 0.66).polygon([(0.728, 0.48), (0.755, 0.37), (0.782, 0.48)])
+    houses: list[tuple[float, float, float]] = []
+    for _ in range(600):
+        row, hx = canvas.rng.uniform(0, 1), float(canvas.rng.normal(0.76, 0.24))
+        foot, wide = 0.6 + 0.27 * row + 0.13 * (hx / 1.5 - 0.5), 0.042 + 0.06 * row
+        apart = all(abs(hx - ox) > (wide + ow) * 0.44 or abs(foot - oy) > wide * 0.42 for ox, oy, ow in houses)
+        if apart and 0.2 < hx < 1.32 and len(houses) < 34:
+            houses.append((hx, foot, wide))
+    houses.sort(key=lambda house: house[1])
+    tower = canvas.stencil().box(0.738, 0.53, 0.772, 0.68).polygon([(0.732, 0.535), (0.755, 0.44), (0.778, 0.535)])
     canvas.paint(tower.mask(0.0008), "#2a3a5c")
     canvas.form(tower.mask(0.0008), "#e3ecfa", towards=(1, -0.7), depth=0.006, strength=0.5)
-    canvas.light(canvas.stencil().ellipse(0.755, 0.52, 0.008, 0.012).mask(0.001), "#ffcf80", 0.95)
+    canvas.light(canvas.stencil().ellipse(0.755, 0.565, 0.006, 0.01).mask(0.001), "#ffcf80", 0.95)
+    for hx, foot, wide in houses:
+        _house(canvas, hx, foot, wide)
     front = canvas.below(0.97 - 0.05 * np.sin(x * 2.2) + canvas.ridge(0, 0.012, 0.4))
     canvas.paint(front, "#b3c3dd")
     canvas.paint(front * ramp(0.93, 1.02, canvas.y), "#5d759f", 0.8)
@@ -405,7 +503,14 @@ def _house(canvas: Canvas, x: float, foot: float, wide: float) -> None:
     wall = canvas.stencil().box(x - wide * 0.42, foot - tall, x + wide * 0.42, foot).mask(0.0007)
     canvas.paint(wall, "#35466b")
     canvas.shade(wall * (canvas.x < x - wide * 0.05), 0.25)
-    roof = canvas.stencil().polygon([(x - wide * 0.55, foot - tall * 0.9), (x - wide * 0.05, foot - tall * 1.75), (x + wide * 0.1, foot - tall * 1.75), (x + wide * 0.55, foot - tall * 0.9)])
+    roof = canvas.stencil().polygon(
+        [
+            (x - wide * 0.55, foot - tall * 0.9),
+            (x - wide * 0.05, foot - tall * 1.75),
+            (x + wide * 0.1, foot - tall * 1.75),
+            (x + wide * 0.55, foot - tall * 0.9),
+        ]
+    )
     canvas.paint(roof.mask(0.0007), "#cbd8ec")
     canvas.shade(roof.mask(0.0007) * (canvas.x < x), 0.22)
     panes = canvas.stencil()
@@ -414,7 +519,9 @@ def _house(canvas: Canvas, x: float, foot: float, wide: float) -> None:
             panes.box(x + px * wide - wide * 0.06, foot - tall * 0.68, x + px * wide + wide * 0.06, foot - tall * 0.32)
     canvas.light(panes.mask(0.0006), "#ffc56a", 1)
     canvas.light(panes.mask(0.008), "#ff9a40", 0.9)
-    canvas.light(canvas.around(x, foot + wide * 0.12, wide * 0.25, squash=2) * float(panes.mask().max()), "#ffb565", 0.16)
+    canvas.light(
+        canvas.around(x, foot + wide * 0.12, wide * 0.25, squash=2) * float(panes.mask().max()), "#ffb565", 0.16
+    )
 
 
 def dawn(canvas: Canvas) -> Image.Image:
@@ -422,13 +529,23 @@ def dawn(canvas: Canvas) -> Image.Image:
     canvas.wash((0, "#51608f"), (0.2, "#b08aa5"), (0.36, "#f2b49a"), (0.48, "#ffe0a6"))
     canvas.clouds("#e58f86", scale=0.2, cover=0.4, stretch=8, strength=0.55)
     canvas.sun(0.56, 0.44, 0.1, "#fff3c9", 0.85)
-    tones = (("#dba39a", "#eebfa6"), ("#c58d93", "#dfa59a"), ("#a3778b", "#c48f91"), ("#7c6080", "#a07d88"), ("#57496f", "#786680"), ("#352f58", "#534a6b"), ("#191a3a", "#302e4d"))
+    tones = (
+        ("#dba39a", "#eebfa6"),
+        ("#c58d93", "#dfa59a"),
+        ("#a3778b", "#c48f91"),
+        ("#7c6080", "#a07d88"),
+        ("#57496f", "#786680"),
+        ("#352f58", "#534a6b"),
+        ("#191a3a", "#302e4d"),
+    )
     for depth, (dark, lit) in enumerate(tones):
         base, rise = 0.42 + depth * 0.083, 0.035 + depth * 0.011
         line = canvas.ridge(base, rise, 0.55 - depth * 0.03, octaves=7, gain=0.48)
         canvas.mountain(line, dark, lit, scale=0.12, sun=-1 if depth % 2 else 1)
         fog = canvas.noise(0.35, 5, stretch=4)
-        canvas.paint(canvas.below(line) * ramp(0.0, 0.11, canvas.y - line + (fog - 0.5) * 0.1), "#f2bfa8", 0.55 - depth * 0.075)
+        canvas.paint(
+            canvas.below(line) * ramp(0.0, 0.11, canvas.y - line + (fog - 0.5) * 0.1), "#f2bfa8", 0.55 - depth * 0.075
+        )
     firs = canvas.stencil()
     for x in canvas.rng.uniform(-0.05, 1.55, 70):
         tall = canvas.rng.uniform(0.05, 0.13) * (0.5 + abs(x - 0.75))
@@ -453,7 +570,11 @@ def football(canvas: Canvas) -> Image.Image:
     for x, top, size in ((0.14, 0.08, 0.05), (0.62, 0.2, 0.03), (0.98, 0.22, 0.03), (1.38, 0.06, 0.055)):
         for dx in (-0.03, 0, 0.03):
             canvas.sun(x + dx, top - 0.005, size * 0.5, "#fffbe6", 0.9)
-        shaft = canvas.stencil().polygon([(x - 0.02, top), (x + 0.02, top), (x * 0.55 + 0.55, 0.8), (x * 0.55 + 0.05, 0.8)]).mask(0.05)
+        shaft = (
+            canvas.stencil()
+            .polygon([(x - 0.02, top), (x + 0.02, top), (x * 0.55 + 0.55, 0.8), (x * 0.55 + 0.05, 0.8)])
+            .mask(0.05)
+        )
         canvas.light(shaft * ramp(0.8, 0.1, canvas.y), "#f6f5dd", 0.22)
     pitch = canvas.below(0.62)
     turf = canvas.noise(0.03, 5, stretch=4, gain=0.65)
@@ -461,16 +582,26 @@ def football(canvas: Canvas) -> Image.Image:
     canvas.px *= 1 + (pitch * (turf - 0.5) * 0.45 * ramp(0.6, 1, canvas.y))[..., None]
     lines = canvas.stencil().line([(-0.1, 0.74), (1.6, 0.71)], 0.004).line([(0.2, 1.05), (0.55, 0.725)], 0.006)
     canvas.light(lines.mask(0.001), "#ffffff", 0.5)
-    goal = canvas.stencil().line([(1.15, 0.84), (1.15, 0.5), (1.6, 0.46)], 0.011).line([(1.15, 0.5), (1.24, 0.52), (1.27, 0.82)], 0.004)
+    goal = (
+        canvas.stencil()
+        .line([(1.15, 0.84), (1.15, 0.5), (1.6, 0.46)], 0.011)
+        .line([(1.15, 0.5), (1.24, 0.52), (1.27, 0.82)], 0.004)
+    )
     canvas.paint(goal.mask(0.001), "#eef2ea", 0.95)
     net = canvas.stencil()
     for step in np.arange(0, 0.5, 0.022):
-        net.line([(1.15 + step, 0.5 - step * 0.09), (1.26 + step, 0.83)], 0.0011).line([(1.16, 0.5 + step * 0.7), (1.6, 0.47 + step * 0.75)], 0.0011)
+        net.line([(1.15 + step, 0.5 - step * 0.09), (1.26 + step, 0.83)], 0.0011).line(
+            [(1.16, 0.5 + step * 0.7), (1.6, 0.47 + step * 0.75)], 0.0011
+        )
     canvas.light(net.mask(0.0004), "#ffffff", 0.35)
     for x, foot, tall, colour, blur, pose in (
-        (0.5, 0.69, 0.16, "#7f968d", 0.004, 0), (0.83, 0.68, 0.15, "#869c92", 0.004, 1), (1.06, 0.7, 0.17, "#768d84", 0.004, 1),
-        (0.3, 0.75, 0.25, "#4d665f", 0.0022, 1), (0.7, 0.84, 0.38, "#172723", 0.001, 0), (0.98, 0.82, 0.35, "#1d2f2a", 0.001, 1),
-    ):  # fmt: skip
+        (0.5, 0.69, 0.16, "#7f968d", 0.004, 0),
+        (0.83, 0.68, 0.15, "#869c92", 0.004, 1),
+        (1.06, 0.7, 0.17, "#768d84", 0.004, 1),
+        (0.3, 0.75, 0.25, "#4d665f", 0.0022, 1),
+        (0.7, 0.84, 0.38, "#172723", 0.001, 0),
+        (0.98, 0.82, 0.35, "#1d2f2a", 0.001, 1),
+    ):
         player = canvas.stencil()
         _player(player, x, foot, tall, pose)
         canvas.shade(canvas.around(x, foot + 0.005, tall * 0.16, squash=2.6), 0.4)
@@ -491,17 +622,23 @@ def _player(card: Stencil, x: float, foot: float, tall: float, pose: int) -> Non
         return (x + (-dx if pose else dx) * tall, foot - up * tall)
 
     card.ellipse(*at(0.03, 0.93), 0.055 * tall, 0.07 * tall)
-    card.curve([at(*p) for p in ((-0.13, 0.8), (0.0, 0.86), (0.13, 0.8), (0.1, 0.6), (0.09, 0.47), (-0.1, 0.47), (-0.11, 0.6))])
+    card.curve(
+        [at(*p) for p in ((-0.13, 0.8), (0.0, 0.86), (0.13, 0.8), (0.1, 0.6), (0.09, 0.47), (-0.1, 0.47), (-0.11, 0.6))]
+    )
     card.curve([at(*p) for p in ((-0.12, 0.5), (0.1, 0.5), (0.17, 0.34), (0.03, 0.33), (-0.02, 0.36), (-0.15, 0.34))])
     limbs = (
-        ((-0.11, 0.78), (-0.24, 0.66), (-0.3, 0.78), 0.055), ((0.11, 0.78), (0.2, 0.62), (0.3, 0.56), 0.055),
-        ((-0.06, 0.4), (-0.09, 0.22), (-0.15, 0.02), 0.075), ((0.07, 0.4), (0.22, 0.26), (0.33, 0.08), 0.075),
-    )  # fmt: skip
+        ((-0.11, 0.78), (-0.24, 0.66), (-0.3, 0.78), 0.055),
+        ((0.11, 0.78), (0.2, 0.62), (0.3, 0.56), 0.055),
+        ((-0.06, 0.4), (-0.09, 0.22), (-0.15, 0.02), 0.075),
+        ((0.07, 0.4), (0.22, 0.26), (0.33, 0.08), 0.075),
+    )
     if pose:
         limbs = (
-            ((-0.11, 0.78), (-0.22, 0.62), (-0.12, 0.52), 0.055), ((0.11, 0.78), (0.22, 0.64), (0.28, 0.76), 0.055),
-            ((0.07, 0.4), (0.16, 0.25), (0.1, 0.02), 0.075), ((-0.06, 0.4), (-0.13, 0.22), (-0.32, 0.2), 0.075),
-        )  # fmt: skip
+            ((-0.11, 0.78), (-0.22, 0.62), (-0.12, 0.52), 0.055),
+            ((0.11, 0.78), (0.22, 0.64), (0.28, 0.76), 0.055),
+            ((0.07, 0.4), (0.16, 0.25), (0.1, 0.02), 0.075),
+            ((-0.06, 0.4), (-0.13, 0.22), (-0.32, 0.2), 0.075),
+        )
     for a, b, c, wide in limbs:
         card.stroke([at(*a), at(*b), at(*c)], wide * tall)
         card.ellipse(*at(*c), wide * 0.62 * tall, wide * 0.5 * tall)

@@ -14,7 +14,11 @@ def stage(canvas: Canvas) -> Image.Image:
     """One actor in a cone of light."""
     canvas.wash((0, "#120c12"), (0.6, "#1d1518"), (1, "#0c0809"))
     canvas.light(canvas.around(0.75, 0.45, 0.4), "#5b6a8a", 0.3)
-    flats = canvas.stencil().polygon([(0.45, 0.2), (0.58, 0.24), (0.58, 0.66), (0.45, 0.68)]).polygon([(0.95, 0.25), (1.08, 0.2), (1.08, 0.68), (0.95, 0.66)])
+    flats = (
+        canvas.stencil()
+        .polygon([(0.45, 0.2), (0.58, 0.24), (0.58, 0.66), (0.45, 0.68)])
+        .polygon([(0.95, 0.25), (1.08, 0.2), (1.08, 0.68), (0.95, 0.66)])
+    )
     canvas.paint(flats.mask(0.003), "#2a2f42", 0.8)
     boards = canvas.stencil().polygon([(0.3, 0.66), (1.2, 0.66), (1.5, 0.84), (0.0, 0.84)]).mask(0.002)
     canvas.paint(boards, "#3b2a22")
@@ -33,7 +37,12 @@ def stage(canvas: Canvas) -> Image.Image:
     mask = actor.mask(0.0009)
     canvas.paint(mask, "#17110f")
     canvas.form(mask, "#fff3d2", towards=(0.5, -1), depth=0.007, strength=0.95)
-    chair = canvas.stencil().line([(0.95, 0.61), (0.955, 0.75)], 0.006).line([(1.005, 0.68), (1.01, 0.755)], 0.006).line([(0.953, 0.68), (1.005, 0.68)], 0.009)
+    chair = (
+        canvas.stencil()
+        .line([(0.95, 0.61), (0.955, 0.75)], 0.006)
+        .line([(1.005, 0.68), (1.01, 0.755)], 0.006)
+        .line([(0.953, 0.68), (1.005, 0.68)], 0.009)
+    )
     chair.line([(0.95, 0.61), (0.965, 0.61)], 0.006).line([(0.968, 0.68), (0.97, 0.745)], 0.005)
     canvas.paint(chair.mask(0.001), "#120d0c")
     for side in (0, 1):
@@ -43,9 +52,15 @@ def stage(canvas: Canvas) -> Image.Image:
         valance.ellipse(x + 0.1, 0.03, 0.115, 0.09)
     folds = 0.45 + 0.55 * np.abs(np.sin(canvas.x * 42 + np.sin(canvas.x * 9)))
     canvas.paint(valance.mask(0.002), rgb("#7a1719") * folds[..., None])
-    canvas.light(canvas.stencil().box(-0.1, 0.838, 1.6, 0.846).mask(0.001) * canvas.around(0.75, 0.84, 0.3, squash=2), "#ffd9a0", 0.8)
+    canvas.light(
+        canvas.stencil().box(-0.1, 0.838, 1.6, 0.846).mask(0.001) * canvas.around(0.75, 0.84, 0.3, squash=2),
+        "#ffd9a0",
+        0.8,
+    )
     canvas.paint(canvas.below(0.846), "#0a0607")
-    for row, (crown, size, blur, colour) in enumerate(((0.85, 0.055, 0.0015, "#1c1214"), (0.885, 0.075, 0.003, "#120b0d"), (0.93, 0.1, 0.006, "#080506"))):
+    for row, (crown, size, blur, colour) in enumerate(
+        ((0.85, 0.055, 0.0015, "#1c1214"), (0.885, 0.075, 0.003, "#120b0d"), (0.93, 0.1, 0.006, "#080506"))
+    ):
         heads = canvas.stencil()
         crowd(canvas, heads, crown=crown, size=size, spread=0.12)
         canvas.paint(heads.mask(blur), colour)
@@ -59,16 +74,44 @@ def _actor(card: Stencil, x: float, foot: float, tall: float) -> None:
     def at(dx: float, up: float) -> tuple[float, float]:
         return (x + dx * tall, foot - up * tall)
 
-    card.ellipse(*at(-0.01, 0.935), 0.048 * tall, 0.062 * tall).polygon([at(-0.03, 0.9), at(0.02, 0.9), at(0.04, 0.82), at(-0.05, 0.82)])
-    card.curve([at(*p) for p in ((-0.02, 0.86), (0.1, 0.82), (0.11, 0.66), (0.08, 0.52), (0.13, 0.28), (0.15, 0.14), (0.0, 0.12), (-0.15, 0.14), (-0.12, 0.3), (-0.09, 0.52), (-0.13, 0.68), (-0.12, 0.82))])
-    card.stroke([at(0.09, 0.79), at(0.2, 0.76), at(0.31, 0.86), at(0.38, 0.93)], 0.055 * tall).ellipse(*at(0.39, 0.945), 0.03 * tall)
+    card.ellipse(*at(-0.01, 0.935), 0.048 * tall, 0.062 * tall).polygon(
+        [at(-0.03, 0.9), at(0.02, 0.9), at(0.04, 0.82), at(-0.05, 0.82)]
+    )
+    card.curve(
+        [
+            at(*p)
+            for p in (
+                (-0.02, 0.86),
+                (0.1, 0.82),
+                (0.11, 0.66),
+                (0.08, 0.52),
+                (0.13, 0.28),
+                (0.15, 0.14),
+                (0.0, 0.12),
+                (-0.15, 0.14),
+                (-0.12, 0.3),
+                (-0.09, 0.52),
+                (-0.13, 0.68),
+                (-0.12, 0.82),
+            )
+        ]
+    )
+    card.stroke([at(0.09, 0.79), at(0.2, 0.76), at(0.31, 0.86), at(0.38, 0.93)], 0.055 * tall).ellipse(
+        *at(0.39, 0.945), 0.03 * tall
+    )
     card.stroke([at(-0.1, 0.79), at(-0.17, 0.66), at(-0.15, 0.5)], 0.06 * tall).ellipse(*at(-0.15, 0.48), 0.03 * tall)
     for side in (-0.07, 0.06):
-        card.line([at(side * 0.8, 0.2), at(side * 1.2, 0.02)], 0.05 * tall).ellipse(*at(side * 1.3, 0.012), 0.05 * tall, 0.018 * tall)
+        card.line([at(side * 0.8, 0.2), at(side * 1.2, 0.02)], 0.05 * tall).ellipse(
+            *at(side * 1.3, 0.012), 0.05 * tall, 0.018 * tall
+        )
 
 
 def _curtain(canvas: Canvas, side: int) -> None:
-    edge = 0.36 - 0.16 * np.sin(np.clip(canvas.y / 0.84, 0, 1) * 2.6) ** 2 * ramp(0, 0.5, canvas.y) + 0.02 * np.sin(canvas.y * 9)
+    edge = (
+        0.36
+        - 0.16 * np.sin(np.clip(canvas.y / 0.84, 0, 1) * 2.6) ** 2 * ramp(0, 0.5, canvas.y)
+        + 0.02 * np.sin(canvas.y * 9)
+    )
     across = canvas.x if side == 0 else canvas.ratio - canvas.x
     mask = np.clip((edge - across) * canvas.height * 0.3, 0, 1) * (canvas.y < 0.86)
     phase = across / (edge + 0.02)
@@ -106,13 +149,25 @@ def cinema(canvas: Canvas) -> Image.Image:
     for _ in range(90):
         dust.ellipse(canvas.rng.uniform(0.4, 1.1), canvas.rng.uniform(0, 0.3), canvas.rng.uniform(0.0008, 0.002))
     canvas.light(dust.mask(0.0008), "#ffffff", 0.5)
-    for crown, size, blur, colour in ((0.62, 0.07, 0.001, "#1a1a26"), (0.69, 0.1, 0.0015, "#12121c"), (0.79, 0.15, 0.005, "#08080e")):
+    for crown, size, blur, colour in (
+        (0.62, 0.07, 0.001, "#1a1a26"),
+        (0.69, 0.1, 0.0015, "#12121c"),
+        (0.79, 0.15, 0.005, "#08080e"),
+    ):
         heads = canvas.stencil()
         x = -size
         while x < 1.6:
             if canvas.rng.random() < 0.82:
                 bust(heads, x, crown + canvas.rng.uniform(-0.16, 0.16) * size, size * 0.9, canvas.rng)
-            heads.curve([(x - size * 1.05, crown + size * 4), (x - size * 1.0, crown + size * 1.25), (x, crown + size * 1.08), (x + size * 1.0, crown + size * 1.25), (x + size * 1.05, crown + size * 4)])
+            heads.curve(
+                [
+                    (x - size * 1.05, crown + size * 4),
+                    (x - size * 1.0, crown + size * 1.25),
+                    (x, crown + size * 1.08),
+                    (x + size * 1.0, crown + size * 1.25),
+                    (x + size * 1.05, crown + size * 4),
+                ]
+            )
             x += size * 2.25
         mask = heads.mask(blur)
         canvas.paint(mask, colour)
@@ -126,7 +181,11 @@ def orchestra(canvas: Canvas) -> Image.Image:
     canvas.px *= (0.8 + 0.4 * canvas.noise(0.4, 5, stretch=0.4))[..., None]
     for x in (0.2, 0.5, 0.8, 1.1, 1.4):
         canvas.sun(x, 0.06, 0.022, "#fff0c4", 1)
-        ray = canvas.stencil().polygon([(x - 0.015, 0.06), (x + 0.015, 0.06), (x + 0.22, 0.9), (x - 0.16, 0.9)]).mask(0.03)
+        ray = (
+            canvas.stencil()
+            .polygon([(x - 0.015, 0.06), (x + 0.015, 0.06), (x + 0.22, 0.9), (x - 0.16, 0.9)])
+            .mask(0.03)
+        )
         canvas.light(ray * ramp(0.9, 0.1, canvas.y), "#ffc878", 0.16)
     rows = (
         (0.53, 0.055, "#9c5522", 0.003, np.arange(0.03, 1.5, 0.12)),
@@ -136,32 +195,67 @@ def orchestra(canvas: Canvas) -> Image.Image:
     for crown, size, colour, blur, places in rows:
         card = canvas.stencil()
         for x in places:
-            _fiddler(card, float(x) + canvas.rng.normal(0, 0.008), crown + canvas.rng.normal(0, 0.006), size, 1 if x < 0.75 else -1, canvas.rng)
+            _fiddler(
+                card,
+                float(x) + canvas.rng.normal(0, 0.008),
+                crown + canvas.rng.normal(0, 0.006),
+                size,
+                1 if x < 0.75 else -1,
+                canvas.rng,
+            )
         mask = card.mask(blur)
         canvas.paint(mask, colour, 0.96)
         canvas.form(mask, "#ffd089", towards=(0.1, -1), depth=0.003, strength=0.55)
         canvas.paint(ramp(0.45, 0.8, canvas.y), "#c06f2c", 0.16 if size < 0.1 else 0)
-    bass = canvas.stencil()
-    for x, size in ((1.1, 0.15), (1.3, 0.16), (1.48, 0.17)):
-        bass.curve([(x - size * 0.2, 0.53), (x - size * 0.3, 0.62), (x - size * 0.18, 0.68), (x - size * 0.36, 0.82), (x + size * 0.36, 0.82), (x + size * 0.18, 0.68), (x + size * 0.3, 0.62), (x + size * 0.2, 0.5)])
-        bass.line([(x, 0.52), (x, 0.29)], size * 0.09).ellipse(x, 0.28, size * 0.07, size * 0.1)
-        bass.ellipse(x - size * 0.42, 0.42, size * 0.14, size * 0.19)
-        bass.curve([(x - size * 0.42, 0.44), (x - size * 0.2, 0.47), (x - size * 0.12, 0.6), (x - size * 0.3, 0.85), (x - size * 0.75, 0.85), (x - size * 0.72, 0.5)])
-        bass.stroke([(x - size * 0.3, 0.48), (x - size * 0.12, 0.44), (x, 0.4)], size * 0.11)
-        bass.stroke([(x - size * 0.65, 0.52), (x - size * 0.7, 0.62), (x - size * 0.35, 0.66)], size * 0.12)
-        bass.line([(x - size * 0.45, 0.655), (x + size * 0.5, 0.68)], size * 0.025)
-    canvas.paint(bass.mask(0.002), "#401d0e")
-    canvas.form(bass.mask(0.002), "#ffcf86", towards=(-0.6, -1), depth=0.006, strength=0.6)
     conductor = canvas.stencil()
 
     def at(dx: float, up: float) -> tuple[float, float]:
         return (0.74 + dx * 0.6, 1.1 - up * 0.66)
 
-    conductor.ellipse(*at(0, 0.945), 0.036, 0.047).curve([at(*p) for p in ((-0.07, 0.93), (-0.075, 0.99), (-0.03, 1.035), (0.035, 1.03), (0.078, 0.985), (0.068, 0.9), (0.03, 0.87), (-0.03, 0.87))]).polygon([at(-0.035, 0.9), at(0.035, 0.9), at(0.05, 0.8), at(-0.05, 0.8)])
-    conductor.curve([at(*p) for p in ((0, 0.86), (0.14, 0.83), (0.185, 0.74), (0.16, 0.56), (0.18, 0.4), (0.17, 0.16), (0.1, 0.05), (0.03, 0.3), (-0.03, 0.3), (-0.1, 0.05), (-0.17, 0.16), (-0.18, 0.4), (-0.16, 0.56), (-0.185, 0.74), (-0.14, 0.83))])
+    conductor.ellipse(*at(0, 0.945), 0.036, 0.047).curve(
+        [
+            at(*p)
+            for p in (
+                (-0.07, 0.93),
+                (-0.075, 0.99),
+                (-0.03, 1.035),
+                (0.035, 1.03),
+                (0.078, 0.985),
+                (0.068, 0.9),
+                (0.03, 0.87),
+                (-0.03, 0.87),
+            )
+        ]
+    ).polygon([at(-0.035, 0.9), at(0.035, 0.9), at(0.05, 0.8), at(-0.05, 0.8)])
+    conductor.curve(
+        [
+            at(*p)
+            for p in (
+                (0, 0.86),
+                (0.14, 0.83),
+                (0.185, 0.74),
+                (0.16, 0.56),
+                (0.18, 0.4),
+                (0.17, 0.16),
+                (0.1, 0.05),
+                (0.03, 0.3),
+                (-0.03, 0.3),
+                (-0.1, 0.05),
+                (-0.17, 0.16),
+                (-0.18, 0.4),
+                (-0.16, 0.56),
+                (-0.185, 0.74),
+                (-0.14, 0.83),
+            )
+        ]
+    )
     conductor.box(*at(-0.11, 0.4), *at(-0.015, 0.0)).box(*at(0.015, 0.4), *at(0.11, 0.0))
-    conductor.stroke([at(0.11, 0.8), at(0.27, 0.78), at(0.33, 0.93), at(0.31, 1.02)], 0.058).ellipse(*at(0.31, 1.03), 0.022, 0.026)
-    conductor.stroke([at(-0.11, 0.8), at(-0.28, 0.82), at(-0.36, 0.96), at(-0.37, 1.05)], 0.058).ellipse(*at(-0.37, 1.06), 0.022, 0.026)
+    conductor.stroke([at(0.11, 0.8), at(0.27, 0.78), at(0.33, 0.93), at(0.31, 1.02)], 0.058).ellipse(
+        *at(0.31, 1.03), 0.022, 0.026
+    )
+    conductor.stroke([at(-0.11, 0.8), at(-0.28, 0.82), at(-0.36, 0.96), at(-0.37, 1.05)], 0.058).ellipse(
+        *at(-0.37, 1.06), 0.022, 0.026
+    )
     conductor.line([at(0.3, 1.03), at(0.47, 1.14)], 0.0035)
     mask = conductor.mask(0.001)
     canvas.paint(mask, "#0d0605")
@@ -176,7 +270,22 @@ def _fiddler(card: Stencil, x: float, crown: float, size: float, side: int, rng:
         return (x + side * dx * size, crown + down * size)
 
     bust(card, x, crown, size * 0.8, rng)
-    card.curve([at(*p) for p in ((0.25, 0.85), (0.55, 0.62), (0.72, 0.66), (0.9, 0.5), (1.02, 0.62), (0.86, 0.82), (0.68, 0.86), (0.5, 1.02), (0.28, 1.02))])
+    card.curve(
+        [
+            at(*p)
+            for p in (
+                (0.25, 0.85),
+                (0.55, 0.62),
+                (0.72, 0.66),
+                (0.9, 0.5),
+                (1.02, 0.62),
+                (0.86, 0.82),
+                (0.68, 0.86),
+                (0.5, 1.02),
+                (0.28, 1.02),
+            )
+        ]
+    )
     card.line([at(0.9, 0.6), at(1.5, 0.28)], size * 0.07)
     card.stroke([at(0.6, 1.35), at(1.15, 1.15), at(1.35, 0.42)], size * 0.2)
     lift = rng.uniform(-0.12, 0.12)
@@ -201,17 +310,30 @@ def library(canvas: Canvas) -> Image.Image:
     for y in (0.2, 0.29, 0.38, 0.47):
         bars.box(0.65, y, 0.85, y + 0.005)
     canvas.shade(bars.mask(0.001), 0.7)
-    floor = canvas.stencil().polygon([at(-1, 1.2, 0.8), at(-1, 0.16, 0.8), at(1, 0.16, 0.8), at(1, 1.2, 0.8)]).mask(0.001)
+    floor = (
+        canvas.stencil().polygon([at(-1, 1.2, 0.8), at(-1, 0.16, 0.8), at(1, 0.16, 0.8), at(1, 1.2, 0.8)]).mask(0.001)
+    )
     canvas.paint(floor, canvas.gradient((0.55, "#a9824e"), (1, "#2c1c10")))
     depths = [1.25 * 0.8**i for i in range(10)]
     for side in (-1, 1):
         for far, near in reversed(list(zip(depths[1:], depths[:-1], strict=True))):
             _shelves(canvas, at, side, far, near)
     for x, strength in ((0.69, 0.22), (0.81, 0.26)):
-        ray = canvas.stencil().polygon([(x - 0.03, 0.15), (x + 0.03, 0.15), (x + (x - 0.75) * 4 + 0.1, 1.05), (x + (x - 0.75) * 4 - 0.2, 1.05)]).mask(0.03)
+        ray = (
+            canvas.stencil()
+            .polygon(
+                [(x - 0.03, 0.15), (x + 0.03, 0.15), (x + (x - 0.75) * 4 + 0.1, 1.05), (x + (x - 0.75) * 4 - 0.2, 1.05)]
+            )
+            .mask(0.03)
+        )
         canvas.light(ray * ramp(1.0, 0.2, canvas.y), "#ffe7ae", strength)
     canvas.light(canvas.around(0.75, 0.74, 0.14, squash=0.9) * floor, "#ffedc0", 0.45)
-    reader = canvas.stencil().box(0.62, 0.6, 0.88, 0.617).line([(0.635, 0.61), (0.635, 0.72)], 0.009).line([(0.865, 0.61), (0.865, 0.72)], 0.009)
+    reader = (
+        canvas.stencil()
+        .box(0.62, 0.6, 0.88, 0.617)
+        .line([(0.635, 0.61), (0.635, 0.72)], 0.009)
+        .line([(0.865, 0.61), (0.865, 0.72)], 0.009)
+    )
     bust(reader, 0.755, 0.468, 0.058, np.random.default_rng(6))
     reader.polygon([(0.71, 0.6), (0.75, 0.588), (0.75, 0.602)]).polygon([(0.79, 0.6), (0.75, 0.588), (0.75, 0.602)])
     mask = reader.mask(0.001) * (canvas.y < 0.725)
@@ -270,9 +392,14 @@ def chess(canvas: Canvas) -> Image.Image:
     canvas.px *= (0.8 + 0.35 * canvas.noise(0.08, 5, stretch=5))[..., None]
     canvas.light(board * ramp(0.9, 0.5, canvas.y), "#f5efd6", 0.22)
     pieces = (
-        ("rook", 0.46, 0.62, 0.2, "#1d1613"), ("queen", 0.64, 0.61, 0.3, "#1d1613"), ("king", 0.84, 0.61, 0.32, "#1d1613"), ("bishop", 1.03, 0.62, 0.24, "#1d1613"),
-        ("pawn", 0.36, 0.69, 0.19, "#191210"), ("pawn", 0.9, 0.68, 0.18, "#191210"), ("pawn", 1.2, 0.71, 0.2, "#191210"),
-    )  # fmt: skip
+        ("rook", 0.46, 0.62, 0.2, "#1d1613"),
+        ("queen", 0.64, 0.61, 0.3, "#1d1613"),
+        ("king", 0.84, 0.61, 0.32, "#1d1613"),
+        ("bishop", 1.03, 0.62, 0.24, "#1d1613"),
+        ("pawn", 0.36, 0.69, 0.19, "#191210"),
+        ("pawn", 0.9, 0.68, 0.18, "#191210"),
+        ("pawn", 1.2, 0.71, 0.2, "#191210"),
+    )
     for kind, x, foot, tall, colour in pieces:
         _chessman(canvas, kind, x, foot, tall, colour, "#f0ead0", blur=0.007 if foot < 0.65 else 0.004)
     _chessman(canvas, "pawn", 1.12, 0.82, 0.27, "#94805a", "#fff3d6", blur=0.0016)
@@ -284,16 +411,86 @@ def chess(canvas: Canvas) -> Image.Image:
 
 
 CHESSMEN = {
-    "pawn": ((0.0, 0.3), (0.06, 0.3), (0.1, 0.24), (0.2, 0.2), (0.26, 0.13), (0.5, 0.085), (0.62, 0.08), (0.655, 0.17), (0.68, 0.15), (0.7, 0.09),
-             (0.76, 0.15), (0.86, 0.175), (0.95, 0.13), (1.0, 0.0)),
-    "rook": ((0.0, 0.3), (0.07, 0.3), (0.12, 0.24), (0.2, 0.19), (0.6, 0.14), (0.68, 0.16), (0.72, 0.22), (0.78, 0.2), (0.8, 0.2), (1.0, 0.22)),
-    "bishop": ((0.0, 0.25), (0.06, 0.25), (0.1, 0.19), (0.18, 0.15), (0.5, 0.07), (0.6, 0.07), (0.625, 0.14), (0.65, 0.08), (0.72, 0.125), (0.8, 0.12), (0.92, 0.05), (0.94, 0.035), (0.97, 0.04), (1.0, 0.0)),
-    "queen": ((0.0, 0.22), (0.05, 0.22), (0.09, 0.17), (0.16, 0.13), (0.5, 0.065), (0.66, 0.06), (0.69, 0.12), (0.71, 0.075), (0.9, 0.13), (0.92, 0.11), (0.95, 0.05), (0.97, 0.04), (1.0, 0.0)),
-    "king": ((0.0, 0.21), (0.05, 0.21), (0.09, 0.165), (0.15, 0.125), (0.45, 0.068), (0.62, 0.06), (0.645, 0.115), (0.665, 0.075), (0.7, 0.075), (0.85, 0.11), (0.875, 0.1), (0.895, 0.035), (0.9, 0.0)),
-}  # fmt: skip
+    "pawn": (
+        (0.0, 0.3),
+        (0.06, 0.3),
+        (0.1, 0.24),
+        (0.2, 0.2),
+        (0.26, 0.13),
+        (0.5, 0.085),
+        (0.62, 0.08),
+        (0.655, 0.17),
+        (0.68, 0.15),
+        (0.7, 0.09),
+        (0.76, 0.15),
+        (0.86, 0.175),
+        (0.95, 0.13),
+        (1.0, 0.0),
+    ),
+    "rook": (
+        (0.0, 0.3),
+        (0.07, 0.3),
+        (0.12, 0.24),
+        (0.2, 0.19),
+        (0.6, 0.14),
+        (0.68, 0.16),
+        (0.72, 0.22),
+        (0.78, 0.2),
+        (0.8, 0.2),
+        (1.0, 0.22),
+    ),
+    "bishop": (
+        (0.0, 0.25),
+        (0.06, 0.25),
+        (0.1, 0.19),
+        (0.18, 0.15),
+        (0.5, 0.07),
+        (0.6, 0.07),
+        (0.625, 0.14),
+        (0.65, 0.08),
+        (0.72, 0.125),
+        (0.8, 0.12),
+        (0.92, 0.05),
+        (0.94, 0.035),
+        (0.97, 0.04),
+        (1.0, 0.0),
+    ),
+    "queen": (
+        (0.0, 0.22),
+        (0.05, 0.22),
+        (0.09, 0.17),
+        (0.16, 0.13),
+        (0.5, 0.065),
+        (0.66, 0.06),
+        (0.69, 0.12),
+        (0.71, 0.075),
+        (0.9, 0.13),
+        (0.92, 0.11),
+        (0.95, 0.05),
+        (0.97, 0.04),
+        (1.0, 0.0),
+    ),
+    "king": (
+        (0.0, 0.21),
+        (0.05, 0.21),
+        (0.09, 0.165),
+        (0.15, 0.125),
+        (0.45, 0.068),
+        (0.62, 0.06),
+        (0.645, 0.115),
+        (0.665, 0.075),
+        (0.7, 0.075),
+        (0.85, 0.11),
+        (0.875, 0.1),
+        (0.895, 0.035),
+        (0.9, 0.0),
+    ),
+}
 
 
-def _chessman(canvas: Canvas, kind: str, x: float, foot: float, tall: float, colour: str, light: str, *, blur: float) -> None:
+def _chessman(
+    canvas: Canvas, kind: str, x: float, foot: float, tall: float, colour: str, light: str, *, blur: float
+) -> None:
     """One turned piece, its light from the left, its shadow to the right."""
     profile = CHESSMEN[kind]
     card = canvas.stencil()
@@ -303,14 +500,28 @@ def _chessman(canvas: Canvas, kind: str, x: float, foot: float, tall: float, col
     base = profile[0][1] * tall
     card.ellipse(x, foot, base, base * 0.28)
     if kind == "king":
-        card.box(x - 0.014 * tall, foot - tall, x + 0.014 * tall, foot - 0.88 * tall).box(x - 0.043 * tall, foot - 0.972 * tall, x + 0.043 * tall, foot - 0.942 * tall)
+        card.box(x - 0.014 * tall, foot - tall, x + 0.014 * tall, foot - 0.88 * tall).box(
+            x - 0.043 * tall, foot - 0.972 * tall, x + 0.043 * tall, foot - 0.942 * tall
+        )
     if kind == "queen":
         for step in (-0.09, -0.03, 0.03, 0.09):
             card.ellipse(x + step * tall, foot - 0.93 * tall, 0.024 * tall)
     if kind == "rook":
         for step in (-0.11, 0.11):
             card.box(x + (step - 0.035) * tall, foot - 1.01 * tall, x + (step + 0.035) * tall, foot - 0.93 * tall, 0)
-    canvas.shade(canvas.stencil().polygon([(x - base, foot), (x + base * 0.5, foot + base * 0.3), (x + tall * 0.75, foot + base * 0.22), (x + tall * 0.62, foot)]).mask(blur + 0.006), 0.6)
+    canvas.shade(
+        canvas.stencil()
+        .polygon(
+            [
+                (x - base, foot),
+                (x + base * 0.5, foot + base * 0.3),
+                (x + tall * 0.75, foot + base * 0.22),
+                (x + tall * 0.62, foot),
+            ]
+        )
+        .mask(blur + 0.006),
+        0.6,
+    )
     mask = card.mask(blur)
     across = np.clip((canvas.x - x) / (0.2 * tall), -1.2, 1.2)
     tone = rgb(colour) * np.clip(0.95 - 0.55 * across - 0.15 * across**2, 0.25, 1.3)[..., None]

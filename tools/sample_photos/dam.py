@@ -1,5 +1,7 @@
 """Photos of the running story: the dam at Tolv and what came of it."""
 
+import itertools
+
 import numpy as np
 from PIL import Image
 
@@ -35,7 +37,7 @@ def crack(canvas: Canvas) -> Image.Image:
         x, y = points[-1]
         points.append((x + canvas.rng.normal(-0.012, 0.022), y + canvas.rng.uniform(0.015, 0.045)))
     card, wide = canvas.stencil(), canvas.stencil()
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in itertools.pairwise(points):
         breadth = 0.006 + 0.014 * np.exp(-((a[1] - 0.45) ** 2) / 0.06)
         card.line([a, b], breadth)
         wide.line([a, b], breadth * 2.2)
@@ -83,7 +85,9 @@ def valley(canvas: Canvas) -> Image.Image:
     canvas.mountain(left, "#131d22", "#4b4a42", scale=0.12, sun=1)
     right = 0.98 - 0.86 * (canvas.x[0] - 0.62) + canvas.ridge(0, 0.06, 0.28)
     canvas.mountain(right, "#18242a", "#5d5648", scale=0.12, sun=-1)
-    canvas.paint(ramp(0.55, 0.85, canvas.y) * canvas.around(0.75, 0.8, 0.3, squash=2) * canvas.noise(0.3), "#e9d9bf", 0.75)
+    canvas.paint(
+        ramp(0.55, 0.85, canvas.y) * canvas.around(0.75, 0.8, 0.3, squash=2) * canvas.noise(0.3), "#e9d9bf", 0.75
+    )
     foreground = canvas.ridge(0.93, 0.03, 0.2)
     canvas.mountain(foreground, "#0a1013", "#22261f", scale=0.06)
     trees = canvas.stencil()
@@ -98,8 +102,20 @@ def valley(canvas: Canvas) -> Image.Image:
 
 def _broken_wall(canvas: Canvas) -> None:
     wall = canvas.stencil().polygon([(0.3, 0.4), (1.25, 0.4), (1.1, 0.86), (0.45, 0.86)])
-    gap = [(0.69, 0.36), (0.70, 0.45), (0.735, 0.5), (0.73, 0.58), (0.77, 0.66), (0.79, 0.78), (0.86, 0.78), (0.89, 0.66),
-           (0.93, 0.6), (0.925, 0.52), (0.97, 0.46), (0.985, 0.36)]  # fmt: skip
+    gap = [
+        (0.69, 0.36),
+        (0.70, 0.45),
+        (0.735, 0.5),
+        (0.73, 0.58),
+        (0.77, 0.66),
+        (0.79, 0.78),
+        (0.86, 0.78),
+        (0.89, 0.66),
+        (0.93, 0.6),
+        (0.925, 0.52),
+        (0.97, 0.46),
+        (0.985, 0.36),
+    ]
     wall.polygon(gap, 0)
     mask = wall.mask(0.001)
     canvas.paint(mask, "#5d6161")
@@ -136,7 +152,9 @@ def spillway(canvas: Canvas) -> Image.Image:
     spray = canvas.noise(0.35, 6, gain=0.6)
     canvas.paint(ramp(0.62, 0.98, canvas.y + (spray - 0.5) * 0.5), "#e9f0f0", 0.95)
     canvas.shade(ramp(0.55, 0.3, canvas.noise(0.2, 6)) * ramp(0.75, 1, canvas.y), 0.35)
-    rocks = canvas.below(canvas.ridge(1.0, 0.09, 0.3) - 0.25 * ramp(0.25, 0, canvas.x[0]) - 0.2 * ramp(1.3, 1.5, canvas.x[0]))
+    rocks = canvas.below(
+        canvas.ridge(1.0, 0.09, 0.3) - 0.25 * ramp(0.25, 0, canvas.x[0]) - 0.2 * ramp(1.3, 1.5, canvas.x[0])
+    )
     canvas.paint(rocks, "#131d21")
     canvas.form(rocks, "#b9c9cd", towards=(0.2, -1), depth=0.008, strength=0.4)
     return canvas.finish(shadows="#0a2430", highlights="#f4f7ee", toning=0.3, contrast=0.35, bloom=0.25)
@@ -150,7 +168,7 @@ def _gate(canvas: Canvas, left: float) -> None:
     opening = canvas.stencil().box(left, 0.3 + rise, left + 0.4, 0.46 + rise).mask(0.002)
     canvas.paint(opening, "#10191d")
     edge = [(left + 0.01, 0.44 + rise), (left + 0.2, 0.425 + rise), (left + 0.39, 0.44 + rise)]
-    sheet = edge + [(left + 0.42, 0.6), (left + 0.46, 1.0), (left - 0.06, 1.0), (left - 0.02, 0.6)]
+    sheet = [*edge, (left + 0.42, 0.6), (left + 0.46, 1.0), (left - 0.06, 1.0), (left - 0.02, 0.6)]
     water = canvas.stencil().curve(sheet).mask(0.006)
     threads = canvas.noise(0.2, 6, stretch=0.06, gain=0.6)
     canvas.paint(water * ramp(0.1, 0.6, threads + 0.15), "#dfe9ea", 0.95)
@@ -197,10 +215,17 @@ def helicopter(canvas: Canvas) -> Image.Image:
 
 def _roof(card: Stencil, x: float, foot: float, wide: float, tall: float) -> None:
     card.polygon(
-        [(x - wide * 0.6, foot - tall * 0.3), (x - wide * 0.42, foot - tall), (x + wide * 0.42, foot - tall),
-         (x + wide * 0.6, foot - tall * 0.3), (x + wide * 0.5, foot - tall * 0.3), (x + wide * 0.5, foot + 0.01),
-         (x - wide * 0.5, foot + 0.01), (x - wide * 0.5, foot - tall * 0.3)]
-    )  # fmt: skip
+        [
+            (x - wide * 0.6, foot - tall * 0.3),
+            (x - wide * 0.42, foot - tall),
+            (x + wide * 0.42, foot - tall),
+            (x + wide * 0.6, foot - tall * 0.3),
+            (x + wide * 0.5, foot - tall * 0.3),
+            (x + wide * 0.5, foot + 0.01),
+            (x - wide * 0.5, foot + 0.01),
+            (x - wide * 0.5, foot - tall * 0.3),
+        ]
+    )
     card.box(x + wide * 0.2, foot - tall * 1.25, x + wide * 0.28, foot - tall * 0.9)
 
 
@@ -220,7 +245,9 @@ def vigil(canvas: Canvas) -> Image.Image:
     """Candles, and the people who lit them."""
     canvas.wash((0, "#1c2238"), (0.5, "#4a3320"), (1, "#0d0705"))
     for _ in range(22):
-        canvas.sun(canvas.rng.uniform(0, 1.5), canvas.rng.uniform(0.05, 0.35), canvas.rng.uniform(0.008, 0.02), "#7a5a3a", 0.4)
+        canvas.sun(
+            canvas.rng.uniform(0, 1.5), canvas.rng.uniform(0.05, 0.35), canvas.rng.uniform(0.008, 0.02), "#7a5a3a", 0.4
+        )
     canvas.blur(0.006)
     canvas.light(canvas.around(0.75, 0.75, 0.45, squash=2), "#ff9a3c", 0.5)
     for crown, size, blur, colour in ((0.2, 0.07, 0.004, "#20181a"), (0.26, 0.11, 0.002, "#120c0c")):
@@ -273,7 +300,9 @@ def documents(canvas: Canvas) -> Image.Image:
         ring = [(cx + 0.068 * np.cos(a), 0.69 + 0.05 * np.sin(a)) for a in np.linspace(0, 2 * np.pi, 30)]
         glasses.line(ring, 0.008)
     glasses.stroke([(1.035, 0.68), (1.05, 0.665), (1.065, 0.68)], 0.007)
-    glasses.stroke([(0.905, 0.67), (0.9, 0.6), (0.93, 0.48)], 0.006).stroke([(1.197, 0.67), (1.22, 0.6), (1.2, 0.49)], 0.006)
+    glasses.stroke([(0.905, 0.67), (0.9, 0.6), (0.93, 0.48)], 0.006).stroke(
+        [(1.197, 0.67), (1.22, 0.6), (1.2, 0.49)], 0.006
+    )
     shape = glasses.mask(0.0006)
     canvas.shade(np.roll(glasses.mask(0.006), (int(0.014 * canvas.height), int(-0.012 * canvas.height)), (0, 1)), 0.75)
     lens = canvas.stencil().ellipse(0.97, 0.69, 0.066, 0.048).ellipse(1.13, 0.69, 0.066, 0.048).mask(0.002)
@@ -295,7 +324,9 @@ def _letter(canvas: Canvas, x: float, y: float, angle: float, seed: int) -> None
     paper, ink, stamp = (Stencil(canvas.width, canvas.height) for _ in range(3))
     left, top = x - wide / 2, y - tall / 2
     paper.box(left, top, left + wide, top + tall)
-    ink.box(left + 0.05, top + 0.05, left + 0.17, top + 0.062).box(left + 0.05, top + 0.075, left + 0.14, top + 0.083, 0.8)
+    ink.box(left + 0.05, top + 0.05, left + 0.17, top + 0.062).box(
+        left + 0.05, top + 0.075, left + 0.14, top + 0.083, 0.8
+    )
     ink.box(left + 0.34, top + 0.05, left + 0.45, top + 0.058, 0.8)
     for line in range(24):
         at = top + 0.13 + line * 0.0205

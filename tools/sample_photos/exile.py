@@ -1,5 +1,7 @@
 """Photos of the newsroom in exile: desks, wires, the harbour."""
 
+import itertools
+
 import numpy as np
 from PIL import Image
 
@@ -16,10 +18,18 @@ def desk(canvas: Canvas) -> Image.Image:
         colour = canvas.rng.choice(["#ffc36b", "#ff9a5a", "#bfe3ff", "#ffe2b0"])
         spot = canvas.stencil().ellipse(x, y, canvas.rng.uniform(0.006, 0.02)).mask(0.0016)
         canvas.light(spot, str(colour), canvas.rng.uniform(0.25, 0.8))
-    crane = canvas.stencil().line([(1.12, 0.42), (1.16, 0.2), (1.2, 0.42)], 0.006).line([(1.03, 0.22), (1.38, 0.19)], 0.006)
+    crane = (
+        canvas.stencil().line([(1.12, 0.42), (1.16, 0.2), (1.2, 0.42)], 0.006).line([(1.03, 0.22), (1.38, 0.19)], 0.006)
+    )
     canvas.paint(crane.mask(0.006), "#0a1522", 0.8)
     canvas.rain(160, "#a9c2d8", slant=0.02, strength=0.2)
-    frame = canvas.stencil().box(-0.1, 0.6, 1.6, 0.64).box(0.44, 0, 0.47, 0.62).box(0.98, 0, 1.01, 0.62).box(0, 0.0, 1.5, 0.025)
+    frame = (
+        canvas.stencil()
+        .box(-0.1, 0.6, 1.6, 0.64)
+        .box(0.44, 0, 0.47, 0.62)
+        .box(0.98, 0, 1.01, 0.62)
+        .box(0, 0.0, 1.5, 0.025)
+    )
     canvas.paint(frame.mask(0.002), "#0c0f14")
     canvas.light(frame.mask(0.002) * canvas.around(0.5, 0.62, 0.3), "#e59a4a", 0.4)
     table = canvas.below(0.7)
@@ -28,8 +38,11 @@ def desk(canvas: Canvas) -> Image.Image:
     canvas.paint(table, rgb("#5b3a22") * (0.55 + 0.7 * wood)[..., None])
     pool = canvas.around(0.5, 0.85, 0.3, squash=2.2)
     canvas.px *= 1 - table[..., None] * (1 - (0.16 + 1.15 * pool)[..., None])
-    papers = (([(0.55, 0.78), (0.9, 0.76), (0.98, 0.86), (0.58, 0.89)], "#efe1c3"), ([(0.28, 0.84), (0.56, 0.81), (0.6, 0.93), (0.27, 0.97)], "#e7d6b2"),
-              ([(0.62, 0.87), (0.95, 0.9), (0.96, 1.02), (0.58, 1.0)], "#f4e8cd"))  # fmt: skip
+    papers = (
+        ([(0.55, 0.78), (0.9, 0.76), (0.98, 0.86), (0.58, 0.89)], "#efe1c3"),
+        ([(0.28, 0.84), (0.56, 0.81), (0.6, 0.93), (0.27, 0.97)], "#e7d6b2"),
+        ([(0.62, 0.87), (0.95, 0.9), (0.96, 1.02), (0.58, 1.0)], "#f4e8cd"),
+    )
     for corners, colour in papers:
         canvas.shade(canvas.stencil().polygon([(x + 0.006, y + 0.012) for x, y in corners]).mask(0.006), 0.6)
         sheet = canvas.stencil().polygon(corners).mask(0.001)
@@ -40,12 +53,21 @@ def desk(canvas: Canvas) -> Image.Image:
             t = 0.08 + line * 0.09
             left, right = (ax + (dx - ax) * t, ay + (dy - ay) * t), (bx + (cx - bx) * t, by + (cy - by) * t)
             start, stop = 0.1, canvas.rng.uniform(0.7, 0.92)
-            text.line([(left[0] + (right[0] - left[0]) * s, left[1] + (right[1] - left[1]) * s) for s in (start, stop)], 0.0032)
+            text.line(
+                [(left[0] + (right[0] - left[0]) * s, left[1] + (right[1] - left[1]) * s) for s in (start, stop)],
+                0.0032,
+            )
         canvas.shade(text.mask(0.0006) * (0.7 + 0.3 * (canvas.noise(0.008, 2) > 0.5)), 0.55)
-    cup = canvas.stencil().polygon([(1.1, 0.73), (1.22, 0.73), (1.205, 0.865), (1.115, 0.865)]).ellipse(1.16, 0.865, 0.045, 0.012)
+    cup = (
+        canvas.stencil()
+        .polygon([(1.1, 0.73), (1.22, 0.73), (1.205, 0.865), (1.115, 0.865)])
+        .ellipse(1.16, 0.865, 0.045, 0.012)
+    )
     cup.ellipse(1.16, 0.73, 0.06, 0.013)
     canvas.shade(canvas.stencil().ellipse(1.24, 0.87, 0.13, 0.016).mask(0.012), 0.7)
-    handle = canvas.stencil().line([(1.21 + 0.04 * np.cos(a), 0.79 + 0.04 * np.sin(a)) for a in np.linspace(-1.4, 1.4, 14)], 0.012)
+    handle = canvas.stencil().line(
+        [(1.21 + 0.04 * np.cos(a), 0.79 + 0.04 * np.sin(a)) for a in np.linspace(-1.4, 1.4, 14)], 0.012
+    )
     for card in (handle, cup):
         canvas.paint(card.mask(0.001), "#272b33")
         canvas.form(card.mask(0.001), "#f7b469", towards=(-1, -0.2), depth=0.014, strength=0.8)
@@ -57,7 +79,9 @@ def desk(canvas: Canvas) -> Image.Image:
     for card in (lamp, shade):
         canvas.paint(card.mask(0.001), "#12202a")
         canvas.form(card.mask(0.001), "#9cc4d8", towards=(-0.5, -1), depth=0.006, strength=0.5)
-    canvas.paint(canvas.stencil().polygon([(0.432, 0.476), (0.632, 0.4), (0.62, 0.415), (0.45, 0.478)]).mask(0.002), "#fff3d6")
+    canvas.paint(
+        canvas.stencil().polygon([(0.432, 0.476), (0.632, 0.4), (0.62, 0.415), (0.45, 0.478)]).mask(0.002), "#fff3d6"
+    )
     canvas.sun(0.53, 0.45, 0.045, "#ffdb98", 0.95)
     canvas.light(canvas.around(0.53, 0.3, 0.16), "#ffb55e", 0.14)
     return canvas.finish(shadows="#0a1426", highlights="#ffe3b0", toning=0.22, contrast=0.25, bloom=0.4)
@@ -72,7 +96,9 @@ def blocked(canvas: Canvas) -> Image.Image:
     canvas.light(canvas.around(0.75, 0.4, 0.5, squash=1.3), "#5f86b8", 0.25)
     canvas.paint(canvas.below(0.74), canvas.gradient((0.74, "#1c1a20"), (1, "#0a090c")))
     canvas.light(canvas.around(0.75, 0.82, 0.2, squash=2.6) * canvas.below(0.74), "#7ea6d6", 0.35)
-    canvas.paint(canvas.stencil().polygon([(0.3, 0.1), (1.2, 0.1), (1.21, 0.715), (0.29, 0.715)]).mask(0.001), "#0a0c10")
+    canvas.paint(
+        canvas.stencil().polygon([(0.3, 0.1), (1.2, 0.1), (1.21, 0.715), (0.29, 0.715)]).mask(0.001), "#0a0c10"
+    )
     screen = canvas.stencil().box(0.325, 0.125, 1.175, 0.69).mask(0.001)
     canvas.paint(screen, canvas.gradient((0.1, "#e9eff4"), (0.7, "#cdd8e2")))
     bar = canvas.stencil().box(0.325, 0.125, 1.175, 0.172).mask(0.0006)
@@ -92,7 +118,11 @@ def blocked(canvas: Canvas) -> Image.Image:
         notice.box(0.75 - wide / 2, y, 0.75 + wide / 2, y + 0.008)
     canvas.paint(notice.mask(0.0008), "#5c6873", 0.8)
     canvas.shade(screen * ramp(0.6, 1.4, canvas.x + canvas.y), 0.25)
-    deck = canvas.stencil().polygon([(0.29, 0.715), (1.21, 0.715), (1.34, 0.9), (0.16, 0.9)]).polygon([(0.16, 0.9), (1.34, 0.9), (1.33, 0.918), (0.17, 0.918)])
+    deck = (
+        canvas.stencil()
+        .polygon([(0.29, 0.715), (1.21, 0.715), (1.34, 0.9), (0.16, 0.9)])
+        .polygon([(0.16, 0.9), (1.34, 0.9), (1.33, 0.918), (0.17, 0.918)])
+    )
     canvas.shade(canvas.stencil().ellipse(0.75, 0.92, 0.68, 0.04).mask(0.02), 0.7)
     canvas.paint(deck.mask(0.001), canvas.gradient((0.71, "#8a98a8"), (0.9, "#2b323b")))
     keys = canvas.stencil()
@@ -132,18 +162,32 @@ def servers(canvas: Canvas) -> Image.Image:
                         x, y = at(side, inner + (outer - inner) * (0.2 + slot * 0.1), unit + 0.014)
                         card = [lamps, blue, red][int(canvas.rng.choice(3, p=[0.62, 0.33, 0.05]))]
                         card.ellipse(x, y, 0.0042 * near + 0.0006, 0.0036 * near + 0.0006, canvas.rng.uniform(0.4, 1))
-    floor = canvas.stencil().polygon([at(-1, 1.2, 0.98), at(-1, 0.05, 0.98), at(1, 0.05, 0.98), at(1, 1.2, 0.98)]).mask(0.001)
+    floor = (
+        canvas.stencil()
+        .polygon([at(-1, 1.2, 0.98), at(-1, 0.05, 0.98), at(1, 0.05, 0.98), at(1, 1.2, 0.98)])
+        .mask(0.001)
+    )
     ceiling = canvas.stencil()
     for near in depths:
         y = at(0, near, 0.0)[1]
-        ceiling.polygon([(0.75 - 0.16 * near, y), (0.75 + 0.16 * near, y), (0.75 + 0.13 * near, y + 0.045 * near), (0.75 - 0.13 * near, y + 0.045 * near)])
+        ceiling.polygon(
+            [
+                (0.75 - 0.16 * near, y),
+                (0.75 + 0.16 * near, y),
+                (0.75 + 0.13 * near, y + 0.045 * near),
+                (0.75 - 0.13 * near, y + 0.045 * near),
+            ]
+        )
     canvas.paint(walls.mask(), "#16262f")
     shapes = doors.mask(0.0006)
     canvas.paint(shapes, canvas.gradient((0, "#1d3440"), (0.5, "#16303c"), (1, "#0a161d")), 0.9)
     canvas.form(shapes, "#7fd4e6", towards=(0, -1), depth=0.0016, strength=0.3)
     canvas.paint(floor, canvas.gradient((0.5, "#3c6672"), (1, "#0d1a20")))
     for near in depths:
-        canvas.shade(canvas.stencil().line([at(-1, near, 0.98), at(1, near, 0.98)], 0.003 * near + 0.0005).mask(0.0006) * floor, 0.5)
+        canvas.shade(
+            canvas.stencil().line([at(-1, near, 0.98), at(1, near, 0.98)], 0.003 * near + 0.0005).mask(0.0006) * floor,
+            0.5,
+        )
     canvas.light(ceiling.mask(0.003), "#dff8ff", 0.85)
     canvas.light(ceiling.mask(0.003)[::-1] * floor, "#bfeaf5", 0.35)
     canvas.sun(0.75, 0.46, 0.09, "#c9f3ff", 0.75)
@@ -184,7 +228,7 @@ def mast(canvas: Canvas) -> Image.Image:
         return 0.006 + 0.036 * ((y - 0.1) / 0.6) ** 1.4 if y > 0.1 else 0.003
 
     levels = [0.1 + 0.6 * (i / 20) for i in range(21)]
-    for top, low in zip(levels[:-1], levels[1:], strict=True):
+    for top, low in itertools.pairwise(levels):
         a, b = half(top), half(low)
         tower.line([(0.98 - a, top), (0.98 - b, low)], 0.0042).line([(0.98 + a, top), (0.98 + b, low)], 0.0042)
         tower.line([(0.98 - a, top), (0.98 + b, low)], 0.0019).line([(0.98 + a, top), (0.98 - b, low)], 0.0019)
@@ -235,7 +279,11 @@ def harbour(canvas: Canvas) -> Image.Image:
     canvas.wash((0, "#b9c4c2"), (0.35, "#dcd9cb"), (0.62, "#eadfc8"))
     canvas.sun(0.4, 0.4, 0.16, "#fff3d2", 0.8)
     mist = canvas.noise(0.4, 6, stretch=4)
-    layers = ((0.6, 0.24, "#a8b4b2", 0.004, (0.18, 0.55, 0.9, 1.2)), (0.61, 0.36, "#7e8e90", 0.0025, (0.32, 0.98)), (0.625, 0.54, "#44565c", 0.001, (1.12,)))
+    layers = (
+        (0.6, 0.24, "#a8b4b2", 0.004, (0.18, 0.55, 0.9, 1.2)),
+        (0.61, 0.36, "#7e8e90", 0.0025, (0.32, 0.98)),
+        (0.625, 0.54, "#44565c", 0.001, (1.12,)),
+    )
     for foot, size, colour, blur, places in layers:
         card = canvas.stencil()
         for number, x in enumerate(places):
@@ -249,7 +297,12 @@ def harbour(canvas: Canvas) -> Image.Image:
         card.box(-0.1, foot - 0.004, 1.6, foot + 0.03)
         canvas.paint(card.mask(blur), colour, 0.92)
         canvas.paint(ramp(0.35, 0.62, canvas.y + (mist - 0.5) * 0.2), "#e7dfcc", 0.35)
-    hull = canvas.stencil().polygon([(-0.1, 0.5), (0.42, 0.5), (0.5, 0.475), (0.46, 0.64), (-0.1, 0.64)]).box(0.02, 0.36, 0.12, 0.5).box(0.045, 0.31, 0.08, 0.4)
+    hull = (
+        canvas.stencil()
+        .polygon([(-0.1, 0.5), (0.42, 0.5), (0.5, 0.475), (0.46, 0.64), (-0.1, 0.64)])
+        .box(0.02, 0.36, 0.12, 0.5)
+        .box(0.045, 0.31, 0.08, 0.4)
+    )
     for x in np.arange(0.14, 0.42, 0.046):
         hull.box(x, 0.5 - 0.028 * canvas.rng.integers(1, 4), x + 0.043, 0.5)
     canvas.paint(hull.mask(0.0012), canvas.gradient((0.3, "#5a5b57"), (0.56, "#4b3b38"), (0.62, "#7a3a2c")))
@@ -259,7 +312,16 @@ def harbour(canvas: Canvas) -> Image.Image:
     birds = canvas.stencil()
     for _ in range(9):
         x, y, s = canvas.rng.uniform(0.3, 0.95), canvas.rng.uniform(0.12, 0.32), canvas.rng.uniform(0.008, 0.017)
-        birds.stroke([(x - s, y - s * 0.4), (x - s * 0.4, y - s * 0.5), (x, y), (x + s * 0.4, y - s * 0.5), (x + s, y - s * 0.3)], 0.0022)
+        birds.stroke(
+            [
+                (x - s, y - s * 0.4),
+                (x - s * 0.4, y - s * 0.5),
+                (x, y),
+                (x + s * 0.4, y - s * 0.5),
+                (x + s, y - s * 0.3),
+            ],
+            0.0022,
+        )
     canvas.paint(birds.mask(0.0005), "#4b5759", 0.8)
     return canvas.finish(shadows="#1d3a44", highlights="#fff1d6", toning=0.3, contrast=0.3, bloom=0.15)
 
@@ -275,11 +337,21 @@ def ferry(canvas: Canvas) -> Image.Image:
     x = canvas.x[0]
     island = canvas.below(0.6 - 0.16 * np.exp(-(((x - 1.42) / 0.2) ** 2)) + canvas.ridge(0, 0.012, 0.15))
     canvas.paint(island, "#232c48")
-    light = canvas.stencil().polygon([(1.295, 0.53), (1.315, 0.53), (1.311, 0.44), (1.299, 0.44)]).box(1.296, 0.425, 1.314, 0.44)
+    light = (
+        canvas.stencil()
+        .polygon([(1.295, 0.53), (1.315, 0.53), (1.311, 0.44), (1.299, 0.44)])
+        .box(1.296, 0.425, 1.314, 0.44)
+    )
     canvas.paint(light.mask(0.0008), "#d8cfd0")
     canvas.sun(1.305, 0.432, 0.014, "#fff0b8", 1)
     hull = canvas.stencil().polygon([(0.3, 0.555), (0.96, 0.555), (1.05, 0.54), (1.0, 0.61), (0.32, 0.61)])
-    decks = canvas.stencil().box(0.33, 0.495, 0.93, 0.556).box(0.37, 0.445, 0.88, 0.5).box(0.7, 0.4, 0.84, 0.45).polygon([(0.84, 0.4), (0.87, 0.45), (0.84, 0.45)])
+    decks = (
+        canvas.stencil()
+        .box(0.33, 0.495, 0.93, 0.556)
+        .box(0.37, 0.445, 0.88, 0.5)
+        .box(0.7, 0.4, 0.84, 0.45)
+        .polygon([(0.84, 0.4), (0.87, 0.45), (0.84, 0.45)])
+    )
     decks.polygon([(0.48, 0.45), (0.56, 0.45), (0.55, 0.37), (0.49, 0.37)]).line([(0.77, 0.4), (0.77, 0.32)], 0.004)
     windows = canvas.stencil()
     for y, x0, x1 in ((0.515, 0.35, 0.91), (0.463, 0.39, 0.86)):
@@ -298,7 +370,11 @@ def ferry(canvas: Canvas) -> Image.Image:
     smoke = canvas.around(0.36, 0.33, 0.07, squash=2.6) * canvas.noise(0.08, 5, stretch=2)
     canvas.paint(smoke, "#3d4a68", 0.7)
     canvas.mirror(0.607, ripple=0.03, tint="#152747", depth=0.35)
-    wake = ramp(0.5, 0.7, canvas.noise(0.05, 4, stretch=9)) * np.exp(-(((canvas.y - 0.617) / 0.008) ** 2)) * ramp(1.1, 0.9, canvas.x)
+    wake = (
+        ramp(0.5, 0.7, canvas.noise(0.05, 4, stretch=9))
+        * np.exp(-(((canvas.y - 0.617) / 0.008) ** 2))
+        * ramp(1.1, 0.9, canvas.x)
+    )
     canvas.light(np.asarray(wake, dtype=np.float32), "#ffe9dc", 0.7)
     return canvas.finish(shadows="#0b1a3c", highlights="#ffe2c2", toning=0.2, contrast=0.28, bloom=0.4)
 

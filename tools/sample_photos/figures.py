@@ -49,9 +49,13 @@ def bust(card: Stencil, x: float, crown: float, size: float, rng: np.random.Gene
     head = size * 0.37
     card.ellipse(x, crown + size * 0.5, head, size * 0.5)
     card.polygon(
-        [(x - size * 0.17, crown + size * 0.8), (x + size * 0.17, crown + size * 0.8),
-         (x + size * 0.25, crown + size * 1.3), (x - size * 0.25, crown + size * 1.3)]
-    )  # fmt: skip
+        [
+            (x - size * 0.17, crown + size * 0.8),
+            (x + size * 0.17, crown + size * 0.8),
+            (x + size * 0.25, crown + size * 1.3),
+            (x - size * 0.25, crown + size * 1.3),
+        ]
+    )
     half = [(0.12, 1.08), (0.45, 1.2), (0.78, 1.34), (0.96, 1.7), (1.03, 2.4), (1.05, 4.0)]
     right = [(x + dx * size * wide, crown + dy * size) for dx, dy in half]
     left = [(x - dx * size * wide, crown + dy * size) for dx, dy in reversed(half)]
@@ -60,13 +64,22 @@ def bust(card: Stencil, x: float, crown: float, size: float, rng: np.random.Gene
     if kind == 0:
         card.ellipse(x, crown + size * 0.3, size * 0.42, size * 0.38)
     elif kind == 1:
-        card.curve([(x - size * 0.5, crown + size * 1.25), (x - size * 0.43, crown + size * 0.4), (x, crown - size * 0.06),
-                    (x + size * 0.43, crown + size * 0.4), (x + size * 0.5, crown + size * 1.25)])  # fmt: skip
+        card.curve(
+            [
+                (x - size * 0.5, crown + size * 1.25),
+                (x - size * 0.43, crown + size * 0.4),
+                (x, crown - size * 0.06),
+                (x + size * 0.43, crown + size * 0.4),
+                (x + size * 0.5, crown + size * 1.25),
+            ]
+        )
     elif kind == 2:
         card.ellipse(x, crown + size * 0.06, size * 0.16, size * 0.14)
 
 
-def crowd(canvas: Canvas, card: Stencil, *, crown: float, size: float, spread: float = 0.35) -> list[tuple[float, float]]:
+def crowd(
+    canvas: Canvas, card: Stencil, *, crown: float, size: float, spread: float = 0.35
+) -> list[tuple[float, float]]:
     """Cut a row of people across the whole picture; returns where their crowns are."""
     places = []
     x = -size
@@ -78,8 +91,8 @@ def crowd(canvas: Canvas, card: Stencil, *, crown: float, size: float, spread: f
     return places
 
 
-def umbrella(card: Stencil, x: float, top: float, wide: float) -> None:
-    """Cut an open umbrella seen from the side, `wide` across."""
+def umbrella(card: Stencil, x: float, top: float, wide: float, *, pole: Stencil | None = None) -> None:
+    """Cut an open umbrella seen from the side, `wide` across; its pole into another card when one is given."""
     half = wide / 2
     arc = [(x + half * np.cos(a), top + half * 0.78 * (1 - np.sin(a))) for a in np.linspace(np.pi, 0, 24)]
     rim = top + half * 0.78
@@ -88,4 +101,4 @@ def umbrella(card: Stencil, x: float, top: float, wide: float) -> None:
         right = x + half - panel * half / 2
         scallops += [(right, rim), (right - half / 4, rim - half * 0.1)]
     card.polygon(arc + scallops)
-    card.line([(x, top - half * 0.12), (x, top + wide * 0.95)], wide * 0.018)
+    (pole or card).line([(x, top - half * 0.12), (x, top + wide * 0.95)], wide * 0.018)

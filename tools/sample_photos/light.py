@@ -117,12 +117,13 @@ class Stencil:
 
     def stroke(self, points: Sequence[Point], width: float, value: float = 1) -> "Stencil":
         """Cut a smooth open line through the points."""
-        return self.line(smooth(points, closed=False) + [points[-1]], width, value)
+        return self.line([*smooth(points, closed=False), points[-1]], width, value)
 
     def mask(self, blur: float = 0) -> Array:
         """The mask, its edge softened by `blur` heights."""
         small = self.image.resize((self.width, self.height), Image.Resampling.BOX)
-        return soften(np.asarray(small, dtype=np.float32) / 255, blur * self.height)
+        cut: Array = np.asarray(small, dtype=np.float32) / np.float32(255)
+        return soften(cut, blur * self.height)
 
 
 class Canvas:
@@ -149,9 +150,7 @@ class Canvas:
         for octave in range(octaves):
             size = scale / 2**octave
             cells = (max(2, round(1 / size) + 2), max(2, round(self.ratio / size / stretch) + 2))
-            total += weight * resized(
-                self.rng.standard_normal(cells).astype(np.float32), self.width, self.height
-            )
+            total += weight * resized(self.rng.standard_normal(cells).astype(np.float32), self.width, self.height)
             weight *= gain
         return np.clip((total - total.mean()) / total.std() * 0.18 + 0.5, 0, 1)
 
@@ -204,7 +203,8 @@ class Canvas:
     def sun(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1) -> None:
         """A light that glows far beyond its own size."""
         distance = np.hypot(self.x - x, self.y - y) / radius
-        self.light(np.exp(-(distance**2)) + 0.35 / (1 + distance**2), colour, strength)
+        glow: Array = (np.exp(-(distance**2)) + 0.35 / (1 + distance**2)).astype(np.float32)
+        self.light(glow, colour, strength)
 
     def form(self, mask: Array, colour: Colour, *, towards: Point, depth: float = 0.01, strength: float = 1) -> None:
         """Light a cut-out as if it were round, from the direction `towards`; `depth` is how far light creeps in."""
@@ -212,7 +212,7 @@ class Canvas:
         down, right = np.gradient(shape)
         length = float(np.hypot(*towards))
         lit = -(right * towards[0] + down * towards[1]) / length
-        lit = np.clip(lit / (float(lit.max()) + 1e-6), 0, 1)
+        lit = np.clip(lit / (float(lit.max()) + 1e-6), 0, 1).astype(np.float32)
         self.light(lit * mask, colour, strength)
 
     def blur(self, radius: float, mask: Array | None = None) -> None:
@@ -228,7 +228,9 @@ class Canvas:
 
     # --- Nature ---
 
-    def clouds(self, colour: Colour, *, scale: float, cover: float, stretch: float = 2.5, strength: float = 0.8) -> Array:
+    def clouds(
+        self, colour: Colour, *, scale: float, cover: float, stretch: float = 2.5, strength: float = 0.8
+    ) -> Array:
         """Paint clouds over the part of the noise that is above 1 - `cover`; returns their density."""
         field = self.noise(scale, 6, stretch=stretch, gain=0.55)
         density = ramp(0.75 - cover * 0.5, 0.95 - cover * 0.3, field)
@@ -244,8 +246,9 @@ class Canvas:
         crest = self.noise(scale, 6, gain=0.62)[0]
         ribs = crest[(warped * self.height).astype(int).clip(0, self.width - 1)]
         slope = np.gradient(soften(ribs, 0.005 * self.height), axis=1) * sun
-        slope = slope / slope.std() + (self.noise(scale * 0.25, 4, gain=0.7) - 0.5) * 2.6
-        facet = ramp(-2.6, 3.0, slope)
+        down, right = np.gradient(soften(self.noise(scale * 0.8, 7, gain=0.62), 0.0015 * self.height))
+        crags = sun * right - 0.7 * down
+        facet = ramp(-2.6, 2.6, 0.45 * slope / slope.std() + 0.95 * crags / crags.std())
         self.paint(mask, rgb(dark) + (rgb(lit) - rgb(dark)) * facet[..., None])
         return mask
 
@@ -269,7 +272,9 @@ class Canvas:
         """Swell around 0, laid flat: `distance` from the eye for each pixel."""
         size = 512
         cloth = self.rng.standard_normal((size, size)).astype(np.float32)
-        spectrum = np.fft.fft2(cloth) * np.exp(-((np.fft.fftfreq(size) ** 2)[:, None] + np.fft.fftfreq(size) ** 2) * 900)
+        spectrum = np.fft.fft2(cloth) * np.exp(
+            -((np.fft.fftfreq(size) ** 2)[:, None] + np.fft.fftfreq(size) ** 2) * 900
+        )
         cloth = np.real(np.fft.ifft2(spectrum)).astype(np.float32)
         cloth /= cloth.std()
         u = ((self.x - self.ratio / 2) * distance * 40).astype(int) % size

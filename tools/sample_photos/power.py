@@ -101,7 +101,9 @@ def courtroom(canvas: Canvas) -> Image.Image:
     canvas.light(canvas.around(0.95, 0.93, 0.1, squash=3.4), "#e8b878", 0.25)
     near = canvas.stencil()
     stand(near, 0.62, 1.12, 0.66, np.random.default_rng(21))
-    near.box(0.44, 0.845, 0.83, 0.865).line([(0.48, 0.86), (0.48, 1.02)], 0.012).line([(0.79, 0.86), (0.79, 1.02)], 0.012)
+    near.box(0.44, 0.845, 0.83, 0.865).line([(0.48, 0.86), (0.48, 1.02)], 0.012).line(
+        [(0.79, 0.86), (0.79, 1.02)], 0.012
+    )
     canvas.paint(near.mask(0.0018), "#0a0807")
     canvas.form(near.mask(0.0018), "#ffdfa6", towards=(0.5, -1), depth=0.005, strength=0.75)
     audience = canvas.stencil()
@@ -111,14 +113,24 @@ def courtroom(canvas: Canvas) -> Image.Image:
     return canvas.finish(shadows="#120d10", highlights="#fff0cc", toning=0.22, contrast=0.3, bloom=0.45)
 
 
-def _flag(card: Stencil, rng: np.random.Generator, x: float, foot: float, top: float, size: float) -> list[tuple[float, float]]:
+def _flag(
+    card: Stencil, rng: np.random.Generator, x: float, foot: float, top: float, size: float
+) -> list[tuple[float, float]]:
     """Cut a pole, return the outline of the cloth on it."""
     tilt = rng.uniform(-0.05, 0.05)
     card.line([(x, foot), (x + tilt, top)], 0.0045)
     x += tilt
     wave = rng.uniform(-0.25, 0.25)
-    return [(x, top), (x + size * 0.35, top + size * (0.1 + wave * 0.3)), (x + size * 0.7, top - size * 0.02), (x + size, top + size * wave),
-            (x + size * 0.97, top + size * (0.55 + wave)), (x + size * 0.66, top + size * 0.55), (x + size * 0.33, top + size * 0.68), (x, top + size * 0.58)]  # fmt: skip
+    return [
+        (x, top),
+        (x + size * 0.35, top + size * (0.1 + wave * 0.3)),
+        (x + size * 0.7, top - size * 0.02),
+        (x + size, top + size * wave),
+        (x + size * 0.97, top + size * (0.55 + wave)),
+        (x + size * 0.66, top + size * 0.55),
+        (x + size * 0.33, top + size * 0.68),
+        (x, top + size * 0.58),
+    ]
 
 
 def protest(canvas: Canvas) -> Image.Image:
@@ -127,21 +139,34 @@ def protest(canvas: Canvas) -> Image.Image:
     canvas.clouds("#5b3b4b", scale=0.35, cover=0.5, stretch=4, strength=0.7)
     canvas.sun(0.98, 0.58, 0.15, "#fff0b8", 0.9)
     houses = canvas.stencil()
-    for x, wide, top in ((-0.1, 0.3, 0.28), (0.18, 0.16, 0.36), (0.32, 0.12, 0.41), (1.22, 0.12, 0.4), (1.32, 0.3, 0.26)):
+    for x, wide, top in (
+        (-0.1, 0.3, 0.28),
+        (0.18, 0.16, 0.36),
+        (0.32, 0.12, 0.41),
+        (1.22, 0.12, 0.4),
+        (1.32, 0.3, 0.26),
+    ):
         houses.box(x, top, x + wide, 0.9)
         houses.polygon([(x - 0.01, top), (x + wide * 0.5, top - 0.05), (x + wide + 0.01, top)])
     canvas.paint(houses.mask(0.004), "#7a4340", 0.85)
     canvas.paint(ramp(0.35, 0.75, canvas.y), "#f7ae5c", 0.4)
     smoke = ramp(0.5, 0.85, canvas.noise(0.35, 6)) * ramp(0.3, 0.6, canvas.y)
     canvas.paint(smoke, "#f9c07c", 0.45)
-    rows = ((0.6, 0.035, "#6b3438", 0.003), (0.64, 0.055, "#43222b", 0.002), (0.69, 0.085, "#26151e", 0.0015), (0.77, 0.14, "#0f090f", 0.004))
+    rows = (
+        (0.6, 0.035, "#6b3438", 0.003),
+        (0.64, 0.055, "#43222b", 0.002),
+        (0.69, 0.085, "#26151e", 0.0015),
+        (0.77, 0.14, "#0f090f", 0.004),
+    )
     for depth, (crown, size, colour, blur) in enumerate(rows):
         card, cloths, red = canvas.stencil(), canvas.stencil(), canvas.stencil()
         crowd(canvas, card, crown=crown, size=size)
         if depth < 3:
             for x in canvas.rng.uniform(0.05, 1.4, 5 - depth):
                 top = crown - size * canvas.rng.uniform(3, 5.5)
-                (red if canvas.rng.random() < 0.4 else cloths).curve(_flag(card, canvas.rng, x, crown + size, top, size * 2.4))
+                (red if canvas.rng.random() < 0.4 else cloths).curve(
+                    _flag(card, canvas.rng, x, crown + size, top, size * 2.4)
+                )
         if depth in (1, 2):
             for x in canvas.rng.uniform(0.1, 1.35, 3):
                 top = crown - size * canvas.rng.uniform(1.4, 2.2)
@@ -149,7 +174,10 @@ def protest(canvas: Canvas) -> Image.Image:
                 card.box(x - size * 0.9, top - size * 0.55, x + size * 0.9, top + size * 0.55)
         if depth == 2:
             for x in canvas.rng.uniform(0.1, 1.35, 6):
-                card.line([(x, crown + size * 2), (x + size * 0.1, crown + size * 0.6), (x + size * 0.3, crown - size * 0.6)], size * 0.28)
+                card.line(
+                    [(x, crown + size * 2), (x + size * 0.1, crown + size * 0.6), (x + size * 0.3, crown - size * 0.6)],
+                    size * 0.28,
+                )
                 card.ellipse(x + size * 0.3, crown - size * 0.7, size * 0.2)
         mask = card.mask(blur)
         canvas.paint(mask, colour)
@@ -166,7 +194,13 @@ def protest(canvas: Canvas) -> Image.Image:
 def umbrellas(canvas: Canvas) -> Image.Image:
     """Umbrellas on a wet square, one of them red."""
     canvas.wash((0, "#2e3b46"), (0.4, "#62737a"), (0.6, "#7d8a8a"), (1, "#333f45"))
-    for x, wide, top in ((-0.05, 0.4, 0.05), (0.38, 0.22, 0.14), (0.62, 0.3, 0.1), (0.95, 0.24, 0.17), (1.2, 0.4, 0.03)):
+    for x, wide, top in (
+        (-0.05, 0.4, 0.05),
+        (0.38, 0.22, 0.14),
+        (0.62, 0.3, 0.1),
+        (0.95, 0.24, 0.17),
+        (1.2, 0.4, 0.03),
+    ):
         house = canvas.stencil().box(x, top, x + wide - 0.02, 0.6).mask(0.006)
         canvas.paint(house, "#3d4a52", 0.75)
         lit = canvas.stencil()
@@ -192,10 +226,17 @@ def umbrellas(canvas: Canvas) -> Image.Image:
     for x in (0.17, 0.55, 0.93, 1.31):
         streak = np.exp(-(((canvas.x - x) / 0.028) ** 2)) * ramp(0.63, 0.68, canvas.y) * ramp(1.0, 0.66, canvas.y)
         canvas.light(streak * canvas.noise(0.05, 4, stretch=5), "#ffdc9c", 0.75)
-    people = ((0.14, 0.86, 0.37), (0.36, 0.8, 0.3), (0.6, 0.83, 0.33), (0.86, 0.79, 0.29), (1.08, 0.88, 0.39), (1.36, 0.82, 0.32))
+    people = (
+        (0.14, 0.86, 0.37),
+        (0.36, 0.8, 0.3),
+        (0.6, 0.83, 0.33),
+        (0.86, 0.79, 0.29),
+        (1.08, 0.88, 0.39),
+        (1.36, 0.82, 0.32),
+    )
     for number, (x, foot, tall) in enumerate(people):
         stand(near, x, foot, tall, canvas.rng)
-        umbrella(red if number == 3 else near, x + 0.01, foot - tall * 1.28, tall * 0.66)
+        umbrella(red if number == 3 else near, x + 0.01, foot - tall * 1.28, tall * 0.66, pole=near)
         shadow = canvas.around(x, foot + tall * 0.35, tall * 0.45, squash=0.22)
         canvas.shade(shadow * ramp(foot - 0.01, foot + 0.01, canvas.y), 0.75)
     canvas.light(canvas.around(0.86, 0.93, 0.09, squash=0.55) * canvas.noise(0.05, 3, stretch=4), "#c8342c", 0.6)
@@ -211,13 +252,17 @@ def night(canvas: Canvas) -> Image.Image:
     """The capital's windows in the river."""
     canvas.wash((0, "#131f3f"), (0.3, "#34406f"), (0.5, "#8a668a"), (0.62, "#e59a72"))
     canvas.clouds("#22284a", scale=0.5, cover=0.5, stretch=4, strength=0.7)
-    for depth, (colour, top, wide) in enumerate((("#5c4c74", 0.4, 0.06), ("#35325c", 0.33, 0.085), ("#171a38", 0.24, 0.12))):
+    for depth, (colour, top, wide) in enumerate(
+        (("#5c4c74", 0.4, 0.06), ("#35325c", 0.33, 0.085), ("#171a38", 0.24, 0.12))
+    ):
         _blocks(canvas, colour, top, wide, depth)
         canvas.paint(ramp(0.35, 0.62, canvas.y), "#7a5667", 0.28 if depth < 2 else 0.06)
     bridge = canvas.stencil().line([(-0.1, 0.585), (0.4, 0.555), (1.1, 0.555), (1.6, 0.59)], 0.012)
     for x in np.arange(-0.05, 1.5, 0.26):
         bridge.box(x, 0.56, x + 0.03, 0.63)
-        arch = [(x + 0.03, 0.62)] + [(x + 0.145 - 0.115 * np.cos(a), 0.62 - 0.05 * np.sin(a)) for a in np.linspace(0, np.pi, 16)]
+        arch = [(x + 0.03, 0.62)] + [
+            (x + 0.145 - 0.115 * np.cos(a), 0.62 - 0.05 * np.sin(a)) for a in np.linspace(0, np.pi, 16)
+        ]
         bridge.line(arch, 0.006)
     canvas.paint(bridge.mask(0.001), "#0a0c1a")
     for x in np.arange(0.02, 1.5, 0.066):
@@ -288,9 +333,14 @@ def border(canvas: Canvas) -> Image.Image:
         card.line([(x, top + near * 0.065), (x + near * 0.07, top)], 0.012 * near + 0.001)
     for strand in range(11):
         t = strand / 10
-        card.line([(x, foot + (top + near * 0.06 - foot) * t) for near, (x, foot, top) in zip(posts, ends, strict=True)], 0.0019)
+        card.line(
+            [(x, foot + (top + near * 0.06 - foot) * t) for near, (x, foot, top) in zip(posts, ends, strict=True)],
+            0.0019,
+        )
     coil = canvas.stencil()
-    for (near, (xa, _, ta)), (_, (xb, _, tb)) in zip(list(zip(posts, ends, strict=True))[:16], list(zip(posts, ends, strict=True))[1:17], strict=True):
+    for (near, (xa, _, ta)), (_, (xb, _, tb)) in zip(
+        list(zip(posts, ends, strict=True))[:16], list(zip(posts, ends, strict=True))[1:17], strict=True
+    ):
         for turn in range(9):
             t = turn / 9
             x, y, r = xa + (xb - xa) * t + near * 0.07, ta + (tb - ta) * t, near * 0.045
@@ -301,7 +351,9 @@ def border(canvas: Canvas) -> Image.Image:
     tracks = canvas.stencil()
     for i in range(16):
         near = 1 / (1 + i * 0.35)
-        tracks.ellipse(0.66 + 0.32 * near + (0.02 if i % 2 else -0.02) * near, 0.54 + 0.44 * near, 0.017 * near, 0.011 * near)
+        tracks.ellipse(
+            0.66 + 0.32 * near + (0.02 if i % 2 else -0.02) * near, 0.54 + 0.44 * near, 0.017 * near, 0.011 * near
+        )
     canvas.shade(tracks.mask(0.002), 0.32)
     canvas.snow(420, size=0.0024, strength=0.75)
     return canvas.finish(shadows="#1c2c3a", highlights="#f7f4ea", toning=0.25, contrast=0.3, bloom=0.12)
