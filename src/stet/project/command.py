@@ -149,7 +149,7 @@ def print_edition(
     from stet.press import run
 
     with terminal.steps() as steps:
-        report = run.check(room, steps) if is_check else run.print_all(room, steps, is_anew=is_all)
+        report = run.check(room, steps) if is_check else run.print_all(room, steps, is_anew=is_all, packs=True)
     terminal.result(report.as_json(), report.sentence)
     if is_check and not report.ok:
         raise typer.Exit(FINDINGS)

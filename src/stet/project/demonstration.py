@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from stet.kit.clock import SystemClock
-from stet.project.founding import EDITOR, PASSWORD_FILE, found
+from stet.project.founding import EDITOR, PASSWORD_FILE, found, write_once
 from stet.project.ports import refuse_occupied_ports
 from stet.project.running import run as run_newsroom
 from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
-from stet.project.settings_file import change_setting
+from stet.project.settings_file import change_setting, toml_value
 from stet.project.terminal import Terminal
 
 LANGUAGES = ("en", "ru", "fa")
@@ -30,6 +30,7 @@ def run(folder: Path, *, reader_port: int | None, desk_port: int | None, termina
         refuse_occupied_ports(open_newsroom(folder))
     made = found(folder, values=values, now=SystemClock().now())
     refuse_occupied_ports(made.newsroom)
+    dress(made.newsroom)
     fill(made.newsroom, terminal=terminal)
     run_newsroom(made.newsroom, terminal=terminal, on_ready=lambda: terminal.say(where_everything_is(made.newsroom)))
 
@@ -50,6 +51,18 @@ def sample_folder() -> Path:
 def sample_paper() -> dict[str, Any]:
     """What the sample archive says of its paper."""
     return tomllib.loads((sample_folder() / "paper.toml").read_text(encoding="utf-8"))
+
+
+def dress(newsroom: Newsroom) -> None:
+    """Give the sample newsroom its colours, once."""
+    colours = dict(sample_paper().get("colours", {}))
+    dark = {name.removesuffix("_dark"): colours.pop(name) for name in tuple(colours) if name.endswith("_dark")}
+    lines = [
+        f"[{table}]\n" + "".join(f"{name} = {toml_value(value)}\n" for name, value in values.items())
+        for table, values in (("colours", colours), ("colours.dark", dark))
+        if values
+    ]
+    write_once(newsroom.theme / "theme.toml", "\n".join(lines))
 
 
 def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:

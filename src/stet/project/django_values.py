@@ -7,7 +7,6 @@ The promises:
  * Logs hold no addresses of people.
 """
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +19,7 @@ from stet.project.settings import Desk, Newsroom
 
 SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
 
-ROOMS = tuple(room for room in ("stet.newsroom", "stet.press", "stet.intake") if find_spec(f"{room}.apps"))
+ROOMS = ("stet.newsroom", "stet.intake")
 
 APPS = (
     *ROOMS,

@@ -1,0 +1,102 @@
+"""Writes the reference pages of settings and of commands, from what the code declares.
+
+`python -m stet.project.reference` writes them into docs/reference; a test fails where they are stale.
+"""
+
+import dataclasses
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from stet.project.command import app
+from stet.project.settings import SECTIONS, Kind
+from stet.project.settings_file import toml_value
+
+SETTINGS_LEAD = """\
+# Settings
+
+A newsroom's settings stand in `stet.toml` in its folder. Every setting is optional. Stet reads the file when it starts.
+A setting that is unknown or not as expected is refused by name; its value is never shown. Secrets are no settings: they
+are files in `keys/`.
+
+This page is made from `stet.project.settings`.
+"""
+
+COMMANDS_LEAD = """\
+# Commands
+
+Each command finds its newsroom by `--newsroom`, by the environment variable `STET_NEWSROOM`, or in the current folder.
+What goes wrong is said in one sentence on stderr; with `--json`, stdout holds one JSON object and nothing else.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | done, nothing found |
+| 1 | done, with findings: a check or a verification found something |
+| 2 | refused: the command, a setting or a file must be mended by a person |
+| 3 | broken: data or an edition is wrong, or Stet itself failed |
+| 4 | unreachable: a disk, a database or a host did not answer; try again later |
+
+This page is made from the commands themselves.
+"""
+
+
+def settings_page() -> str:
+    """The reference page of all settings, in Markdown."""
+    return SETTINGS_LEAD + "".join(line for name, section in SECTIONS.items() for line in _section(name, section))
+
+
+def _section(name: str, section: type) -> Iterator[str]:
+    yield f"\n## [{name}]\n\n{section.__doc__}\n\n"
+    yield "| setting | default | what it is | expected |\n| --- | --- | --- | --- |\n"
+    for declared in dataclasses.fields(section):
+        kind: Kind = declared.metadata["kind"]
+        unit = f" In {declared.metadata['unit']}." if declared.metadata["unit"] else ""
+        yield _row(
+            f"`{declared.name}`", f"`{toml_value(declared.default)}`", declared.metadata["help"] + unit, kind.expected
+        )
+
+
+def commands_page() -> str:
+    """The reference page of all commands, in Markdown."""
+    command = typer.main.get_command(app)
+    return COMMANDS_LEAD + "".join(_commands(command, "stet"))
+
+
+def _commands(command: Any, name: str) -> Iterator[str]:
+    if members := getattr(command, "commands", None):
+        for member, below in members.items():
+            yield from _commands(below, f"{name} {member}")
+        return
+    arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
+    words = [argument.metavar or argument.name.upper() for argument in arguments]
+    yield f"\n## {' '.join([name, *words])}\n\n{command.help}\n"
+    yield "\n| option | what it is |\n| --- | --- |\n"
+    for argument, word in zip(arguments, words, strict=True):
+        yield _row(f"`{word}`", argument.help or "")
+    for option in command.params:
+        if option.param_type_name == "option" and option.name != "help":
+            yield _row(", ".join(f"`{flag}`" for flag in option.opts), option.help or "")
+    if command.epilog:
+        yield f"\n{command.epilog}\n"
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+PAGES = {"settings.md": settings_page, "commands.md": commands_page}
+"""Every page of this reference by its file."""
+
+
+def main(folder: Path) -> None:
+    """Write all pages into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/reference"))
