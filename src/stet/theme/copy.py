@@ -27,7 +27,9 @@ class Link(Copy, frozen=True, kw_only=True):
     """A label and where it leads."""
 
     label: str
+    """What is shown."""
     path: str
+    """Where it leads."""
 
 
 class Language(Copy, frozen=True, kw_only=True):
@@ -38,29 +40,41 @@ class Language(Copy, frozen=True, kw_only=True):
     name: str
     """The language's name in itself, such as "Русский"."""
     direction: Literal["ltr", "rtl"]
+    """Which way its script runs."""
     front_path: str
+    """The front in that language."""
     is_current: bool = False
+    """True for the language of the page at hand."""
 
 
 class PhotoFile(Copy, frozen=True, kw_only=True):
     """One rendered file of a photo."""
 
     path: str
+    """Where the file stands."""
     media_type: str
+    """Such as "image/avif"."""
     width: int
+    """In pixels."""
     height: int
+    """In pixels."""
     bytes: int
+    """The file's size."""
 
 
 class Photo(Copy, frozen=True, kw_only=True):
     """A photo as it is printed: rendered files, smallest width first, and the words that belong to it."""
 
     alt: str
+    """What the photo shows, for those who don't see it."""
     credit: str
+    """Whose photo it is; shown wherever the photo is shown large."""
     caption_html: str = ""
+    """The caption, one line of clean HTML."""
     width: int
     """Pixels of the largest rendered file; with `height` it gives the aspect ratio."""
     height: int
+    """Pixels of the largest rendered file."""
     files: tuple[PhotoFile, ...]
     """All files; AVIF, WebP and JPEG, each width ascending."""
     thumb_data_uri: str = ""
@@ -85,9 +99,11 @@ class Byline(Copy, frozen=True, kw_only=True):
     """One author as printed. A withheld byline has a label and no path."""
 
     name: str
+    """As it is printed."""
     path: str | None = None
     """The person's page; None where the byline is withheld."""
     kind: Literal["name", "pen_name", "withheld"] = "name"
+    """Whether it is a name, a pen name or withheld."""
     role: str = ""
     """What the person did here, such as "photos"; empty for writing."""
 
@@ -96,19 +112,29 @@ class Teaser(Copy, frozen=True, kw_only=True):
     """An article as it shows in lists."""
 
     article_id: int
+    """The article's number; the same in lists and on its own page."""
     path: str
+    """The article."""
     headline: str
+    """The headline."""
     short_headline: str
     """The short headline, or the headline where there is none."""
     standfirst: str
+    """The sentence or two under the headline."""
     kind: str
     """One of KINDS."""
     section: Link | None
+    """The section it stands in."""
     bylines: tuple[Byline, ...]
+    """Who made it, in the order to print."""
     dateline: str
+    """The place it was written from."""
     published: datetime
+    """The first publication."""
     updated: datetime | None
+    """Where the editors said that it was updated."""
     language: str
+    """BCP 47 code of the text."""
     photo: Photo | None
     """Without the inline image, except where a page says otherwise."""
 
@@ -120,15 +146,20 @@ class Translation(Copy, frozen=True, kw_only=True):
     """The same article in another language."""
 
     language: Language
+    """The language."""
     path: str
+    """The article in it."""
     headline: str
+    """Its headline in that language."""
 
 
 class Correction(Copy, frozen=True, kw_only=True):
     """A dated correction: what was wrong, what is right."""
 
     date: date
+    """The day it was made."""
     text_html: str
+    """What was wrong and what is right; clean HTML."""
     article: Link | None = None
     """The article corrected; None when shown on that article itself."""
 
@@ -140,114 +171,158 @@ class Text(Copy, frozen=True, kw_only=True, tag_field="kind", tag="text"):
     """Paragraphs and lists: <p>, <ul>, <ol>, <li>, <b>, <i>, <s>, <sup>, <sub>, <a>, <br>, <code>."""
 
     html: str
+    """Clean HTML of whole paragraphs and lists."""
 
 
 class Subhead(Copy, frozen=True, kw_only=True, tag_field="kind", tag="subhead"):
     """A heading inside the article. `level` is 2 or 3; `anchor` is unique in the article."""
 
     text: str
+    """The heading's words."""
     level: int
+    """2 or 3."""
     anchor: str
+    """For its `id`."""
 
 
 class PhotoBlock(Copy, frozen=True, kw_only=True, tag_field="kind", tag="photo"):
     """One photo in the text. `size` is how wide it stands."""
 
     photo: Photo
+    """The photo."""
     size: Literal["column", "wide"] = "column"
+    """"column" is as wide as the text, "wide" reaches into the margins."""
 
 
 class Gallery(Copy, frozen=True, kw_only=True, tag_field="kind", tag="gallery"):
     """Several photos, in order; each loads lazily."""
 
     title: str
+    """Its heading."""
     photos: tuple[Photo, ...]
+    """In order, at least one."""
 
 
 class PullQuote(Copy, frozen=True, kw_only=True, tag_field="kind", tag="pull_quote"):
     """Words lifted out of the text."""
 
     text: str
+    """The words."""
     attribution: str = ""
+    """Whose words they are."""
 
 
 class Quotation(Copy, frozen=True, kw_only=True, tag_field="kind", tag="quotation"):
     """A longer passage somebody else said or wrote."""
 
     text_html: str
+    """The passage, clean HTML of paragraphs."""
     attribution: str = ""
+    """Whose words they are."""
     source_url: str = ""
+    """Where they were said or written."""
 
 
 class Table(Copy, frozen=True, kw_only=True, tag_field="kind", tag="table"):
     """A table. `head` is empty where the first row is no heading. Cells are plain text."""
 
     caption: str
+    """The table's heading."""
     head: tuple[str, ...]
+    """The cells of the heading row."""
     rows: tuple[tuple[str, ...], ...]
+    """Row by row; each has as many cells as the others."""
     first_column_is_head: bool = False
+    """True where the first cell of each row names the row."""
     source: str = ""
+    """Where the figures come from."""
 
 
 class FactBox(Copy, frozen=True, kw_only=True, tag_field="kind", tag="fact_box"):
     """A box beside the story."""
 
     title: str
+    """Its heading."""
     html: str
+    """Clean HTML of paragraphs and lists."""
 
 
 class TimelineEntry(Copy, frozen=True, kw_only=True):
     """One moment of a timeline. `when` is written as the editor wrote it; `date` sorts and may be unknown."""
 
     when: str
+    """The moment in the editor's words."""
     date: date | None
+    """The day, where it is known."""
     title: str
+    """What happened, in a few words; may be empty."""
     html: str
+    """More about it; clean HTML of paragraphs."""
     article: Link | None = None
+    """The article that tells it."""
 
 
 class Timeline(Copy, frozen=True, kw_only=True, tag_field="kind", tag="timeline"):
     """Moments in order."""
 
     title: str
+    """Its heading."""
     entries: tuple[TimelineEntry, ...]
+    """In order."""
 
 
 class Embed(Copy, frozen=True, kw_only=True, tag_field="kind", tag="embed"):
     """Something on another site, as a still card: it says what it is and links there, and loads nothing."""
 
     target_url: str
+    """Where the thing stands on the other site."""
     site: str
+    """The other site's name."""
     title: str
+    """What it is called there."""
     author: str = ""
+    """Who made it."""
     text: str = ""
+    """Words of it, as the editors quote them."""
     photo: Photo | None = None
+    """A still picture that the editors took from it."""
 
 
 class Document(Copy, frozen=True, kw_only=True, tag_field="kind", tag="document"):
     """A file to download."""
 
     title: str
+    """Its heading."""
     path: str
+    """Where the file stands."""
     media_type: str
+    """Such as "application/pdf"."""
     size_bytes: int
+    """The file's size."""
 
 
 class Audio(Copy, frozen=True, kw_only=True, tag_field="kind", tag="audio"):
     """Sound, played by the browser's own player, loaded only when asked."""
 
     title: str
+    """Its heading."""
     path: str
+    """Where the file stands."""
     media_type: str
+    """Such as "audio/mpeg"."""
     size_bytes: int
+    """The file's size."""
     duration_seconds: int | None = None
+    """How long it is, where that is known."""
     transcript_html: str = ""
+    """The words of it; clean HTML of paragraphs."""
 
 
 class Note(Copy, frozen=True, kw_only=True, tag_field="kind", tag="note"):
     """A note to readers, from the editors."""
 
     html: str
+    """Clean HTML of paragraphs."""
 
 
 Block = (
@@ -263,11 +338,15 @@ class Site(Copy, frozen=True, kw_only=True):
     """The paper, in one language: what every page of that language shows around its own copy."""
 
     name: str
+    """The paper's name in this language."""
     tagline: str
+    """A few words under the name."""
     description: str
+    """A sentence about the paper."""
     base_url: str
     """The canonical address, without a slash at the end, such as "https://example.org"."""
     language: Language
+    """The language of this copy."""
     languages: tuple[Language, ...]
     """All languages of the paper, in their order."""
     time_zone: str
@@ -277,17 +356,23 @@ class Site(Copy, frozen=True, kw_only=True):
     footer: tuple[Link, ...]
     """About, contact, privacy policy, how to reach us when blocked, corrections, archive…"""
     archive_path: str
+    """The archive's entrance."""
     corrections_path: str
+    """The corrections list."""
     feeds: tuple["FeedLink", ...]
+    """Feeds that every page announces."""
     publisher: str
     """Who stands behind the paper, for JSON-LD and feeds."""
     principles_path: str | None = None
     """The page on publishing principles."""
     corrections_policy_path: str | None = None
+    """The page on how mistakes are corrected."""
     contact_email: str = ""
+    """How to write to the paper."""
     licence: str = ""
     """A sentence for the footer, such as "CC BY 4.0"."""
     logo: Photo | None = None
+    """The paper's mark, for other programs."""
     fingerprint: str = ""
     """The site's identity in short: the first characters of the digest of root 1, in groups of four."""
     checking_path: str | None = None
@@ -298,8 +383,11 @@ class FeedLink(Copy, frozen=True, kw_only=True):
     """A feed that a page announces."""
 
     title: str
+    """The feed's name."""
     path: str
+    """Where it stands."""
     media_type: Literal["application/rss+xml", "application/atom+xml", "application/feed+json"]
+    """Which of the three formats it is."""
 
 
 class Page(Copy, frozen=True, kw_only=True):
@@ -308,10 +396,13 @@ class Page(Copy, frozen=True, kw_only=True):
     TEMPLATE: ClassVar[str]
 
     site: Site
+    """The paper around the page."""
     path: str
+    """The page's own path."""
     title: str
     """For <title>, without the paper's name."""
     description: str = ""
+    """A sentence about the page, for search engines and link previews."""
     feeds: tuple[FeedLink, ...] = ()
     """Feeds of this page, beside the site's."""
     alternates: tuple[tuple[str, str], ...] = ()
@@ -319,6 +410,7 @@ class Page(Copy, frozen=True, kw_only=True):
     breadcrumbs: tuple[Link, ...] = ()
     """From the front down to the parent of this page."""
     is_indexable: bool = True
+    """False where search engines are to leave it out."""
 
 
 # --- Pages ---
@@ -334,7 +426,9 @@ class Front(Page, frozen=True, kw_only=True):
     seconds: tuple[Teaser, ...]
     """The stories placed beside it by hand, or the newest where nobody placed any."""
     latest: tuple[Teaser, ...]
+    """The newest that stand nowhere above, newest first."""
     by_section: tuple["SectionBlock", ...]
+    """A block for each section."""
     topics: tuple[Link, ...]
     """Running stories the editors put forward."""
     notice_html: str = ""
@@ -345,7 +439,9 @@ class SectionBlock(Copy, frozen=True, kw_only=True):
     """A section's newest stories on the front."""
 
     section: Link
+    """The section."""
     teasers: tuple[Teaser, ...]
+    """Newest first."""
 
 
 class Listing(Page, frozen=True, kw_only=True):
@@ -354,11 +450,15 @@ class Listing(Page, frozen=True, kw_only=True):
     TEMPLATE = "listing.html"
 
     kind: Literal["section", "tag"]
+    """Which of the two it is."""
     heading: str
+    """For <h1>."""
     intro_html: str
+    """What the editors say about it; clean HTML."""
     lead: Teaser | None
     """The newest story, shown larger; tags have none."""
     teasers: tuple[Teaser, ...]
+    """The newest, newest first, without the lead."""
     older: Link | None
     """The newest archive page, where there are more articles than stand here."""
 
@@ -369,12 +469,17 @@ class ArchivePage(Page, frozen=True, kw_only=True):
     TEMPLATE = "archive_page.html"
 
     heading: str
+    """For <h1>."""
     parent: Link
+    """What this is the archive of."""
     number: int
+    """The page's number, counted from the oldest."""
     teasers: tuple[Teaser, ...]
     """Newest first."""
     older: Link | None
+    """The next older page, where there is one."""
     newer: Link | None
+    """The next newer page, where there is one."""
 
 
 class Topic(Page, frozen=True, kw_only=True):
@@ -383,13 +488,19 @@ class Topic(Page, frozen=True, kw_only=True):
     TEMPLATE = "topic.html"
 
     heading: str
+    """For <h1>."""
     summary_html: str
+    """What it is about; clean HTML of paragraphs."""
     photo: Photo | None
+    """Its photo."""
     key_facts: tuple[str, ...]
     """Each is clean HTML of one line."""
     timeline: Timeline | None
+    """Its moments in order."""
     teasers: tuple[Teaser, ...]
+    """Newest first."""
     older: Link | None
+    """The next older page, where there is one."""
 
 
 class Person(Page, frozen=True, kw_only=True):
@@ -398,14 +509,21 @@ class Person(Page, frozen=True, kw_only=True):
     TEMPLATE = "person.html"
 
     name: str
+    """As it is printed on articles."""
     kind: Literal["name", "pen_name"]
+    """Whether it is a pen name."""
     role: str
+    """What the person does at the paper."""
     bio_html: str
+    """About the person; clean HTML."""
     photo: Photo | None
+    """A portrait."""
     contact: str
     """How to write to this person, as the person wants it printed."""
     teasers: tuple[Teaser, ...]
+    """Newest first."""
     older: Link | None
+    """The next older page, where there is one."""
 
 
 class Article(Page, frozen=True, kw_only=True):
@@ -414,16 +532,25 @@ class Article(Page, frozen=True, kw_only=True):
     TEMPLATE = "article.html"
 
     article_id: int
+    """The article's number; the same in lists and on its own page."""
     headline: str
+    """The headline."""
     short_headline: str
+    """The short headline, or the headline where there is none."""
     standfirst: str
+    """The sentence or two under the headline."""
     kind: str
+    """One of KINDS."""
     section: Link | None
+    """The section it stands in."""
     bylines: tuple[Byline, ...]
+    """Who made it, in the order to print."""
     dateline: str
+    """The place it was written from."""
     photo: Photo | None
     """The lead photo, with its inline image."""
     published: datetime
+    """The first publication."""
     updated: datetime | None
     """Only where the editors said that it was updated."""
     modified: datetime
@@ -433,23 +560,33 @@ class Article(Page, frozen=True, kw_only=True):
     body: tuple[Block, ...]
     """The blocks of this part."""
     part: int = 1
+    """Which part this is, counted from 1."""
     parts: tuple[Link, ...] = ()
     """All parts of a long read, in order; empty where the article is not split."""
     word_count: int
+    """Of the whole article."""
     reading_minutes: int
+    """For the whole article, at least 1."""
     tags: tuple[Link, ...]
+    """Its tags."""
     topics: tuple[Link, ...]
+    """The running stories it belongs to."""
     corrections: tuple[Correction, ...]
+    """Newest first."""
     translations: tuple[Translation, ...]
+    """The other languages it can be read in."""
     is_behind_original: bool = False
     """True on a translation whose original changed after the translation was last looked at."""
     original: Link | None = None
     """On a translation: the article it was made from."""
     read_more: tuple[Teaser, ...]
+    """What to read next: the editors' picks first."""
     source: str = ""
     """Where a republished article first appeared."""
     source_url: str = ""
+    """Where that is."""
     licence: str = ""
+    """Under which terms it was republished."""
     twin_path: str
     """The JSON twin of this article."""
 
@@ -458,7 +595,9 @@ class MonthDay(Copy, frozen=True, kw_only=True):
     """One day of a month's list."""
 
     date: date
+    """The day."""
     teasers: tuple[Teaser, ...]
+    """Newest first."""
 
 
 class Month(Page, frozen=True, kw_only=True):
@@ -467,19 +606,28 @@ class Month(Page, frozen=True, kw_only=True):
     TEMPLATE = "month.html"
 
     year: int
+    """The year."""
     month: int
+    """1 to 12."""
     days: tuple[MonthDay, ...]
+    """Newest first; days without articles are left out."""
     part: int
+    """Which part this is, counted from 1."""
     parts: tuple[Link, ...]
+    """All parts of the month; empty where it is not split."""
     earlier: Link | None
+    """The month before, where anything was published in it."""
     later: Link | None
+    """The month after."""
 
 
 class ArchiveYear(Copy, frozen=True, kw_only=True):
     """A year with its months, newest first: (first day of the month, path)."""
 
     year: int
+    """The year."""
     months: tuple[tuple[date, str], ...]
+    """Months without articles are left out."""
 
 
 class Archive(Page, frozen=True, kw_only=True):
@@ -488,8 +636,11 @@ class Archive(Page, frozen=True, kw_only=True):
     TEMPLATE = "archive.html"
 
     years: tuple[ArchiveYear, ...]
+    """Newest first."""
     sections: tuple[Link, ...]
+    """All sections."""
     topics: tuple[Link, ...]
+    """Running stories."""
 
 
 class Corrections(Page, frozen=True, kw_only=True):
@@ -498,10 +649,15 @@ class Corrections(Page, frozen=True, kw_only=True):
     TEMPLATE = "corrections.html"
 
     intro_html: str
+    """What the editors say about it; clean HTML."""
     corrections: tuple[Correction, ...]
+    """Newest first."""
     number: int = 1
+    """The page's number."""
     older: Link | None = None
+    """The next older page, where there is one."""
     newer: Link | None = None
+    """The next newer page, where there is one."""
 
 
 class StaticPage(Page, frozen=True, kw_only=True):
@@ -510,10 +666,13 @@ class StaticPage(Page, frozen=True, kw_only=True):
     TEMPLATE = "page.html"
 
     heading: str
+    """For <h1>."""
     body: tuple[Block, ...]
+    """The blocks of the page."""
     version: str = ""
     """A policy's version, shown with its date."""
     version_date: date | None = None
+    """Since when that version holds."""
 
 
 class NotFound(Page, frozen=True, kw_only=True):
@@ -522,6 +681,7 @@ class NotFound(Page, frozen=True, kw_only=True):
     TEMPLATE = "not_found.html"
 
     latest: tuple[Teaser, ...]
+    """The newest articles, newest first."""
 
 
 class Tombstone(Page, frozen=True, kw_only=True):
@@ -530,7 +690,9 @@ class Tombstone(Page, frozen=True, kw_only=True):
     TEMPLATE = "tombstone.html"
 
     withdrawn: date
+    """The day it was withdrawn."""
     reason: str
+    """Why, in the editors' words; may be empty."""
 
 
 class Redirect(Page, frozen=True, kw_only=True):

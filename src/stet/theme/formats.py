@@ -1,7 +1,7 @@
 """How one language writes moments, days, numbers, sizes and names in a row.
 
 The rules:
- * A moment is shown in the paper's time zone, on a 24-hour clock, with its offset from UTC: a static page can't say "an hour ago".
+ * A moment is shown in the paper's time zone, on a 24-hour clock: a static page can't say "an hour ago".
  * Days are Gregorian. Digits are those of the language: Persian pages show Persian digits.
  * The same input always gives the same text; slow look-ups in CLDR are made once for each day.
 
@@ -52,16 +52,11 @@ def cldr(language: str) -> Locale:
 
 @lru_cache(maxsize=64)
 def open_graph_locale(language: str) -> str:
-    """The code as OpenGraph wants it, with the likeliest territory, such as "fa_IR"."""
-    full = Locale.parse(language, sep="-" if "-" in language else "_")
-    territory = full.territory or _likely_territory(full.language)
-    return f"{full.language}_{territory}" if territory else full.language
-
-
-def _likely_territory(language: str) -> str:
-    likely = str(get_global("likely_subtags").get(language, ""))
-    last = likely.rpartition("_")[2]
-    return last if last.isupper() and len(last) == 2 else ""
+    """The code as OpenGraph wants it, with the likeliest territory where it names none, such as "fa_IR"."""
+    primary, *subtags = language.split("-")
+    likely = str(get_global("likely_subtags").get(primary, "")).split("_")
+    territory = next((tag for tag in (*subtags, *likely[1:]) if len(tag) == 2 and tag.isupper()), "")
+    return f"{primary}_{territory}" if territory else primary
 
 
 @lru_cache(maxsize=32)
@@ -102,7 +97,7 @@ def _day(value: date, *, language: str, width: str) -> str:
 @lru_cache(maxsize=2_000)
 def month(value: date, *, language: str) -> str:
     """A month by name, able to stand alone as a heading."""
-    name = get_month_names("wide", "stand-alone", cldr(language))[value.month]
+    name = str(get_month_names("wide", "stand-alone", cldr(language))[value.month])
     return name[:1].upper() + name[1:]
 
 

@@ -2,7 +2,7 @@
 
 The rules:
  * Every setting is declared once, in `SETTINGS`, with its default and what it is for; the reference is made from it.
- * A value that could leave its place in the style sheet is refused, and so is a colour that can't be read on its background.
+ * A value that could leave its place in the style sheet is refused; so is a colour too faint on its background.
  * An error names the file, the line and what was expected.
 """
 
@@ -41,34 +41,75 @@ _OTHER = '"PT Serif", "Noto Serif", Georgia, serif'
 # Latin names stand in Persian lines too, so a Latin face follows.
 _ARABIC = 'Vazirmatn, "Noto Naskh Arabic", "Geeza Pro", Tahoma, "Noto Serif", Georgia, serif'
 _ARABIC_LABEL = 'Vazirmatn, "Noto Naskh Arabic", "Geeza Pro", Tahoma, "Noto Sans", Arial, sans-serif'
-_LABEL = '"Helvetica Neue", Roboto, "Segoe UI", "Noto Sans", Arial, sans-serif'
+_LABEL = '"Helvetica Neue", Roboto, "Noto Sans", Arial, sans-serif'
 
-SETTINGS = (
-    Setting(table="colours", key="paper", default="#ffffff", kind="colour", help="The background."),
-    Setting(table="colours", key="ink", default="#16161a", kind="colour", help="Text and headlines."),
-    Setting(table="colours", key="quiet", default="#5b5d66", kind="colour", help="Dates, captions, credits."),
-    Setting(table="colours", key="rule", default="#d3d3d8", kind="colour", help="Thin lines between things."),
-    Setting(table="colours", key="panel", default="#f4f3f0", kind="colour", help="The background of boxes."),
-    Setting(table="colours", key="accent", default="#a1161f", kind="colour", help="Kickers, links under the pointer, focus."),
-    Setting(table="colours.dark", key="paper", default="#141517", kind="colour", help="The same in dark mode."),
-    Setting(table="colours.dark", key="ink", default="#e7e5e0", kind="colour", help="The same in dark mode."),
-    Setting(table="colours.dark", key="quiet", default="#a3a5ac", kind="colour", help="The same in dark mode."),
-    Setting(table="colours.dark", key="rule", default="#3a3c42", kind="colour", help="The same in dark mode."),
-    Setting(table="colours.dark", key="panel", default="#1f2125", kind="colour", help="The same in dark mode."),
-    Setting(table="colours.dark", key="accent", default="#ff8a80", kind="colour", help="The same in dark mode."),
-    Setting(table="type", key="text", default=_LATIN, kind="fonts", help="Running text in Latin letters."),
-    Setting(table="type", key="headline", default=_LATIN, kind="fonts", help="Headlines in Latin letters."),
-    Setting(table="type", key="label", default=_LABEL, kind="fonts", help="Kickers, bylines, dates, captions."),
-    Setting(table="type.other", key="text", default=_OTHER, kind="fonts", help="Running text in other scripts, such as Cyrillic."),
-    Setting(table="type.other", key="headline", default=_OTHER, kind="fonts", help="Headlines in other scripts."),
-    Setting(table="type.other", key="label", default=_LABEL, kind="fonts", help="Labels in other scripts."),
-    Setting(table="type.arabic", key="text", default=_ARABIC, kind="fonts", help="Running text in Arabic letters (Persian too)."),
-    Setting(table="type.arabic", key="headline", default=_ARABIC, kind="fonts", help="Headlines in Arabic letters."),
-    Setting(table="type.arabic", key="label", default=_ARABIC_LABEL, kind="fonts", help="Labels in Arabic letters."),
-    Setting(table="page", key="width", default="72rem", kind="length", help="The widest a page grows."),
-    Setting(table="page", key="measure", default="38rem", kind="length", help="The widest a line of an article grows."),
-    Setting(table="masthead", key="name", default="", kind="text", help="Stands in the masthead instead of the paper's name."),
-)  # fmt: skip
+SETTINGS = tuple(
+    Setting(table=table, key=key, default=default, kind=kind, help=text)  # type: ignore[arg-type]
+    for table, kind, rows in (
+        (
+            "colours",
+            "colour",
+            (
+                ("paper", "#ffffff", "The background."),
+                ("ink", "#16161a", "Text and headlines."),
+                ("quiet", "#5b5d66", "Dates, captions, credits."),
+                ("rule", "#d3d3d8", "Thin lines between things."),
+                ("panel", "#f4f3f0", "The background of boxes."),
+                ("accent", "#a1161f", "Kickers, links under the pointer, focus."),
+            ),
+        ),
+        (
+            "colours.dark",
+            "colour",
+            (
+                ("paper", "#141517", "The background in dark mode."),
+                ("ink", "#e7e5e0", "Text and headlines in dark mode."),
+                ("quiet", "#a3a5ac", "Dates, captions, credits in dark mode."),
+                ("rule", "#3a3c42", "Thin lines in dark mode."),
+                ("panel", "#1f2125", "The background of boxes in dark mode."),
+                ("accent", "#ff8a80", "Kickers, links under the pointer, focus in dark mode."),
+            ),
+        ),
+        (
+            "type",
+            "fonts",
+            (
+                ("text", _LATIN, "Running text in Latin letters."),
+                ("headline", _LATIN, "Headlines in Latin letters."),
+                ("label", _LABEL, "Kickers, bylines, dates, captions in Latin letters."),
+            ),
+        ),
+        (
+            "type.other",
+            "fonts",
+            (
+                ("text", _OTHER, "Running text in other scripts, such as Cyrillic."),
+                ("headline", _OTHER, "Headlines in other scripts."),
+                ("label", _LABEL, "Kickers, bylines, dates, captions in other scripts."),
+            ),
+        ),
+        (
+            "type.arabic",
+            "fonts",
+            (
+                ("text", _ARABIC, "Running text in Arabic letters, Persian too."),
+                ("headline", _ARABIC, "Headlines in Arabic letters."),
+                ("label", _ARABIC_LABEL, "Kickers, bylines, dates, captions in Arabic letters."),
+            ),
+        ),
+        (
+            "page",
+            "length",
+            (
+                ("width", "72rem", "The widest that a page grows."),
+                ("measure", "38rem", "The widest that a line of an article grows."),
+            ),
+        ),
+        ("masthead", "text", (("name", "", "Stands in the masthead instead of the paper's name."),)),
+    )
+    for key, default, text in rows
+)
+"""Everything that `theme.toml` may set, table by table."""
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 _SHAPES = {
@@ -79,8 +120,11 @@ _SHAPES = {
 }
 _ARABIC_SCRIPT = frozenset({"fa", "ar", "ur", "ps", "ckb", "ug", "sd"})
 _LATIN_SCRIPT = frozenset(
-    "az cs da de en es et eu fi fr ga hr hu id is it ku lt lv ms mt nb nl nn no pl pt ro sk sl sq sv sw tr uz vi".split()
-)
+    {
+        "az", "cs", "da", "de", "en", "es", "et", "eu", "fi", "fr", "ga", "hr", "hu", "id", "is", "it", "ku", "lt",
+        "lv", "ms", "mt", "nb", "nl", "nn", "no", "pl", "pt", "ro", "sk", "sl", "sq", "sv", "sw", "tr", "uz", "vi",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,16 @@
 The rules:
  * A phone gets the picture that stands in the page and asks for nothing more; a wide screen may ask for files.
  * AVIF first, then WebP, then JPEG for whoever reads neither.
- * A list of stories carries inlined thumbnails up to `THUMBS_BYTES`, counted from the top; the others show on wide screens only.
+ * A list of stories carries inlined thumbnails up to `THUMBS_BYTES`, counted from the top; the other photos show on
+   wide screens only.
+ * Where a page weighs too much, its picture gives way before its words do: `lighter` takes the next smaller one.
 """
 
 from collections.abc import Iterable
 
-from stet.theme.copy import Photo, PhotoFile, Teaser
+from msgspec.structs import replace
+
+from stet.theme.copy import Article, Photo, PhotoFile, Teaser
 
 THUMBS_BYTES = 2_600
 """What inlined thumbnails may weigh on one page of teasers; with it 40 teasers stay within the page budget."""
@@ -29,6 +33,18 @@ def fallback(photo: Photo) -> PhotoFile | None:
 def largest(photo: Photo) -> PhotoFile | None:
     """The file behind a photo's link: the widest JPEG, else the widest of any type."""
     return photo.largest_jpeg or max(photo.files, key=lambda f: f.width, default=None)
+
+
+def lighter(page: Article) -> Article | None:
+    """The same article with a smaller picture in the page: the thumbnail, then none; None where none is left to take.
+
+    For the press, where a page is over its budget. The photo itself stays: a phone then asks for its file.
+    """
+    photo = page.photo
+    if photo is None or not photo.inline_data_uri:
+        return None
+    smaller = "" if photo.inline_data_uri == photo.thumb_data_uri else photo.thumb_data_uri
+    return replace(page, photo=replace(photo, inline_data_uri=smaller))
 
 
 def thumbs(teasers: Iterable[Teaser | None], *, at_most_bytes: int = THUMBS_BYTES) -> frozenset[int]:

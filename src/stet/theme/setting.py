@@ -2,9 +2,9 @@
 
 The rules:
  * A page is a function of its copy and the theme's digest, nothing else: no clock, no machine, no order of pages.
- * A newsroom's folder may hold single templates under the same names, `theme.toml` and `style.css`; the rest stays ours.
+ * A newsroom's folder may hold single templates under the same names, `theme.toml` and `style.css`.
  * Everything is escaped, and a name that copy doesn't have is an error, never an empty place.
- * Whatever is wrong in a newsroom's folder is said in one sentence with file and line, when the theme is loaded where possible.
+ * What is wrong in a newsroom's folder is said in one sentence with file and line, on loading where possible.
 
 Where a page goes, and when it is set again, is the press's business.
 """
@@ -51,28 +51,32 @@ class Theme:
         try:
             template = environment.get_template(page.TEMPLATE)
             return template.render(page=page, site=page.site, style=self._styles.of(page)).encode()
-        except jinja2.TemplateError as error:
-            raise self._explained(error) from error
+        except Exception as error:
+            explained = self._explained(error)
+            if explained is None:
+                raise
+            raise explained from error
 
     def check(self) -> None:
-        """Compile every template. Raises BadThemeError for the first that can't be."""
-        environment = self._environment("en")
-        for name in environment.list_templates():
+        """Compile the newsroom's own templates. Raises BadThemeError for the first that can't be."""
+        for path in sorted(self._own_templates.glob("*.html")) if self._own_templates else ():
             try:
-                environment.get_template(name)
+                self._environment("en").get_template(path.name)
             except jinja2.TemplateError as error:
-                raise self._explained(error) from None
+                raise self._explained(error) or error from None
 
     def _environment(self, language: str) -> Environment:
         if language not in self._environments:
             self._environments[language] = _make_environment(language, self._look, self._own_templates)
         return self._environments[language]
 
-    def _explained(self, error: jinja2.TemplateError) -> BadThemeError:
-        file, line = _place_of(error)
-        return BadThemeError(
-            f"The template {file}, line {line}, can't be set: {error.message or error}. Mend it there."
-        )
+    def _explained(self, error: Exception) -> BadThemeError | None:
+        """What a newsroom's own template did wrong; None where the fault isn't there."""
+        place = _place_of(error, self._own_templates)
+        if place is None:
+            return None
+        words = " ".join(str(error).split())
+        return BadThemeError(f"The template {place[0]}, line {place[1]}, can't be set: {words}. Mend it there.")
 
 
 def load_theme(overrides: Path | None = None) -> Theme:
@@ -145,7 +149,8 @@ def _furniture(environment: Environment) -> Callable[..., Markup]:
 
     @lru_cache(maxsize=2_000)
     def furniture(template: str, site: Site, here: str = "", path: str = "") -> Markup:
-        return Markup(environment.get_template(template).render(site=site, here=here, path=path))
+        made = environment.get_template(template).render(site=site, here=here, path=path)
+        return Markup(made)  # noqa: S704 - the template has escaped it
 
     return furniture
 
@@ -173,9 +178,12 @@ def default_path(page: Page) -> str:
     return next((paths[other.code] for other in page.site.languages if other.code in paths), page.path)
 
 
-def _place_of(error: jinja2.TemplateError) -> tuple[str, int]:
-    """The template's file name and line at which an error arose."""
+def _place_of(error: Exception, own: Path | None) -> tuple[str, int] | None:
+    """The last place in a newsroom's own templates that an error came through: file name and line."""
+    if own is None:
+        return None
     if isinstance(error, TemplateSyntaxError):
-        return error.name or "?", error.lineno
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".html")]
-    return (Path(frames[-1].filename).name, frames[-1].lineno or 1) if frames else ("?", 1)
+        is_own = error.filename is not None and Path(error.filename).is_relative_to(own)
+        return (error.name or "", error.lineno) if is_own else None
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(own)]
+    return (Path(frames[-1].filename).name, frames[-1].lineno or 1) if frames else None

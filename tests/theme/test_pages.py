@@ -1,0 +1,235 @@
+"""What is true of every page that the theme sets."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from msgspec.structs import asdict, replace
+from tests.theme.builders import (
+    FULL,
+    MINIMAL,
+    a_front,
+    a_photo,
+    a_redirect,
+    a_site,
+    a_teaser,
+    an_article,
+    full,
+    minimal,
+)
+
+from stet.theme.copy import Byline, Page, Text
+from stet.theme.setting import Theme, load_theme
+
+HOSTILE = "<script>alert(1)</script>\"' onload=x \u202e&lt;"
+LANGUAGES = ("en", "ru", "fa")
+
+# What HTML closes by itself; everything else has to be closed by the template.
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+@pytest.fixture(scope="module")
+def theme() -> Theme:
+    return load_theme()
+
+
+class _Outline(HTMLParser):
+    """Notes the elements of a page, and whatever was opened and not closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(f"</{tag}> at {self.getpos()}")
+
+
+def outline(html: str) -> _Outline:
+    parser = _Outline()
+    parser.feed(html)
+    parser.close()
+    return parser
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FULL)
+def test_every_template_sets_full_copy(theme: Theme, name: str, language: str) -> None:
+    found = outline(theme.set_page(full(name, language)).decode())
+
+    assert (found.wrong, found.open) == ([], [])
+    assert [tag for tag, _ in found.elements].count("h1") == 1
+    assert found.elements[0] == ("html", {"lang": language, "dir": "rtl" if language == "fa" else "ltr"})
+
+
+@pytest.mark.parametrize("name", MINIMAL)
+def test_every_template_sets_minimal_copy(theme: Theme, name: str) -> None:
+    html = theme.set_page(minimal(name)).decode()
+    found = outline(html)
+
+    assert (found.wrong, found.open) == ([], [])
+    assert "None" not in re.sub(r"<style>.*?</style>|<script.*?</script>", "", html, flags=re.S)
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_headings_go_down_one_level_at_a_time(theme: Theme, name: str) -> None:
+    html = theme.set_page(full(name)).decode()
+    levels = [int(level) for level in re.findall(r"<h([1-6])", html)]
+
+    assert levels[0] == 1
+    assert all(following <= level + 1 for level, following in pairwise(levels))
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_hostile_text_comes_out_escaped(theme: Theme, name: str) -> None:
+    page = poisoned(full(name))
+
+    html = re.sub(r"<script type=.*?</script>", "", theme.set_page(page).decode())
+
+    assert "<script>alert" not in html
+    assert "\"' onload" not in html
+    assert outline(html).wrong == []
+
+
+def poisoned(page: Page) -> Page:
+    """The page with hostile words in every plain text of its own and of its first teasers."""
+    plain = {
+        key: HOSTILE
+        for key, value in asdict(page).items()
+        if isinstance(value, str)
+        and not key.endswith(("_html", "path", "_url"))
+        and key not in {"kind", "html", "revision", "target"}
+    }
+    hostile_site = a_site(name=HOSTILE, tagline=HOSTILE, publisher=HOSTILE, licence=HOSTILE, fingerprint=HOSTILE)
+    if hasattr(page, "teasers"):
+        plain["teasers"] = (
+            a_teaser(headline=HOSTILE, short_headline=HOSTILE, standfirst=HOSTILE, bylines=(Byline(name=HOSTILE),)),
+        )
+    return replace(page, **plain, site=hostile_site)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FULL)
+def test_a_page_asks_nobody_else_for_anything(theme: Theme, name: str, language: str) -> None:
+    elements = outline(theme.set_page(full(name, language)).decode()).elements
+
+    loaded = [
+        address
+        for tag, attributes in elements
+        for key in ("src", "srcset", "poster", "data")
+        if tag != "a" and (address := attributes.get(key))
+    ]
+    loaded += [
+        a["href"] or "" for tag, a in elements if tag == "link" and a["rel"] in {"icon", "stylesheet", "preload"}
+    ]
+    assert [address for address in loaded if "//" in address.replace("image/avif;base64", "")] == []
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_a_page_runs_no_script(theme: Theme, name: str) -> None:
+    elements = outline(theme.set_page(full(name)).decode()).elements
+
+    scripts = {attributes.get("type") for tag, attributes in elements if tag == "script"}
+    handlers = [key for _, attributes in elements for key in attributes if key.startswith("on")]
+    assert scripts <= {"application/ld+json"}
+    assert handlers == []
+
+
+def test_a_page_is_a_function_of_its_copy(theme: Theme) -> None:
+    assert theme.set_page(a_front()) == load_theme().set_page(a_front())
+
+
+def test_an_article_says_where_its_other_forms_are(theme: Theme) -> None:
+    html = theme.set_page(an_article("ru")).decode()
+
+    assert '<link rel="canonical" href="https://example.org/ru/section-1/story-0/">' in html
+    assert '<link rel="alternate" hreflang="fa" href="https://example.org/fa/section-1/story-0/">' in html
+    assert '<link rel="alternate" hreflang="x-default" href="https://example.org/section-1/story-0/">' in html
+    assert '<link rel="alternate" type="application/json" href="/ru/section-1/story-0/article.json">' in html
+    assert '<meta property="og:image" content="https://example.org/media/dam-1280.jpg">' in html
+    assert '<meta property="og:locale" content="ru_RU">' in html
+
+
+def test_a_dateline_opens_the_first_paragraph(theme: Theme) -> None:
+    html = theme.set_page(an_article()).decode()
+
+    assert "<p><b class=place>Tolv</b> — The former director" in html
+
+
+def test_a_dateline_stands_alone_where_no_paragraph_comes_first(theme: Theme) -> None:
+    html = theme.set_page(an_article(body=(Text(html="<ul><li>One</li></ul>"),))).decode()
+
+    assert '<b class="place">Tolv</b>' in html
+
+
+def test_a_later_part_repeats_neither_photo_nor_standfirst(theme: Theme) -> None:
+    html = theme.set_page(an_article(part=2)).decode()
+
+    assert 'class="lead"' not in html
+    assert 'class="standfirst"' not in html
+
+
+def test_a_withheld_byline_is_printed_without_by_and_without_a_link(theme: Theme) -> None:
+    html = theme.set_page(an_article(bylines=(Byline(name="Byline withheld", kind="withheld"),))).decode()
+
+    assert '<p class="by">Byline withheld</p>' in html
+
+
+def test_a_phone_gets_the_inlined_picture_and_a_wide_screen_the_files(theme: Theme) -> None:
+    html = theme.set_page(an_article(body=())).decode()
+
+    sources = re.findall(r"<source ([^>]*)>", html)
+    assert ['media="(min-width:48em)"' in source for source in sources] == [True, True, False]
+    assert 'srcset="data:image/avif;base64,BBBB"' in sources[2]
+
+
+def test_a_photo_without_rendered_files_shows_its_inlined_picture(theme: Theme) -> None:
+    html = theme.set_page(an_article(photo=a_photo(files=()), body=())).decode()
+
+    assert '<img src="data:image/avif;base64,BBBB"' in html
+    assert "og:image" not in html
+
+
+def test_persian_pages_show_persian_digits_and_keep_them_from_machines(theme: Theme) -> None:
+    html = theme.set_page(an_article("fa")).decode()
+
+    assert '<time datetime="2026-11-19T06:30:00Z">۱۹ نوامبر ۲۰۲۶' in html
+
+
+def test_a_translation_behind_its_original_says_so(theme: Theme) -> None:
+    behind = theme.set_page(an_article(is_behind_original=True)).decode()
+    up_to_date = theme.set_page(an_article()).decode()
+
+    assert "has changed since it was translated" in behind
+    assert "has changed since it was translated" not in up_to_date
+
+
+def test_a_page_that_is_not_to_be_found_has_no_canonical_address(theme: Theme) -> None:
+    html = theme.set_page(full("not_found")).decode()
+
+    assert '<meta name="robots" content="noindex">' in html
+    assert "canonical" not in html
+
+
+def test_an_old_address_leads_on_without_a_script(theme: Theme) -> None:
+    html = theme.set_page(a_redirect(target="/new/")).decode()
+
+    assert '<meta http-equiv="refresh" content="0; url=/new/">' in html
+    assert '<link rel="canonical" href="https://example.org/new/">' in html
+
+
+def test_an_unknown_language_is_set_in_english_words(theme: Theme) -> None:
+    site = a_site()
+    odd = replace(site, language=replace(site.language, code="tlh"))
+
+    html = theme.set_page(an_article(site=odd)).decode()
+
+    assert "Skip to the text" in html
