@@ -1,0 +1,40 @@
+"""A newsroom that is made once by the real command, and the command itself in a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+STET = [sys.executable, "-c", "from stet.project.command import main; main()"]
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+def environment() -> dict[str, str]:
+    """The environment of a person's shell, without what the tests set for themselves."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "STET_", "PYTEST_", "COV"))}
+    return {**kept, "PYTHONPATH": str(SOURCE), "COLUMNS": "120", "TERM": "dumb"}
+
+
+@pytest.fixture(scope="session")
+def stet() -> Run:
+    """Run `stet` with these arguments and give back what it said."""
+
+    def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        command = [*STET, *map(str, arguments)]
+        return subprocess.run(command, env=environment(), cwd=cwd, capture_output=True, text=True, timeout=180)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def newsroom_folder(stet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A newsroom in two languages, made by `stet init`."""
+    folder = tmp_path_factory.mktemp("made") / "paper"
+    made = stet("init", folder, "--name", "The Far Shore", "-l", "en", "-l", "ru", "--reader-port", "18310", "--desk-port", "18311")
+    assert made.returncode == 0, made.stderr
+    return folder
