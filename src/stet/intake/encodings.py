@@ -58,7 +58,7 @@ def find_encoding(path: Path) -> Encoding:
     if declared != "utf-8" and _decodes(path, declared):
         return Encoding(codec=declared)
     if damage.is_slight:
-        note = f"{damage.bad} places in the file are not UTF-8 and were read as “\N{REPLACEMENT CHARACTER}”."
+        note = f"{damage.bad} places in the file that are not UTF-8 were read as “\N{REPLACEMENT CHARACTER}”."
         return Encoding(codec="utf-8", errors="replace", note=note)
     guess = _guess(damage.sample)
     note = f"The file says that it is in {declared.upper()} and is not: it was read as {_NAMES[guess]}."

@@ -114,4 +114,4 @@ def _items(part: str, marker: re.Pattern[str]) -> list[str]:
 
 
 def _unfold(text: str) -> str:
-    return " ".join(text.split("\n")).strip() if "\n" in text else text.strip()
+    return re.sub(r"\s*\n\s*", " ", text.strip())

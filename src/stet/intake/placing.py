@@ -251,6 +251,7 @@ class _Placing:
             loss = Loss(reason=_why_not_read(error), detail=record.file_name)
             self.report.settle(kind, record.source_id, record.file_name, Outcome.LEFT_OUT, (loss,))
             return
+        ReferenceIndex.create_or_update_for_object(row)
         self.files[record.source_id] = row.pk
         self.memory.keep(record, row)
         self._settle(kind, record, record.file_name, Outcome.TAKEN, names.losses)

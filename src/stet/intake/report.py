@@ -144,12 +144,12 @@ class LossReport:
         return Group(*parts)
 
     def _counts_table(self) -> Table:
-        table = Table(title=f"Loss report: {self.archive}", title_justify="left", title_style="bold")
+        table = Table(title=Text(f"Loss report: {self.archive}"), title_justify="left", title_style="bold")
         table.add_column("")
         for heading in ("read", *(outcome.value for outcome in Outcome)):
             table.add_column(heading, justify="right")
         for kind in self.kinds:
-            table.add_row(kind, *(str(number) if number else "·" for number in self._figures(kind).values()))
+            table.add_row(Text(kind), *(str(number) if number else "·" for number in self._figures(kind).values()))
         return table
 
     def _reasons_table(self) -> Table | None:
@@ -163,7 +163,7 @@ class LossReport:
         table.add_column("such as", ratio=3, overflow="fold")
         order = {kind: place for place, kind in enumerate(self.kinds)}
         for (kind, reason), details in sorted(reasons.items(), key=lambda item: (order[item[0][0]], -len(item[1]))):
-            table.add_row(kind, str(len(details)), Text(reason), Text(_examples(details)))
+            table.add_row(Text(kind), str(len(details)), Text(reason), Text(_examples(details)))
         return table
 
     def as_text(self, *, width: int = 120) -> str:

@@ -31,8 +31,8 @@ _DEEPEST = 60
 
 _DEEPEST_HTML = 200
 """A whole text nested deeper is read as plain text: libxml2 drops what stands below 256."""
-_MOST_READINGS = 200
-"""Shortcodes inside shortcodes that are read; the text of any further one is kept as it is."""
+_DEEPEST_CODES = 20
+"""Shortcodes inside shortcodes that are read; further in, the text is kept as it is."""
 
 _READ_TAGS = frozenset(
     ["a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "big", "blockquote", "body", "br", "button", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "iframe", "img", "input", "ins", "kbd", "label", "li", "main", "mark", "menu", "nav", "noscript", "object", "ol", "p", "picture", "pre", "q", "s", "samp", "section", "select", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "video", "wbr"]
@@ -145,7 +145,7 @@ class _Reading:
     codes: list[Shortcode] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
     """HTML of the paragraph that is being read."""
-    readings: int = 0
+    nested: int = 0
 
     def lose(self, reason: str, detail: str = "") -> None:
         """Note a loss."""
@@ -693,11 +693,12 @@ class _Reading:
                 self.lose("shortcode removed", f"[{code.name}]")
         else:
             self.lose("shortcode removed" + (": its text was kept" if code.content.strip() else ""), f"[{code.name}]")
-            self.readings += 1
-            if self.readings > _MOST_READINGS:
+            self.nested += 1
+            if self.nested > _DEEPEST_CODES:
                 self._text(f"<p>{escape(plain_text(code.content), quote=False)}</p>")
             elif code.content.strip():
                 self.read(code.content)
+            self.nested -= 1
 
     def _code_caption(self, code: Shortcode) -> None:
         """The picture with the words behind it as its caption."""
@@ -766,7 +767,8 @@ def clean_line(html: str) -> str:
 
 def _clean(html: str, tags: set[str]) -> str:
     clean = nh3.clean(html, tags=tags, attributes={"a": {"href"}}, url_schemes=_LINK_SCHEMES, link_rel=None)
-    return re.sub(r"<(b|i|s|sup|sub|code)>\s*</\1>|<a>(.*?)</a>", r"\2", clean)
+    without_empty = re.sub(r"<(b|i|s|sup|sub|code|a)(?: [^>]*)?>\s*</\1>", "", clean)
+    return re.sub(r"<a>(.*?)</a>", r"\1", without_empty, flags=re.DOTALL)
 
 
 def site_name(url: str) -> str:
