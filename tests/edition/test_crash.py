@@ -4,16 +4,27 @@ import errno
 import os
 import random
 import signal
+import tempfile
+from pathlib import Path
 
 import pytest
 from tests.edition.builders import HOUR, a_paper, a_put
 
+from stet.edition.disk import Disk
 from stet.edition.errors import FolderRefusedError, FolderUnreachableError
 from stet.edition.folder import EditionFolder, Recovery
 from stet.edition.sheet import file_path
 
 KILLS = 220
 SHEETS = 40
+
+
+@pytest.fixture
+def quick_path():
+    """A folder in memory, where there is one: a kill ends the process, not the machine; the disk plays no part."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
 
 
 class DiedError(BaseException):
@@ -56,8 +67,8 @@ def stop_at(count, error, *, among=None):
     return on_step, left
 
 
-def steps_of_a_commit(tmp_path):
-    paper = a_larger_paper(tmp_path / "count")
+def steps_of_a_commit(quick_path):
+    paper = a_larger_paper(quick_path / "count")
     with EditionFolder(paper.folder.path) as folder:
         commit(folder, paper, 1)
     on_step, left = stop_at(10**6, DiedError())
@@ -84,10 +95,10 @@ def check_and_mend(paper, before, number):
     return pointer.seq
 
 
-def test_a_writer_that_dies_at_any_step_leaves_one_edition_or_the_next(tmp_path):
-    steps = steps_of_a_commit(tmp_path)
+def test_a_writer_that_dies_at_any_step_leaves_one_edition_or_the_next(quick_path):
+    steps = steps_of_a_commit(quick_path)
     assert steps > 40
-    paper = a_larger_paper(tmp_path / "paper")
+    paper = a_larger_paper(quick_path / "paper")
     with EditionFolder(paper.folder.path) as folder:
         seq = commit(folder, paper, 1).seq
     for count in range(1, steps + 1):
@@ -100,8 +111,8 @@ def test_a_writer_that_dies_at_any_step_leaves_one_edition_or_the_next(tmp_path)
         seq = check_and_mend(paper, seq, 2 * count + 1)
 
 
-def test_a_writer_that_dies_while_it_recovers_is_recovered_by_the_next(tmp_path):
-    paper = a_larger_paper(tmp_path / "paper")
+def test_a_writer_that_dies_while_it_recovers_is_recovered_by_the_next(quick_path):
+    paper = a_larger_paper(quick_path / "paper")
     with EditionFolder(paper.folder.path) as folder:
         seq = commit(folder, paper, 1).seq
     on_step, _left = stop_at(5, DiedError(), among="put")
@@ -120,9 +131,23 @@ def test_a_writer_that_dies_while_it_recovers_is_recovered_by_the_next(tmp_path)
     check_and_mend(paper, seq, 3)
 
 
-def test_two_hundred_kills_at_any_moment_leave_one_edition_or_the_next(tmp_path):
+def test_what_a_dead_writer_left_half_written_never_becomes_a_sheet(quick_path):
+    """A recovery that dies while it writes the pointer leaves a file in the staging folder, and the next finds it."""
+    paper = a_larger_paper(quick_path / "paper")
+    on_step, _left = stop_at(1, DiedError(), among="edition.json.sig")
+    dying = EditionFolder(paper.folder.path, on_step=on_step)
+    with pytest.raises(DiedError):
+        commit(dying, paper, 1)
+    dying.close()
+    half_written = Disk(paper.folder.path / "staging")
+    for _ in range(SHEETS):
+        half_written.write_aside(b"half a pointer", "part")
+    check_and_mend(paper, 2, 2)
+
+
+def test_two_hundred_kills_at_any_moment_leave_one_edition_or_the_next(quick_path):
     moments = random.Random(7)
-    paper = a_larger_paper(tmp_path / "paper")
+    paper = a_larger_paper(quick_path / "paper")
     number, interrupted = 1, 0
     for _ in range(KILLS):
         before = paper.folder.pointer().seq
@@ -174,11 +199,11 @@ def write_until_killed(paper, number, writing):
         (errno.EROFS, FolderRefusedError, "may not be written"),
     ],
 )
-def test_a_disk_that_fails_at_any_step_is_said_in_a_sentence_and_costs_nothing(tmp_path, code, family, sentence):
-    paper = a_larger_paper(tmp_path / "paper")
+def test_a_disk_that_fails_at_any_step_is_said_in_a_sentence_and_costs_nothing(quick_path, code, family, sentence):
+    paper = a_larger_paper(quick_path / "paper")
     with EditionFolder(paper.folder.path) as folder:
         seq = commit(folder, paper, 1).seq
-    steps = steps_of_a_commit(tmp_path)
+    steps = steps_of_a_commit(quick_path)
     for number, count in enumerate(range(1, steps + 1, 4), start=1):
         on_step, _left = stop_at(count, OSError(code, os.strerror(code)))
         with EditionFolder(paper.folder.path, on_step=on_step) as folder:
@@ -190,8 +215,8 @@ def test_a_disk_that_fails_at_any_step_is_said_in_a_sentence_and_costs_nothing(t
         assert (report.problems, report.seq) == ([], seq)
 
 
-def test_a_failure_before_the_announcement_leaves_no_trace(tmp_path):
-    paper = a_larger_paper(tmp_path / "paper")
+def test_a_failure_before_the_announcement_leaves_no_trace(quick_path):
+    paper = a_larger_paper(quick_path / "paper")
     before = {file: file.stat().st_mtime_ns for file in paper.site.rglob("*") if file.is_file()}
     on_step, _left = stop_at(20, OSError(errno.ENOSPC, "full"))
     with EditionFolder(paper.folder.path, on_step=on_step) as folder:
@@ -201,8 +226,8 @@ def test_a_failure_before_the_announcement_leaves_no_trace(tmp_path):
     assert {file: file.stat().st_mtime_ns for file in paper.site.rglob("*") if file.is_file()} == before
 
 
-def test_without_its_journal_an_interrupted_commit_is_given_up_and_all_put_again_mends_it(tmp_path):
-    paper = a_larger_paper(tmp_path / "paper")
+def test_without_its_journal_an_interrupted_commit_is_given_up_and_all_put_again_mends_it(quick_path):
+    paper = a_larger_paper(quick_path / "paper")
     on_step, _left = stop_at(5, DiedError(), among="put")
     dying = EditionFolder(paper.folder.path, on_step=on_step)
     with pytest.raises(DiedError):

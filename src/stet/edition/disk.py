@@ -43,7 +43,7 @@ class Disk:
         With `is_settled`, the bytes are on the disk before the file has its name; the name is not, before `settle`.
         """
         self.on_step(step)
-        temporary = self.write_aside(body, is_settled=is_settled)
+        temporary = self.write_aside(body, "part", is_settled=is_settled)
         try:
             rename(temporary, target)
         except BaseException:
@@ -54,9 +54,9 @@ class Disk:
         else:
             self.touched(target)
 
-    def write_aside(self, body: bytes | bytearray, *, is_settled: bool = False) -> str:
-        """Write a new file in the temporary folder; its path."""
-        path, descriptor = self._new_file()
+    def write_aside(self, body: bytes | bytearray, kind: str, *, is_settled: bool = False) -> str:
+        """Write a new file in the temporary folder; its path. Files of one kind never get a name of another kind."""
+        path, descriptor = self._new_file(kind)
         try:
             _write_all(descriptor, body)
             if is_settled and self.durable:
@@ -97,10 +97,10 @@ class Disk:
         for path in (*files, *folders):
             _fsync(path)
 
-    def _new_file(self) -> tuple[str, int]:
+    def _new_file(self, kind: str) -> tuple[str, int]:
         """A file that was not there, and its descriptor. What an interrupted writer left is never overwritten."""
         while True:
-            path = f"{self._temporary}/.stet-{next(self._numbers)}"
+            path = f"{self._temporary}/.{kind}-{next(self._numbers)}"
             with suppress(FileExistsError):
                 return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
 

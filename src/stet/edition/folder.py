@@ -334,7 +334,8 @@ class EditionFolder:
         """Where the sheet's bytes are now, relative to the staging folder."""
         if isinstance(put.source, bytes):
             self._disk.on_step("stage")
-            staged = self._disk.write_aside(put.source)
+            # A name of its own kind: until the journal is done, nothing else may take the name of a file it moved.
+            staged = self._disk.write_aside(put.source, "sheet")
             written.append(staged)
         else:
             staged = os.fspath(put.source)
@@ -473,10 +474,11 @@ class EditionFolder:
         return journal if all(self._is_at_hand(move, tree) for move in journal.moves) else None
 
     def _is_at_hand(self, move: Move, tree: Tree) -> bool:
-        """Whether a sheet is still staged, or in its place already."""
-        if size_of(self._staging / move.staged) is not None:
-            return True
-        entry, body = tree.entry(move.path), read_if_there(os.fspath(self.site) + move.path)
+        """Whether a sheet is still staged, or in its place already, with the bytes that it should have."""
+        body = read_if_there(self._staging / move.staged)
+        if body is None:
+            body = read_if_there(os.fspath(self.site) + move.path)
+        entry = tree.entry(move.path)
         return entry is not None and body is not None and body_digest(body) == entry.digest
 
     def _collect_all(self, pointer: Pointer) -> None:
