@@ -416,10 +416,15 @@ class _Placing:
             self.pages[record.source_id] = row.pk
         if verdict not in (Verdict.NEW, Verdict.UPDATE):
             return
+        key = self._translation_key(kind, record.key)
+        locale = self.locales[record.language]
+        if verdict is Verdict.NEW and (known := model.objects.filter(translation_key=key, locale=locale).first()):
+            self.pages[record.source_id] = known.pk
+            self.memory.keep(record, known)
+            self._settle(said, record, name, Outcome.ALREADY)
+            return
         names = self._names(record.language)
-        page = row or model(
-            locale=self.locales[record.language], translation_key=self._translation_key(kind, record.key)
-        )
+        page = row or model(locale=locale, translation_key=key)
         fill(page, record, names)
         losses = self._save_page(page, record, is_new=row is None)
         self.pages[record.source_id] = page.pk
