@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from stet.edition.sheet import Sheet
 from stet.press.body import body_copy, media_type_of
@@ -56,7 +56,7 @@ def _item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem | No
     world = reading.world
     html = feed_html(body_copy(row.blocks(), reading), base_url=site.base_url, lead=lead)
     return copy.FeedItem(
-        id=f"tag:{urlsplit(site.base_url).hostname},{facts.published:%Y-%m-%d}:article/{facts.id}",
+        id=uuid5(NAMESPACE_URL, f"{site.fingerprint}/article/{facts.id}").urn,
         url=absolute(site.base_url, facts.path),
         headline=facts.headline,
         standfirst=facts.standfirst,

@@ -711,7 +711,7 @@ class FeedItem(Copy, frozen=True, kw_only=True):
     """One article in a feed, full text."""
 
     id: str
-    """A tag: URI (RFC 4151) that never changes."""
+    """A urn:uuid: (RFC 9562) that never changes, whatever becomes of address, date and domain."""
     url: str
     headline: str
     standfirst: str
