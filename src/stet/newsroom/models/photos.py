@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.search import index
 
-from stet.newsroom.stripping import strip_photo
+from stet.newsroom.stripping import StrippedPhoto, strip_photo
 
 
 class Photo(AbstractImage):
@@ -20,6 +20,9 @@ class Photo(AbstractImage):
     )
     caption = models.TextField(_("caption"), blank=True, max_length=2000)
     licence = models.CharField(_("licence"), max_length=255, blank=True)
+
+    stripped: StrippedPhoto | None = None
+    """What the desk's form made of an uploaded file already."""
 
     admin_form_fields = (
         "title",
@@ -49,7 +52,8 @@ class Photo(AbstractImage):
         super().save(*args, **kwargs)
 
     def _strip(self) -> None:
-        stripped = strip_photo(self.file.file, name=self.file.name)
+        stripped = self.stripped or strip_photo(self.file.file, name=self.file.name)
+        self.stripped = None
         self.credit = self.credit or stripped.credit
         self.caption = self.caption or stripped.caption
         self.file = stripped.as_file()

@@ -1,0 +1,41 @@
+"""The desk's form for photos: what can't be printed is refused here, in words."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.forms import BaseImageForm
+
+from stet.newsroom.errors import PhotoRefusedError
+from stet.newsroom.stripping import strip_photo
+
+
+class PhotoForm(BaseImageForm):
+    """Takes a photo with a description and a credit; a credit in the file's IPTC will do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["description"].required = True
+        self.fields["description"].label = _("Alternative text")
+        self.fields["description"].help_text = _("What the photo shows, for who can't see it. One sentence.")
+        self.fields["credit"].required = False
+
+    def clean_file(self) -> Any:
+        """Strip a new file, so that a bad one is refused before anything is stored."""
+        file = self.cleaned_data.get("file")
+        if isinstance(file, UploadedFile):
+            try:
+                self.instance.stripped = strip_photo(file, name=file.name or "photo")
+            except PhotoRefusedError as error:
+                raise ValidationError(str(error)) from error
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """A photo has a credit: typed, or read from the file."""
+        cleaned: dict[str, Any] = super().clean()
+        stripped = getattr(self.instance, "stripped", None)
+        cleaned["credit"] = cleaned.get("credit") or (stripped.credit if stripped else "")
+        if not cleaned["credit"] and "file" not in self.errors:
+            self.add_error("credit", _("Say who took the photo; the file does not."))
+        return cleaned
