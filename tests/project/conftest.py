@@ -16,7 +16,9 @@ SOURCE = Path(__file__).parents[2] / "src"
 
 def environment() -> dict[str, str]:
     """The environment of a person's shell, without what the tests set for themselves."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "STET_", "PYTEST_", "COV"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "STET_", "PYTEST_", "COV"))
+    }
     return {**kept, "PYTHONPATH": str(SOURCE), "COLUMNS": "120", "TERM": "dumb"}
 
 
@@ -35,6 +37,19 @@ def stet() -> Run:
 def newsroom_folder(stet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A newsroom in two languages, made by `stet init`."""
     folder = tmp_path_factory.mktemp("made") / "paper"
-    made = stet("init", folder, "--name", "The Far Shore", "-l", "en", "-l", "ru", "--reader-port", "18310", "--desk-port", "18311")
+    made = stet(
+        "init",
+        folder,
+        "--name",
+        "The Far Shore",
+        "-l",
+        "en",
+        "-l",
+        "ru",
+        "--reader-port",
+        "18310",
+        "--desk-port",
+        "18311",
+    )
     assert made.returncode == 0, made.stderr
     return folder

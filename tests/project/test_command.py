@@ -7,10 +7,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from tests.project.conftest import Run
+
 from stet.edition.keys import PrivateKey
 from stet.edition.root import SiteKey
-
-from tests.project.conftest import Run
 
 
 def test_help_names_every_command_and_what_exit_codes_mean(stet: Run) -> None:
@@ -33,8 +33,8 @@ def test_the_public_key_of_a_new_newsroom_belongs_to_its_root_key(newsroom_folde
 
 def test_a_new_newsroom_has_an_empty_front_in_each_language(newsroom_folder: Path) -> None:
     with sqlite3.connect(newsroom_folder / "data/newsroom.sqlite3") as database:
-        query = "SELECT language_code, title FROM wagtailcore_page JOIN wagtailcore_locale l ON l.id = locale_id WHERE depth = 2"
-        fronts = dict(database.execute(query).fetchall())
+        pages = "wagtailcore_page JOIN wagtailcore_locale l ON l.id = locale_id"
+        fronts = dict(database.execute(f"SELECT language_code, title FROM {pages} WHERE depth = 2").fetchall())
     assert fronts == {"en": "The Far Shore", "ru": "The Far Shore"}
 
 

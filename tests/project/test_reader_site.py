@@ -6,6 +6,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+
 from stet.project.reader_site import LARGEST_KEPT_BYTES, Answer, ReaderSite, media_type_of
 
 FRONT = b"<!doctype html><title>front</title>" + b"x" * 2_000

@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.project.conftest import STET, environment
 
 READER, DESK = "http://127.0.0.1:18310", "http://127.0.0.1:18311"
@@ -20,18 +20,19 @@ LONGEST_WAIT_SECONDS = 60.0
 @pytest.fixture
 def running(newsroom_folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`stet up` in a process of its own; whatever is left of it ends with the test."""
-    with (tmp_path / "said").open("wb") as said:
-        process = subprocess.Popen(
-            [*STET, "up", "-n", str(newsroom_folder)], env=environment(), stdout=said, stderr=said, start_new_session=True
-        )
+    said = tmp_path / "said"
+    with said.open("wb") as file:
+        command = [*STET, "up", "-n", str(newsroom_folder)]
+        process = subprocess.Popen(command, env=environment(), stdout=file, stderr=file, start_new_session=True)
+        below: dict[int, str] = {}
         try:
-            until(lambda: b"Readers:" in (tmp_path / "said").read_bytes(), (tmp_path / "said"))
+            until(lambda: b"Readers:" in said.read_bytes(), said)
+            below = family(process)
             yield process
         finally:
-            if process.poll() is None:
-                process.kill()
+            process.kill()
             process.wait()
-            until(lambda: not family(newsroom_folder))
+            until(lambda: not living(below))
 
 
 def until(holds: Callable[[], object], said: Path | None = None) -> None:
@@ -42,18 +43,31 @@ def until(holds: Callable[[], object], said: Path | None = None) -> None:
         time.sleep(0.05)
 
 
-def family(folder: Path) -> dict[int, str]:
-    """The processes of the newsroom in `folder`: their ids and names."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        try:
-            variables = (entry / "environ").read_bytes().split(b"\0")
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if f"STET_NEWSROOM={folder}".encode() in variables and b"stet.project.processes" in words:
-            found[int(entry.name)] = words[words.index(b"stet.project.processes") + 1].decode()
-    return found
+def family(process: subprocess.Popen[bytes]) -> dict[int, str]:
+    """The processes below `process`, at any depth: their ids and names."""
+    below: dict[int, str] = {}
+    known = {process.pid}
+    rows = [row for entry in Path("/proc").iterdir() if entry.name.isdigit() and (row := row_of(entry))]
+    for pid, parent, name in sorted(rows):
+        if parent in known:
+            known.add(pid)
+            below[pid] = name
+    return below
+
+
+def row_of(entry: Path) -> tuple[int, int, str] | None:
+    """A process's id, its parent's, and its name; None where it is gone or only waits to be forgotten."""
+    try:
+        before, _, after = (entry / "stat").read_text().rpartition(")")
+    except OSError:
+        return None
+    state, parent = after.split()[:2]
+    return None if state == "Z" else (int(entry.name), int(parent), before.partition("(")[2])
+
+
+def living(pids: Iterable[int]) -> list[int]:
+    """Which of these processes still live."""
+    return [pid for pid in pids if row_of(Path(f"/proc/{pid}"))]
 
 
 def status_of(url: str) -> int:
@@ -66,51 +80,60 @@ def status_of(url: str) -> int:
         return 0
 
 
-def test_everything_answers_and_ends_together(running: subprocess.Popen[bytes], newsroom_folder: Path) -> None:
-    assert set(family(newsroom_folder).values()) == {"reader", "desk", "worker", "press"}
+def test_everything_answers_and_ends_together(running: subprocess.Popen[bytes]) -> None:
+    before = family(running)
+    assert set(before.values()) >= {"stet-reader", "stet-desk", "stet-worker", "stet-press"}
     until(lambda: status_of(f"{READER}/") == 200)
     assert status_of(f"{DESK}/login/") == 200
     assert status_of(f"{DESK}/static/wagtailadmin/css/core.css") == 200
     running.send_signal(signal.SIGINT)
     assert running.wait(LONGEST_WAIT_SECONDS) == 0
-    assert family(newsroom_folder) == {}
+    assert living(before) == []
 
 
-def test_a_process_that_is_killed_comes_back(running: subprocess.Popen[bytes], newsroom_folder: Path) -> None:
-    (worker,) = (pid for pid, name in family(newsroom_folder).items() if name == "worker")
+def test_a_process_that_is_killed_comes_back(running: subprocess.Popen[bytes]) -> None:
+    worker = next(pid for pid, name in family(running).items() if name == "stet-worker")
     os.kill(worker, signal.SIGKILL)
-    until(lambda: "worker" in family(newsroom_folder).values() and worker not in family(newsroom_folder))
+    until(lambda: "stet-worker" in family(running).values() and worker not in family(running))
 
 
-def test_nothing_is_left_behind_when_the_one_above_is_killed(
-    running: subprocess.Popen[bytes], newsroom_folder: Path
-) -> None:
+def test_nothing_is_left_behind_when_the_one_above_is_killed(running: subprocess.Popen[bytes]) -> None:
+    before = family(running)
     running.kill()
     running.wait()
-    until(lambda: not family(newsroom_folder))
+    until(lambda: not living(before))
 
 
-def test_a_process_that_keeps_ending_is_started_again_more_and_more_slowly(tmp_path: Path) -> None:
-    script = (
-        "import os, sys, time; from threading import Event, Timer; from stet.project.supervisor import Child, Supervisor\n"
-        "stop = Event(); Timer(4.5, stop.set).start()\n"
-        "child = Child(name='The press', command=(sys.executable, '-c', 'import sys; sys.exit(3)'))\n"
-        "Supervisor([child], say=print, environment=os.environ).run(stop)\n"
+SUPERVISED = """
+import signal, sys, time
+from threading import Event
+from stet.project.supervisor import Child, Supervisor
+def end_at_once(): sys.exit(3)
+def stay(): signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)
+stop = Event()
+signal.signal(signal.SIGALRM, lambda *_: stop.set())
+"""
+
+
+def supervise(lines: str) -> str:
+    command = [sys.executable, "-u", "-c", SUPERVISED + lines]
+    return subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60).stdout
+
+
+def test_a_process_that_keeps_ending_is_started_again_more_and_more_slowly() -> None:
+    said = supervise(
+        "signal.setitimer(signal.ITIMER_REAL, 3)\n"
+        "Supervisor([Child(name='The press', short_name='p', run=end_at_once)], say=print).run(stop)\n"
     )
-    said = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True, timeout=60)
-    assert said.stdout.splitlines()[:2] == [
+    assert said.splitlines()[:2] == [
         "The press ended (exit code 3); it is started again in 1 s.",
         "The press ended (exit code 3); it is started again in 2 s.",
     ]
 
 
 def test_a_process_that_does_not_end_when_told_is_stopped() -> None:
-    script = (
-        "import os, sys; from threading import Event, Timer; from stet.project.supervisor import Child, Supervisor\n"
-        "stop = Event(); Timer(1.5, stop.set).start()\n"
-        "stubborn = 'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)'\n"
-        "child = Child(name='The desk', command=(sys.executable, '-c', stubborn))\n"
-        "Supervisor([child], say=print, environment=os.environ, grace_seconds=0.5).run(stop)\n"
+    said = supervise(
+        "signal.setitimer(signal.ITIMER_REAL, 1)\n"
+        "Supervisor([Child(name='The desk', short_name='d', run=stay)], say=print, grace_seconds=0.5).run(stop)\n"
     )
-    said = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True, timeout=60)
-    assert "The desk did not end within" in said.stdout
+    assert "The desk did not end within" in said

@@ -4,6 +4,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+
 from stet.project.errors import NewsroomMissingError, SettingError
 from stet.project.settings import SECTIONS, Kind, Settings, open_newsroom, read_settings
 from stet.project.settings_file import change_setting, settings_text, write_settings
@@ -15,7 +16,10 @@ REFUSED = {
     "a number out of its range": ("[reader]\nport = 70000", "reader.port must be a whole number"),
     "yes and no are no numbers": ("[reader]\nport = true", "reader.port must be a whole number"),
     "a text that is a number": ("[site]\nbase_url = 12", "site.base_url must be an address"),
-    "an address with a path": (f'[site]\nbase_url = "https://example.org/{SECRET}"', "site.base_url must be an address"),
+    "an address with a path": (
+        f'[site]\nbase_url = "https://example.org/{SECRET}"',
+        "site.base_url must be an address",
+    ),
     "an address with a password": (f'[site]\nbase_url = "https://a:{SECRET}@example.org"', "site.base_url must be"),
     "a time zone that is none": (f'[site]\ntime_zone = "{SECRET}"', "site.time_zone must be the name of a time zone"),
     "no language at all": ("[site]\nlanguages = []", "site.languages must be a list of language codes"),
@@ -23,7 +27,10 @@ REFUSED = {
     "a language that climbs": ('[site]\nlanguages = ["../etc"]', "site.languages must be"),
     "a line break in a text": ('[site]\npublisher = "a\\nb"', "site.publisher must be a line of text"),
     "an hour that is none": ('[press]\nreconcile_at = "25:00"', "press.reconcile_at must be a time of day"),
-    "a setting with a slip": ('[site]\nbase_ur = "x"', '"base_ur" is not a setting in [site]. Did you mean "base_url"?'),
+    "a setting with a slip": (
+        '[site]\nbase_ur = "x"',
+        '"base_ur" is not a setting in [site]. Did you mean "base_url"?',
+    ),
     "a section with a slip": ("[readr]\nport = 1", '"readr" is not a section. Did you mean "reader"?'),
     "a section that is none": ("site = 1", "site is a section; write it as [site]"),
     "a secret in place of a key": (f'[site]\n"{SECRET} x" = 1', "A name there is not a setting in [site]"),
@@ -87,13 +94,13 @@ def test_one_setting_is_changed_and_the_rest_of_the_file_stays(tmp_path: Path) -
 
 
 def test_a_folder_without_settings_is_no_newsroom(tmp_path: Path) -> None:
-    with pytest.raises(NewsroomMissingError, match="There is no newsroom in .*stet init"):
+    with pytest.raises(NewsroomMissingError, match=r"There is no newsroom in .*stet init"):
         open_newsroom(tmp_path)
 
 
 def test_settings_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "stet.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(SettingError, match="is not UTF-8"):
+    with pytest.raises(SettingError, match=r"is not UTF-8"):
         open_newsroom(tmp_path)
 
 

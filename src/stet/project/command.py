@@ -4,7 +4,7 @@ Exit codes stand in `stet.project.failures`. Each command finds its newsroom by 
 current folder.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -290,7 +290,7 @@ def user_password(
     Terminal().say(f"{name} can sign in with the password {people.renew_password(name)}")
 
 
-def given(**sections: dict[str, object]) -> dict[str, dict[str, object]]:
+def given(**sections: Mapping[str, object]) -> dict[str, dict[str, object]]:
     """Only what was given on the command line."""
     return {
         section: {name: value for name, value in values.items() if value is not None}

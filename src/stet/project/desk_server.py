@@ -50,8 +50,9 @@ def collect_static_files() -> Path:
     from django.conf import settings
     from django.core.management import call_command
 
-    folder = Path(settings.STATIC_ROOT)
-    wanted = f"stet {version_of('stet')}, wagtail {version_of('wagtail')}, django {version_of('django')}\n"
+    folder = Path(str(settings.STATIC_ROOT))
+    versions = {package: version_of(package) for package in ("stet", "wagtail", "django")}
+    wanted = f"{versions}\n{settings.INSTALLED_APPS}\n"
     stamp = folder / STAMP
     if stamp.is_file() and stamp.read_text() == wanted:
         return folder

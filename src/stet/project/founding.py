@@ -172,7 +172,7 @@ def make_editor(newsroom: Newsroom) -> str | None:
         return None
     password = make_password()
     write_once(newsroom.keys / PASSWORD_FILE, password + "\n", mode=0o600, is_replaced=True)
-    users.objects.create_superuser(username=EDITOR, email="", password=password)  # type: ignore[attr-defined]
+    users.objects.create_superuser(username=EDITOR, email="", password=password)
     return password
 
 

@@ -2,7 +2,6 @@
 
 import errno
 import socket
-import time
 
 from stet.project.errors import OccupiedError
 from stet.project.settings import SETTINGS_FILE, Newsroom
@@ -47,14 +46,11 @@ def occupation(host: str, port: int) -> str | None:
     return None
 
 
-def is_answered(host: str, port: int, *, within_seconds: float) -> bool:
-    """Whether somebody answers there, within so many seconds."""
+def is_answered(host: str, port: int) -> bool:
+    """Whether somebody answers there now."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - all addresses: the loopback is one
-    deadline = time.monotonic() + within_seconds
-    while time.monotonic() < deadline:
-        try:
-            with socket.create_connection((host, port), timeout=1):
-                return True
-        except OSError:
-            time.sleep(0.1)
-    return False
+    try:
+        with socket.create_connection((host, port), timeout=0.2):
+            return True
+    except OSError:
+        return False

@@ -6,8 +6,10 @@
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from threading import Event
 
+from stet.project.failures import explained
 from stet.project.parents import die_with_parent
 from stet.project.settings import Newsroom
 from stet.project.setup import newsroom_of_environment, set_up_django
@@ -17,9 +19,18 @@ NAMES = {"reader": "The reader site", "press": "The press", "worker": "The worke
 """Every process with its name in messages, in the order of their start; they end in the opposite order."""
 
 
-def children(names: tuple[str, ...] = tuple(NAMES)) -> list[Child]:
+def children(newsroom: Newsroom) -> list[Child]:
     """The processes as a supervisor starts them."""
-    return [Child(name=NAMES[name], command=(sys.executable, "-m", __name__, name)) for name in names]
+    return [
+        Child(name=name, short_name=f"stet-{key}", run=partial(run_explained, key, newsroom))
+        for key, name in NAMES.items()
+    ]
+
+
+def run_explained(key: str, newsroom: Newsroom) -> None:
+    """Run one process; what goes wrong ends it with a sentence and an exit code."""
+    with explained(log_folder=newsroom.logs):
+        RUNS[key](newsroom)
 
 
 def run_reader(newsroom: Newsroom) -> None:
@@ -69,14 +80,12 @@ RUNS: dict[str, Callable[[Newsroom], None]] = {
 
 def main() -> None:
     """Run the process that the command line names, for the newsroom of STET_NEWSROOM."""
-    from stet.project.failures import explained
-
     die_with_parent()
     names = sys.argv[1:]
     if len(names) != 1 or names[0] not in RUNS:
         sys.exit(f"Name one process: {', '.join(RUNS)}.")
     with explained():
-        RUNS[names[0]](newsroom_of_environment())
+        run_explained(names[0], newsroom_of_environment())
 
 
 if __name__ == "__main__":

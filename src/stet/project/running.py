@@ -1,17 +1,16 @@
 """Runs a whole newsroom in one process tree, until it is told to stop."""
 
-import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event
 
 from stet.project.errors import NewsroomMissingError
 from stet.project.founding import pending_migrations
 from stet.project.ports import is_answered, refuse_occupied_ports, servers
 from stet.project.processes import children
 from stet.project.settings import Newsroom
-from stet.project.setup import VARIABLE
 from stet.project.supervisor import Supervisor
 from stet.project.terminal import Terminal
 
@@ -19,14 +18,50 @@ READY_SECONDS = 60.0
 
 
 def run(newsroom: Newsroom, *, terminal: Terminal, on_ready: Callable[[], None]) -> None:
-    """Run every process of the newsroom; call `on_ready` once both servers answer."""
+    """Run every process of the newsroom; call `on_ready` once both servers answer. Django is set up already."""
+    from django.db import connections
+
     refuse_occupied_ports(newsroom)
     refuse_old_databases(newsroom)
-    environment = {**os.environ, VARIABLE: str(newsroom.folder)}
-    supervisor = Supervisor(children(), say=terminal.warn, environment=environment)
+    load_what_is_shared()
+    connections.close_all()  # a forked process must not have its parent's
+    announcement = Announcement(newsroom, terminal=terminal, on_ready=on_ready)
     with told_to_stop() as stop:
-        Thread(target=_wait_until_ready, args=(newsroom, terminal, on_ready, stop), daemon=True).start()
-        supervisor.run(stop)
+        Supervisor(children(newsroom), say=terminal.warn).run(stop, at_each_look=announcement.look)
+
+
+def load_what_is_shared() -> None:
+    """Load, before the processes part, what several of them need."""
+    import django.urls
+
+    import stet.press.run  # noqa: F401
+
+    django.urls.get_resolver().url_patterns  # noqa: B018 - reading it loads every view of the desk
+
+
+class Announcement:
+    """Tells once that the newsroom answers, or that it does not in good time."""
+
+    def __init__(self, newsroom: Newsroom, *, terminal: Terminal, on_ready: Callable[[], None]) -> None:
+        self._newsroom = newsroom
+        self._terminal = terminal
+        self._on_ready = on_ready
+        self._silent = list(servers(newsroom))
+        self._is_late_at = time.monotonic() + READY_SECONDS
+        self._is_told = False
+
+    def look(self) -> None:
+        """Ask the servers that did not answer yet."""
+        if self._is_told:
+            return
+        self._silent = [(section, host, port) for section, host, port in self._silent if not is_answered(host, port)]
+        if not self._silent:
+            self._is_told = True
+            self._on_ready()
+        elif time.monotonic() > self._is_late_at:
+            self._is_told = True
+            section, _, port = self._silent[0]
+            self._terminal.warn(f"The {section} does not answer on port {port}. Look into {self._newsroom.logs}.")
 
 
 def refuse_old_databases(newsroom: Newsroom) -> None:
@@ -49,14 +84,3 @@ def told_to_stop() -> Iterator[Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _wait_until_ready(newsroom: Newsroom, terminal: Terminal, on_ready: Callable[[], None], stop: Event) -> None:
-    for section, host, port in servers(newsroom):
-        if not is_answered(host, port, within_seconds=READY_SECONDS) and not stop.is_set():
-            terminal.warn(
-                f"The {section} does not answer on port {port}. Run `stet doctor`, and look into {newsroom.logs}."
-            )
-            return
-    if not stop.is_set():
-        on_ready()

@@ -14,7 +14,7 @@ def newsroom_of_environment() -> Newsroom:
 
 
 def set_up_django(newsroom: Newsroom) -> None:
-    """Set Django up for `newsroom`; once in a process."""
+    """Set Django up for `newsroom`; once in a process, or in the one it was forked from."""
     import django
 
     os.environ[VARIABLE] = str(newsroom.folder)

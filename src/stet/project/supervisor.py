@@ -6,16 +6,22 @@ The promises:
  * Whatever happens to the supervisor, no process is left behind (`stet.project.parents`).
 
 A terminal sends Ctrl-C to a whole process group. The children have groups of their own: only the supervisor hears it.
+
+Children are forked: what the supervisor has loaded they have at once, in memory that they share. So the supervisor
+itself has no threads and no open connections.
 """
 
+import multiprocessing
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.context import ForkProcess
 from threading import Event
+
+from stet.project.parents import die_with_parent
 
 GRACE_SECONDS = 15.0
 LONGEST_PAUSE_SECONDS = 30.0
@@ -26,16 +32,20 @@ LOOK_EVERY_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """A process to keep running. `name` is how it is called in messages, such as "the desk"."""
+    """A process to keep running: what it does until it gets SIGTERM.
+
+    `name` is how it is called in messages, such as "The desk"; `short_name` is what `ps` and `top` show.
+    """
 
     name: str
-    command: tuple[str, ...]
+    short_name: str
+    run: Callable[[], None]
 
 
 @dataclass(slots=True)
 class _Running:
     child: Child
-    process: subprocess.Popen[bytes] | None = None
+    process: ForkProcess | None = None
     started: float = 0.0
     start_again_at: float = 0.0
     pause_seconds: float = 1.0
@@ -49,15 +59,13 @@ class Supervisor:
         children: Sequence[Child],
         *,
         say: Callable[[str], None],
-        environment: Mapping[str, str],
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self._running = [_Running(child) for child in children]
         self._say = say
-        self._environment = dict(environment)
         self._grace_seconds = grace_seconds
 
-    def run(self, stop: Event) -> None:
+    def run(self, stop: Event, *, at_each_look: Callable[[], None] = lambda: None) -> None:
         """Start all children and keep them running until `stop` is set, then end them."""
         try:
             for running in self._running:
@@ -65,18 +73,13 @@ class Supervisor:
             while not stop.wait(LOOK_EVERY_SECONDS):
                 for running in self._running:
                     self._look_after(running)
+                at_each_look()
         finally:
             self._end_all()
 
-    @property
-    def pids(self) -> dict[str, int]:
-        """The process ids of the children that run, by name."""
-        return {item.child.name: item.process.pid for item in self._running if item.process is not None}
-
     def _start(self, running: _Running) -> None:
-        running.process = subprocess.Popen(  # noqa: S603 - the commands are ours
-            running.child.command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
-        )
+        running.process = multiprocessing.get_context("fork").Process(target=_live, args=(running.child, os.getpid()))
+        running.process.start()
         running.started = time.monotonic()
 
     def _look_after(self, running: _Running) -> None:
@@ -84,7 +87,7 @@ class Supervisor:
         if running.process is None:
             if now >= running.start_again_at:
                 self._start(running)
-        elif (code := running.process.poll()) is not None:
+        elif (code := running.process.exitcode) is not None:
             kill_group(running.process.pid)
             is_steady = now - running.started >= STEADY_SECONDS
             running.pause_seconds = 1.0 if is_steady else running.pause_seconds
@@ -98,21 +101,29 @@ class Supervisor:
         for running in reversed(self._running):
             if running.process is None:
                 continue
-            with suppress(ProcessLookupError):
-                running.process.terminate()
-            try:
-                running.process.wait(self._grace_seconds)
-            except subprocess.TimeoutExpired:
+            running.process.terminate()
+            running.process.join(self._grace_seconds)
+            if running.process.exitcode is None:
                 self._say(f"{running.child.name} did not end within {self._grace_seconds:.0f} s and was stopped.")
             kill_group(running.process.pid)
-            running.process.wait()
+            running.process.join()
             running.process = None
 
 
-def kill_group(pid: int) -> None:
+def _live(child: Child, parent: int) -> None:
+    """What a forked process does first: it leaves its parent's terminal, signals and name, and then does its work."""
+    os.setsid()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    die_with_parent(parent, name=child.short_name)
+    child.run()
+
+
+def kill_group(pid: int | None) -> None:
     """Kill what is left of the process group that `pid` led."""
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+        if pid is not None:
+            os.killpg(pid, signal.SIGKILL)
 
 
 def ending(code: int) -> str:
