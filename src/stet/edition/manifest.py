@@ -202,7 +202,9 @@ def apply(tree: Tree, changes: Mapping[str, Entry | None]) -> Change:
     touched = _touched_shards(tree, changes)
     files = tree.files + sum(len(new) - len(old) for old, new in touched.values())
     if depth(files) != tree.depth:
-        return _rebuilt(tree, {prefix: new for prefix, (_old, new) in touched.items()}, files)
+        after = {prefix: new for prefix, (_old, new) in touched.items()}
+        del touched
+        return _rebuilt(tree, after, files)
     writer = _Writer(tree)
     root = writer.replace("", tree.root, {prefix: _shard(new) for prefix, (_old, new) in touched.items()})
     return Change(root, files, writer.written, frozenset(writer.superseded - writer.written.keys()))
@@ -238,24 +240,29 @@ def _touched_shards(
     return touched
 
 
-def _rebuilt(tree: Tree, touched: Mapping[str, dict[str, bytes]], files: int) -> Change:
-    """The tree at another depth: every line finds its shard anew."""
+def _rebuilt(tree: Tree, touched: dict[str, dict[str, bytes]], files: int) -> Change:
+    """The tree at another depth: every line finds its shard anew. Empties `touched`, to hold each line once only."""
     digits = depth(files)
     shards: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
     for path, line in _lines_after(tree, touched):
         shards[place(path)[:digits]][path] = line
+    bodies = {}
+    while shards:
+        prefix, lines = shards.popitem()
+        bodies[prefix] = _shard(lines)
     writer = _Writer(Tree(empty_digest(digits), files, _read_nothing))
-    root = writer.replace("", empty_digest(digits), {prefix: _shard(lines) for prefix, lines in shards.items()})
+    root = writer.replace("", empty_digest(digits), bodies)
     return Change(root, files, writer.written, frozenset(set(tree.names()) - writer.written.keys()))
 
 
-def _lines_after(tree: Tree, touched: Mapping[str, dict[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    for lines in touched.values():
-        yield from lines.items()
+def _lines_after(tree: Tree, touched: dict[str, dict[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     for prefix, digest in tree.shards():
         if prefix not in touched:
             for line in tree._lines(digest):
                 yield _path_of(line), line
+    while touched:
+        _prefix, lines = touched.popitem()
+        yield from lines.items()
 
 
 class _Writer:
