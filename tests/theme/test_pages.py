@@ -19,7 +19,7 @@ from tests.theme.builders import (
     minimal,
 )
 
-from stet.theme.copy import Byline, Page, Text
+from stet.theme.copy import Byline, Link, Page, Text
 from stet.theme.setting import Theme, load_theme
 
 HOSTILE = "<script>alert(1)</script>\"' onload=x \u202e&lt;"
@@ -181,6 +181,24 @@ def test_a_withheld_byline_is_printed_without_by_and_without_a_link(theme: Theme
     html = theme.set_page(an_article(bylines=(Byline(name="Byline withheld", kind="withheld"),))).decode()
 
     assert '<p class="by">Byline withheld</p>' in html
+
+
+def test_a_byline_links_to_its_people(theme: Theme) -> None:
+    html = theme.set_page(an_article()).decode()
+
+    assert (
+        '<p class="by">By <a href="/people/p0/">Lida Orsova</a> and <a href="/people/p1/">Tomas Venn</a></p>' in html
+    )
+
+
+PARTS = tuple(Link(label=f"Part {n}", path=f"/story/{n}/") for n in (1, 2, 3))
+
+
+def test_a_part_leads_to_those_beside_it(theme: Theme) -> None:
+    html = theme.set_page(an_article(part=2, parts=PARTS)).decode()
+
+    assert '<b aria-current="page">2</b>' in html
+    assert '<a rel="prev" href="/story/1/">Part 1</a><a rel="next" href="/story/3/">Part 3</a>' in html
 
 
 def test_a_phone_gets_the_inlined_picture_and_a_wide_screen_the_files(theme: Theme) -> None:

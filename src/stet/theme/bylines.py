@@ -17,7 +17,7 @@ def names(bylines: tuple[Byline, ...], by_line: str, *, language: str, linked: b
     """
     writers = [_one(b, linked=linked) for b in bylines if not b.role and b.kind != "withheld"]
     others = [_one(b, linked=linked) for b in bylines if b.role or b.kind == "withheld"]
-    written = by_line.replace("{names}", in_a_row(writers, language=language)) if writers else ""
+    written = str(by_line).replace("{names}", in_a_row(writers, language=language)) if writers else ""
     return Markup("; ".join(filter(None, (written, in_a_row(others, language=language)))))  # noqa: S704 - every name is escaped in _one
 
 
