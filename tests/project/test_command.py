@@ -7,10 +7,10 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.project.conftest import Run
 
 from stet.edition.keys import PrivateKey
 from stet.edition.root import SiteKey
+from tests.project.conftest import Run
 
 
 def test_help_names_every_command_and_what_exit_codes_mean(stet: Run) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.project.conftest import STET, environment
 
 READER, DESK = "http://127.0.0.1:18310", "http://127.0.0.1:18311"

@@ -1,0 +1,64 @@
+"""The desk: who may see what, and that its pages ask nobody else for anything."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+pytestmark = pytest.mark.django_db(databases=["default"])
+
+FOREIGN = re.compile(
+    rb"""(?:src|href|action|url\()\s*=?\s*["']?(https?:)?//(?!127\.0\.0\.1|localhost|testserver)[\w.]+"""
+)
+
+
+@pytest.fixture
+def desk(admin_client: Client) -> Client:
+    return admin_client
+
+
+def test_a_stranger_is_led_to_the_login() -> None:
+    answer = Client().get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/login/?next=/")
+
+
+def test_an_original_photo_is_shown_to_staff_only(desk: Client) -> None:
+    file = Path(settings.MEDIA_ROOT) / "original_images/a.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("pixels")
+    assert Client().get("/media/original_images/a.txt").status_code == 302
+    answer = desk.get("/media/original_images/a.txt")
+    assert b"".join(answer.streaming_content) == b"pixels"  # type: ignore[attr-defined]
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_a_path_does_not_leave_the_media(desk: Client) -> None:
+    assert desk.get("/media/../keys/desk-secret").status_code in (301, 302, 400, 404)
+    assert desk.get("/media/%2e%2e/keys/desk-secret").status_code in (301, 302, 400, 404)
+
+
+def test_every_page_of_the_desk_may_load_from_the_desk_only(desk: Client) -> None:
+    for path in ("/", "/images/", "/reports/site-history/", "/login/"):
+        policy = desk.get(path, follow=True).headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'self';")
+        assert "http" not in policy
+
+
+def test_the_desk_names_no_foreign_host_that_a_browser_would_ask(desk: Client) -> None:
+    for path in ("/", "/images/", "/account/"):
+        body = desk.get(path, follow=True).content
+        for tag in re.findall(rb"<(?:script|link|img|iframe|source|form)[^>]*>", body):
+            assert FOREIGN.search(tag) is None, tag
+
+
+def test_an_unknown_host_is_refused() -> None:
+    assert Client().get("/login/", headers={"host": "evil.example.com"}).status_code == 400
+
+
+def test_nothing_of_the_desk_is_kept_by_a_browser_or_said_to_others(desk: Client) -> None:
+    answer = desk.get("/")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"

@@ -1,0 +1,46 @@
+"""What happens by the clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from stet.project import scheduler
+
+
+def test_what_was_scheduled_is_published_when_its_minute_has_come(transactional_db: None) -> None:
+    from wagtail.models import Page
+
+    from stet.newsroom.models import FrontPage
+
+    hour = timedelta(hours=1)
+    front = FrontPage(title="The paper", slug="the-paper", live=False, go_live_at=datetime.now(UTC) + hour)
+    Page.get_first_root_node().add_child(instance=front)
+    front.save_revision(approved_go_live_at=front.go_live_at)
+    scheduler.publish_what_is_due()
+    assert not FrontPage.objects.get().live
+    front.go_live_at = datetime.now(UTC) - hour
+    front.save_revision(approved_go_live_at=front.go_live_at)
+    scheduler.publish_what_is_due()
+    assert FrontPage.objects.get().live
+
+
+def test_a_duty_that_fails_does_not_keep_the_others_from_their_turn(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = []
+
+    def fail_this() -> None:
+        raise OSError("disk")
+
+    monkeypatch.setattr(
+        scheduler, "DUTIES", ((1, fail_this), (1, lambda: done.append("second")), (7, lambda: done.append("7")))
+    )
+    monkeypatch.setattr(scheduler, "close_old_connections", lambda: None)
+    scheduler.run_duties(8)
+    assert done == ["second"]
+    assert "could not fail this" in caplog.text
+
+
+def test_the_next_minute_is_waited_for_and_not_one_more() -> None:
+    assert scheduler.seconds_to_next_minute(60.0) == 60.2
+    assert scheduler.seconds_to_next_minute(119.9) == pytest.approx(0.3)
