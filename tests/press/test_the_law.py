@@ -275,6 +275,6 @@ def test_an_incremental_print_is_a_full_print_byte_for_byte(transactional_db: No
     run_state_machine_as_test(
         NewsroomMachine,
         settings=hypothesis_settings(
-            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

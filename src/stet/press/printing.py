@@ -109,6 +109,9 @@ class Press:
         if self.memory.state("theme") != theme:
             self._enqueue(set(self.memory.job_names()), priority=BULK)
             self.memory.set_state("theme", theme)
+        with self._transaction():  # Settings may have changed, which leaves no key.
+            jobs = Planner(self.materials).plan(set(), self.materials.world)
+            self._enqueue(jobs, priority=BULK)
 
     def _adopt_manifest(self) -> None:
         """Take the sheets' digests from the manifest; a sheet that no job owns is removed with the next edition."""
