@@ -42,6 +42,12 @@ def test_an_offset_is_written_with_hours_and_minutes_where_it_has_any(time_zone:
 
 def test_a_month_can_stand_as_a_heading() -> None:
     assert formats.month(date(2026, 11, 1), language="ru") == "Ноябрь"
+    assert formats.month_heading(2026, 11, language="fa") == "نوامبر ۲۰۲۶"
+
+
+def test_a_month_that_comes_as_figures_is_named() -> None:
+    assert formats.named_month("2026-10", language="en") == "October 2026"
+    assert formats.named_month("Older", language="en") == "Older"
 
 
 def test_sizes_and_lengths_are_rounded_for_people() -> None:

@@ -6,6 +6,9 @@ from itertools import pairwise
 
 import pytest
 from msgspec.structs import asdict, replace
+
+from stet.theme.copy import Byline, Link, Page, Subhead, Text
+from stet.theme.setting import Theme, load_theme
 from tests.theme.builders import (
     FULL,
     MINIMAL,
@@ -14,13 +17,12 @@ from tests.theme.builders import (
     a_redirect,
     a_site,
     a_teaser,
+    a_timeline,
+    a_topic,
     an_article,
     full,
     minimal,
 )
-
-from stet.theme.copy import Byline, Link, Page, Text
-from stet.theme.setting import Theme, load_theme
 
 HOSTILE = "<script>alert(1)</script>\"' onload=x \u202e&lt;"
 LANGUAGES = ("en", "ru", "fa")
@@ -186,9 +188,7 @@ def test_a_withheld_byline_is_printed_without_by_and_without_a_link(theme: Theme
 def test_a_byline_links_to_its_people(theme: Theme) -> None:
     html = theme.set_page(an_article()).decode()
 
-    assert (
-        '<p class="by">By <a href="/people/p0/">Lida Orsova</a> and <a href="/people/p1/">Tomas Venn</a></p>' in html
-    )
+    assert '<p class="by">By <a href="/people/p0/">Lida Orsova</a> and <a href="/people/p1/">Tomas Venn</a></p>' in html
 
 
 PARTS = tuple(Link(label=f"Part {n}", path=f"/story/{n}/") for n in (1, 2, 3))
@@ -198,7 +198,7 @@ def test_a_part_leads_to_those_beside_it(theme: Theme) -> None:
     html = theme.set_page(an_article(part=2, parts=PARTS)).decode()
 
     assert '<b aria-current="page">2</b>' in html
-    assert '<a rel="prev" href="/story/1/">Part 1</a><a rel="next" href="/story/3/">Part 3</a>' in html
+    assert '<a rel="prev" href="/story/1/">Previous part</a><a rel="next" href="/story/3/">Next part</a>' in html
 
 
 def test_a_phone_gets_the_inlined_picture_and_a_wide_screen_the_files(theme: Theme) -> None:
@@ -251,3 +251,40 @@ def test_an_unknown_language_is_set_in_english_words(theme: Theme) -> None:
     html = theme.set_page(an_article(site=odd)).decode()
 
     assert "Skip to the text" in html
+
+
+def test_a_subhead_of_the_third_level_that_comes_first_is_set_on_the_second(theme: Theme) -> None:
+    low = Subhead(text="Low", level=3, anchor="a")
+    html = theme.set_page(an_article(body=(low, replace(low, anchor="b")), read_more=())).decode()
+
+    assert re.findall(r"<(h\d) id", html) == ["h2", "h3"]
+
+
+def test_a_timeline_without_a_title_has_no_headings(theme: Theme) -> None:
+    html = theme.set_page(an_article(body=(replace(a_timeline(), title=""),), read_more=())).decode()
+
+    assert "<h3" not in html
+    assert '<p class="what">' in html
+
+
+TITLES = {
+    "archive": "Archive",
+    "corrections": "Corrections",
+    "month": "November 2026",
+    "not_found": "There is nothing at this address",
+    "tombstone": "This article was withdrawn",
+}
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_page_without_a_title_of_its_own_is_named_by_the_theme(theme: Theme, name: str) -> None:
+    html = theme.set_page(FULL[name](title="")).decode()
+
+    assert f"<title>{TITLES[name]} — The Far Shore</title>" in html
+    assert f"<h1>{TITLES[name]}</h1>" in html
+
+
+def test_a_topics_timeline_has_a_heading_even_without_a_title(theme: Theme) -> None:
+    html = theme.set_page(a_topic(timeline=replace(a_timeline(), title=""))).decode()
+
+    assert '<section class="timeline"><h2>Timeline</h2>' in html

@@ -33,6 +33,7 @@ _CLDR_NAMES = {"en": "en_150"}
 # CLDR ends Russian and Ukrainian years with a quoted "г." or "р."; newspapers leave it out.
 _YEAR_WORD = re.compile(r"\s*'[^']*'\.?$")
 _FIGURE = re.compile(r"[^\w\s]{0,2}\s?\d[\d\s.,٫٬:/–-]*\s?[^\w\s]?")
+_YEAR_AND_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _KIB = 1024
 
 
@@ -99,6 +100,18 @@ def month(value: date, *, language: str) -> str:
     """A month by name, able to stand alone as a heading."""
     name = str(get_month_names("wide", "stand-alone", cldr(language))[value.month])
     return name[:1].upper() + name[1:]
+
+
+@lru_cache(maxsize=2_000)
+def month_heading(year: int, number: int, *, language: str) -> str:
+    """A month and its year, such as "November 2026"."""
+    return f"{month(date(year, number, 1), language=language)} {digits(str(year), language=language)}"
+
+
+def named_month(label: str, *, language: str) -> str:
+    """A label such as "2026-11" as that month's name and year; any other label as it is."""
+    found = _YEAR_AND_MONTH.fullmatch(label)
+    return month_heading(int(found[1]), int(found[2]), language=language) if found else label
 
 
 def local_day(moment: datetime, *, time_zone: str) -> date:

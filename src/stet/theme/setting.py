@@ -140,6 +140,7 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         thumbs=pictures.thumbs,
         masthead_name=look["masthead.name"],
         furniture=_furniture(environment),
+        month_heading=partial(formats.month_heading, language=language),
     )
     return environment
 
@@ -156,7 +157,7 @@ def _furniture(environment: Environment) -> Callable[..., Markup]:
 
 
 def _filters(language: str) -> dict[str, Any]:
-    spoken = ("day", "short_day", "month", "clock", "short_time", "number", "size", "duration", "digits")
+    spoken = ("day", "short_day", "month", "clock", "short_time", "number", "size", "duration", "digits", "named_month")
     filters: dict[str, Any] = {name: partial(getattr(formats, name), language=language) for name in spoken}
     filters["local_day"] = formats.local_day
     filters["offset"] = formats.offset
