@@ -29,10 +29,7 @@ from typing import Any
 QUIET_SECONDS = 3.0
 """How long nothing may have changed for the press to count as quiet."""
 LONGEST_WAIT_SECONDS = 600.0
-WORDS = tuple(
-    "flood verdict harvest ferry letter dam court border bread winter school tram coal poet signal census mine "
-    "bridge anthem lantern market archive witness orchard tariff".split()  # noqa: SIM905 - easier to read than a list
-)
+WORDS = ("flood", "verdict", "harvest", "ferry", "letter", "dam", "court", "border", "bread", "winter", "tram", "mine")
 
 
 class Refusal(Exception):  # noqa: N818 - not an error: this edit has nothing to work on now
@@ -242,7 +239,8 @@ class Editor:
             (self.unpublish_with_notice, 2), (self.publish_again, 8), (self.schedule, 4), (self.expire_soon, 3),
             (self.move, 4), (self.change_the_slug, 3), (self.delete, 4), (self.correct, 4), (self.pick, 4),
             (self.link, 5), (self.translate, 3), (self.place_on_the_front, 3), (self.tag, 5),
-            (self.put_into_a_topic, 3), (self.sign, 4), (self.rename_a_section, 1), (self.rename_a_person, 1), (self.rename_a_tag, 1),
+            (self.put_into_a_topic, 3), (self.sign, 4), (self.rename_a_section, 1), (self.rename_a_person, 1),
+            (self.rename_a_tag, 1),
             (self.edit_a_topic, 2), (self.edit_a_page, 1), (self.change_the_photo, 3), (self.credit_a_photo, 1),
             (self.replace_a_photos_file, 1), (self.delete_a_photo, 1), (self.redirect, 1), (self.change_in_bulk, 1),
         ]  # fmt: skip
