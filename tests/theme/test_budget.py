@@ -3,11 +3,11 @@
 import brotli
 import pytest
 from msgspec.structs import replace
-from tests.theme.builders import a_front, a_photo, a_teaser, an_article, some_teasers
 
 from stet.theme.copy import Text
 from stet.theme.pictures import lighter, thumbs
 from stet.theme.setting import Theme, load_theme
+from tests.theme.builders import a_front, a_photo, a_teaser, an_article, some_teasers
 
 PLAIN = (Text(html="<p>One.</p>"),)
 STYLE_BYTES = 1_250
@@ -76,9 +76,17 @@ def test_a_heavy_article_gives_up_its_picture_step_by_step() -> None:
     assert smaller == an_article(photo=a_photo(inline_data_uri=a_photo().thumb_data_uri))
     without = lighter(smaller)
     assert without is not None
-    assert without == an_article(photo=a_photo(inline_data_uri=""))
+    assert without == an_article(photo=a_photo(inline_data_uri="", thumb_data_uri=""))
     assert lighter(without) is None
 
 
 def test_an_article_without_a_photo_has_nothing_to_give_up() -> None:
     assert lighter(an_article(photo=None)) is None
+
+
+def test_a_heavy_front_gives_up_the_picture_of_its_lead() -> None:
+    page = lighter(a_front())
+
+    lead = a_teaser(0, photo=a_photo("lead", inline_data_uri=a_photo().thumb_data_uri))
+    assert page == a_front(lead=lead)
+    assert lighter(a_front(lead=None)) is None

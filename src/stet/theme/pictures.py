@@ -9,10 +9,13 @@ The rules:
 """
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from msgspec.structs import replace
 
-from stet.theme.copy import Article, Photo, PhotoFile, Teaser
+from stet.theme.copy import Article, Front, Page, Photo, PhotoFile, Teaser, Topic
+
+AnyPage = TypeVar("AnyPage", bound=Page)
 
 THUMBS_BYTES = 2_600
 """What inlined thumbnails may weigh on one page of teasers; with it 40 teasers stay within the page budget."""
@@ -35,16 +38,27 @@ def largest(photo: Photo) -> PhotoFile | None:
     return photo.largest_jpeg or max(photo.files, key=lambda f: f.width, default=None)
 
 
-def lighter(page: Article) -> Article | None:
-    """The same article with a smaller picture in the page: the thumbnail, then none; None where none is left to take.
+def lighter(page: AnyPage) -> AnyPage | None:
+    """The same page with a smaller picture in it: the thumbnail, then none; None where none is left to take.
 
     For the press, where a page is over its budget. The photo itself stays: a phone then asks for its file.
     """
-    photo = page.photo
+    if isinstance(page, Front):
+        photo = _smaller(page.lead.photo) if page.lead else None
+        return replace(page, lead=replace(page.lead, photo=photo)) if page.lead and photo else None
+    if isinstance(page, Article | Topic):
+        photo = _smaller(page.photo)
+        return replace(page, photo=photo) if photo else None
+    return None
+
+
+def _smaller(photo: Photo | None) -> Photo | None:
     if photo is None or not photo.inline_data_uri:
         return None
-    smaller = "" if photo.inline_data_uri == photo.thumb_data_uri else photo.thumb_data_uri
-    return replace(page, photo=replace(photo, inline_data_uri=smaller))
+    if photo.inline_data_uri != photo.thumb_data_uri:
+        return replace(photo, inline_data_uri=photo.thumb_data_uri)
+    # Some templates fall back on the thumbnail of a photo without an inline image, so the last step takes both.
+    return replace(photo, inline_data_uri="", thumb_data_uri="")
 
 
 def thumbs(teasers: Iterable[Teaser | None], *, at_most_bytes: int = THUMBS_BYTES) -> frozenset[int]:
