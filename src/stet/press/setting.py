@@ -22,6 +22,8 @@ HTML = "text/html"
 Printed = Callable[[str], str | None]
 """Path → digest of the sheet that stands there, or None."""
 
+_setters = count()
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -59,6 +61,7 @@ class Setter:
     now: datetime
     printed: Printed
     staging: Path | None = None
+    _setter: int = field(default_factory=lambda: next(_setters))
     _numbers: Iterator[int] = field(default_factory=count)
 
     def run_all(self, names: Sequence[str]) -> Iterator[Done]:
@@ -120,9 +123,10 @@ class Setter:
         return target
 
     def _place(self) -> Path:
+        """A place that no other setter uses: one process may have two, and forked ones begin with the same numbers."""
         assert self.staging is not None
         number = next(self._numbers)
-        folder = self.staging / f"{os.getpid()}-{number // 1000}"
+        folder = self.staging / f"{os.getpid()}-{self._setter}-{number // 1000}"
         if number % 1000 == 0:
             folder.mkdir(parents=True, exist_ok=True)
         return folder / str(number)
