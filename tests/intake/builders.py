@@ -29,8 +29,12 @@ def an_item(
 ) -> str:
     """One <item> of an export. `extra` is XML put in as it is."""
     slug = f"item-{number}" if name is None else name
-    terms = "".join(f'<category domain="category" nicename="{slug}"><![CDATA[{word}]]></category>' for slug, word in categories)
-    terms += "".join(f'<category domain="post_tag" nicename="{slug}"><![CDATA[{word}]]></category>' for slug, word in tags)
+    terms = "".join(
+        f'<category domain="category" nicename="{slug}"><![CDATA[{word}]]></category>' for slug, word in categories
+    )
+    terms += "".join(
+        f'<category domain="post_tag" nicename="{slug}"><![CDATA[{word}]]></category>' for slug, word in tags
+    )
     more = "".join(
         f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value><![CDATA[{value}]]></wp:meta_value></wp:postmeta>"
         for key, value in meta
@@ -49,19 +53,25 @@ def an_item(
 
 def an_attachment(number: int, file_name: str, *, parent: int = 0, alt: str = "A ferry", caption: str = "") -> str:
     """An attachment whose file once lay under the old site's uploads."""
-    return an_item(
-        number,
-        title=file_name,
-        content="",
-        kind="attachment",
-        status="inherit",
-        categories=(),
-        meta=(("_wp_attachment_image_alt", alt),) if alt else (),
-        extra=f"<wp:attachment_url>{HOST}/wp-content/uploads/2024/03/{file_name}</wp:attachment_url>",
-    ).replace("<wp:post_parent>0<", f"<wp:post_parent>{parent}<").replace("<excerpt:encoded><![CDATA[]]>", f"<excerpt:encoded><![CDATA[{caption}]]>")
+    return (
+        an_item(
+            number,
+            title=file_name,
+            content="",
+            kind="attachment",
+            status="inherit",
+            categories=(),
+            meta=(("_wp_attachment_image_alt", alt),) if alt else (),
+            extra=f"<wp:attachment_url>{HOST}/wp-content/uploads/2024/03/{file_name}</wp:attachment_url>",
+        )
+        .replace("<wp:post_parent>0<", f"<wp:post_parent>{parent}<")
+        .replace("<excerpt:encoded><![CDATA[]]>", f"<excerpt:encoded><![CDATA[{caption}]]>")
+    )
 
 
-def an_export(*items: str, head: str = "", declaration: str = '<?xml version="1.0" encoding="UTF-8" ?>', prolog: str = "") -> str:
+def an_export(
+    *items: str, head: str = "", declaration: str = '<?xml version="1.0" encoding="UTF-8" ?>', prolog: str = ""
+) -> str:
     """A whole export around items."""
     return (
         f'{declaration}\n{prolog}<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" '

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.intake.builders import ARTICLE, FILES, SECOND, TRANSLATION, a_stet_archive, written
 from wagtail.models import Locale, Page, ReferenceIndex, Site
 
 from stet.intake.errors import ArchiveError, DiskError
@@ -11,7 +12,6 @@ from stet.intake.importing import import_stet_archive
 from stet.intake.models import ImportedRecord
 from stet.intake.report import LossReport, Outcome
 from stet.newsroom.models import ArticlePage, FrontPage, Person, Photo, SectionPage, StaticPage, TopicPage
-from tests.intake.builders import ARTICLE, FILES, SECOND, TRANSLATION, a_stet_archive, written
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +116,9 @@ def test_drafts_and_scheduled_articles_stay_so(tmp_path: Path) -> None:
     folder = a_stet_archive(
         tmp_path,
         articles_en_the_gate_is_open_md=SECOND.replace("published = 2025-02-04T06:30:00Z", 'status = "draft"'),
-        articles_ru_zatvor_md=TRANSLATION.replace("published = 2025-02-03T09:00:00Z", 'status = "scheduled"\ngo_live = 2027-01-15T06:00:00Z'),
+        articles_ru_zatvor_md=TRANSLATION.replace(
+            "published = 2025-02-03T09:00:00Z", 'status = "scheduled"\ngo_live = 2027-01-15T06:00:00Z'
+        ),
     )
     imported(folder)
     draft, scheduled = article("the-gate-is-open"), article("zatvor")
@@ -144,7 +146,9 @@ def test_a_second_import_adds_nothing_and_says_so(tmp_path: Path) -> None:
 
 def test_what_changed_in_the_archive_is_brought_up_to_date(tmp_path: Path) -> None:
     imported(a_stet_archive(tmp_path))
-    report = imported(a_stet_archive(tmp_path, articles_en_a_gate_was_stuck_md=ARTICLE.replace("A gate was", "Two gates were")))
+    report = imported(
+        a_stet_archive(tmp_path, articles_en_a_gate_was_stuck_md=ARTICLE.replace("A gate was", "Two gates were"))
+    )
     assert report.count("article", Outcome.TAKEN) == 1
     assert article("a-gate-was-stuck").title == "Two gates were stuck"
     assert article("a-gate-was-stuck").live_revision.as_object().title == "Two gates were stuck"
@@ -155,7 +159,9 @@ def test_what_was_edited_in_the_desk_since_is_left_and_said(tmp_path: Path) -> N
     page = article("a-gate-was-stuck")
     page.title = "The desk's own headline"
     page.save_revision().publish()
-    report = imported(a_stet_archive(tmp_path, articles_en_a_gate_was_stuck_md=ARTICLE.replace("A gate was", "Two gates were")))
+    report = imported(
+        a_stet_archive(tmp_path, articles_en_a_gate_was_stuck_md=ARTICLE.replace("A gate was", "Two gates were"))
+    )
     assert article("a-gate-was-stuck").title == "The desk's own headline"
     assert report.count("article", Outcome.LEFT_OUT) == 1
     assert ("article", "changed in the archive and edited in the desk since: the desk's stays") in report.reasons()
@@ -164,7 +170,9 @@ def test_what_was_edited_in_the_desk_since_is_left_and_said(tmp_path: Path) -> N
 def test_a_person_edited_in_the_desk_is_left(tmp_path: Path) -> None:
     imported(a_stet_archive(tmp_path))
     Person.objects.filter(locale__language_code="en").update(role="Editor")
-    folder = a_stet_archive(tmp_path, people_vera_lind_toml=FILES["people/vera-lind.toml"].replace("Correspondent", "Reporter"))
+    folder = a_stet_archive(
+        tmp_path, people_vera_lind_toml=FILES["people/vera-lind.toml"].replace("Correspondent", "Reporter")
+    )
     assert imported(folder).count("person", Outcome.LEFT_OUT) == 1
     assert Person.objects.get(locale__language_code="en").role == "Editor"
 
@@ -213,7 +221,13 @@ def test_a_wrong_archive_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_slug_that_the_newsroom_has_already_gets_a_number_and_is_said(tmp_path: Path) -> None:
-    imported(a_stet_archive(tmp_path, articles_en_the_gate_is_open_md=None, paper_toml=FILES["paper.toml"].replace("the-gate-is-open", "a-gate-was-stuck")))
+    imported(
+        a_stet_archive(
+            tmp_path,
+            articles_en_the_gate_is_open_md=None,
+            paper_toml=FILES["paper.toml"].replace("the-gate-is-open", "a-gate-was-stuck"),
+        )
+    )
     desk = ArticlePage(title="From the desk", slug="the-gate-is-open", locale=Locale.objects.get(language_code="en"))
     SectionPage.objects.get(slug="politics").add_child(instance=desk)
     report = imported(a_stet_archive(tmp_path))

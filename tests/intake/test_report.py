@@ -21,7 +21,11 @@ def test_what_was_read_is_what_was_taken_changed_and_left_out() -> None:
     report = a_report().check()
     for kind in report.kinds:
         assert report.count(kind) == sum(report.count(kind, outcome) for outcome in Outcome)
-    assert (report.count("post"), report.count("post", Outcome.CHANGED), report.count("comment", Outcome.LEFT_OUT)) == (2, 1, 1)
+    assert (report.count("post"), report.count("post", Outcome.CHANGED), report.count("comment", Outcome.LEFT_OUT)) == (
+        2,
+        1,
+        1,
+    )
 
 
 def test_something_read_and_not_settled_is_broken() -> None:

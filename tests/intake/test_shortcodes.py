@@ -6,7 +6,13 @@ from stet.intake.shortcodes import first_url, take_shortcodes
 
 CODES = {
     "a gallery with numbers": ('[gallery ids="1,2"]', "gallery", {"ids": "1,2"}, (), ""),
-    "attributes without quotation marks": ("[gallery columns=2 ids='3']", "gallery", {"columns": "2", "ids": "3"}, (), ""),
+    "attributes without quotation marks": (
+        "[gallery columns=2 ids='3']",
+        "gallery",
+        {"columns": "2", "ids": "3"},
+        (),
+        "",
+    ),
     "an address without a name": ("[audio https://example.org/a.mp3]", "audio", {}, ("https://example.org/a.mp3",), ""),
     "text between its tags": ("[embed]https://example.org/v[/embed]", "embed", {}, (), "https://example.org/v"),
     "an unknown one with attributes": ('[poll id="3"]', "poll", {"id": "3"}, (), ""),
@@ -21,7 +27,12 @@ def test_a_shortcode_is_read(sentence: str) -> None:
     text, name, attributes, values, content = CODES[sentence]
     html, codes = take_shortcodes(f"before {text} after")
     assert html == 'before <stet-code n="0"></stet-code> after'
-    assert (codes[0].name, codes[0].attributes, codes[0].values, codes[0].content) == (name, attributes, values, content)
+    assert (codes[0].name, codes[0].attributes, codes[0].values, codes[0].content) == (
+        name,
+        attributes,
+        values,
+        content,
+    )
 
 
 TEXTS = {
@@ -46,10 +57,14 @@ def test_a_doubled_bracket_shows_the_shortcode() -> None:
 
 
 def test_the_address_of_a_shortcode_is_found_wherever_it_stands() -> None:
-    for text in ('[video mp4="https://example.org/v.mp4"]', "[video https://example.org/v.mp4]", "[video]https://example.org/v.mp4[/video]"):
+    for text in (
+        '[video mp4="https://example.org/v.mp4"]',
+        "[video https://example.org/v.mp4]",
+        "[video]https://example.org/v.mp4[/video]",
+    ):
         assert first_url(take_shortcodes(text)[1][0], "mp4") == "https://example.org/v.mp4"
 
 
 def test_thousands_of_open_shortcodes_take_no_time() -> None:
-    html, codes = take_shortcodes("[caption]" * 3000 + "[a_b]" * 3000)
+    _html, codes = take_shortcodes("[caption]" * 3000 + "[a_b]" * 3000)
     assert len(codes) == 6000

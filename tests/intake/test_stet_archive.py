@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.intake.builders import ARTICLE, FILES, SECOND, a_stet_archive, written
 
 from stet.intake import records
 from stet.intake.errors import ArchiveError
 from stet.intake.stet_archive import read_archive
-from tests.intake.builders import ARTICLE, FILES, SECOND, a_stet_archive, written
 
 
 def test_everything_in_the_archive_is_read(tmp_path: Path) -> None:
@@ -29,14 +29,18 @@ def test_everything_in_the_archive_is_read(tmp_path: Path) -> None:
 def test_an_article_is_read_with_its_blocks(tmp_path: Path) -> None:
     first, second, _third = read_archive(a_stet_archive(tmp_path)).articles
     assert first.body == (
-        records.Text(html='<p>The gate was <b>stuck</b> in May, <a href="https://example.org/letter">the letter</a> says.</p>'),
+        records.Text(
+            html='<p>The gate was <b>stuck</b> in May, <a href="https://example.org/letter">the letter</a> says.</p>'
+        ),
         records.Subhead(text="What followed", level=2),
         records.Text(html="<ul><li>nothing</li><li>nothing <i>at all</i></li></ul>"),
         records.PullQuote(text="Nobody asked.", attribution="An engineer"),
     )
     assert first.published == datetime(2025, 2, 3, 6, 30, tzinfo=UTC)
     assert second.corrections[0].date == date(2025, 2, 5)
-    assert second.body == (records.Text(html='<p>As <a href="record:article:en:a-gate-was-stuck">we wrote</a>, it was stuck.</p>'),)
+    assert second.body == (
+        records.Text(html='<p>As <a href="record:article:en:a-gate-was-stuck">we wrote</a>, it was stuck.</p>'),
+    )
 
 
 def test_translations_share_a_key_and_know_their_original(tmp_path: Path) -> None:
@@ -51,9 +55,15 @@ def test_sections_of_several_languages_are_joined_by_their_place(tmp_path: Path)
 
 
 BLOCKS = {
-    'photo\nphoto = "gate.jpg"\ncaption = "A *gate*"\nsize = "wide"': records.Photo(media="media:gate.jpg", caption="A <i>gate</i>", size="wide"),
-    'gallery\ntitle = "Gates"\nphotos = ["gate.jpg"]': records.Gallery(title="Gates", photos=(records.GalleryPhoto(media="media:gate.jpg"),)),
-    'quotation\ntext = "One.\\n\\nTwo."\nattribution = "X"': records.Quotation(html="<p>One.</p><p>Two.</p>", attribution="X"),
+    'photo\nphoto = "gate.jpg"\ncaption = "A *gate*"\nsize = "wide"': records.Photo(
+        media="media:gate.jpg", caption="A <i>gate</i>", size="wide"
+    ),
+    'gallery\ntitle = "Gates"\nphotos = ["gate.jpg"]': records.Gallery(
+        title="Gates", photos=(records.GalleryPhoto(media="media:gate.jpg"),)
+    ),
+    'quotation\ntext = "One.\\n\\nTwo."\nattribution = "X"': records.Quotation(
+        html="<p>One.</p><p>Two.</p>", attribution="X"
+    ),
     'table\ncaption = "C"\nhead = ["a", "b"]\nrows = [["1", "2"]]\nfirst_column_is_head = true\nsource = "S"': records.Table(
         caption="C", head=("a", "b"), rows=(("1", "2"),), first_column_is_head=True, source="S"
     ),
@@ -83,8 +93,14 @@ def changed(text: str, old: str, new: str) -> str:
 
 
 MISTAKES = {
-    "no front matter": (("articles/en/x.md", "Text."), "articles/en/x.md, line 1: the file must begin with a line of +++"),
-    "front matter that is not closed": (("articles/en/x.md", '+++\nheadline = "x"\n'), "x.md, line 1: the fields are not closed"),
+    "no front matter": (
+        ("articles/en/x.md", "Text."),
+        "articles/en/x.md, line 1: the file must begin with a line of +++",
+    ),
+    "front matter that is not closed": (
+        ("articles/en/x.md", '+++\nheadline = "x"\n'),
+        "x.md, line 1: the fields are not closed",
+    ),
     "TOML that is none": (
         ("articles/en/a-gate-was-stuck.md", changed(ARTICLE, 'dateline = "Tarn"', "dateline = Tarn")),
         "a-gate-was-stuck.md, line 6: this is not TOML",
@@ -145,8 +161,14 @@ MISTAKES = {
         ("photos/photos.toml", changed(FILES["photos/photos.toml"], 'credit = "Vera Lind"\n', "")),
         "“credit” is missing",
     ),
-    "a photo without an alternative text": (("photos/photos.toml", '["gate.jpg"]\ncredit = "x"\n'), "has no alternative text"),
-    "a photo without a file": (("photos/photos.toml", '["lock.jpg"]\ncredit = "x"\n'), "photos.toml, line 1: the file photos/lock.jpg is not there"),
+    "a photo without an alternative text": (
+        ("photos/photos.toml", '["gate.jpg"]\ncredit = "x"\n'),
+        "has no alternative text",
+    ),
+    "a photo without a file": (
+        ("photos/photos.toml", '["lock.jpg"]\ncredit = "x"\n'),
+        "photos.toml, line 1: the file photos/lock.jpg is not there",
+    ),
     "a table whose rows differ": (
         ("articles/en/x.md", SECOND + '\n::: table\nhead = ["a", "b"]\nrows = [["1"]]\n:::\n'),
         "line 15: every row of the table must have 2 cells",
@@ -171,12 +193,12 @@ def test_a_mistake_is_named_by_file_and_line(sentence: str, tmp_path: Path) -> N
 def test_a_file_that_is_not_utf_8_is_named_by_its_line(tmp_path: Path) -> None:
     folder = a_stet_archive(tmp_path)
     written(folder, ARTICLE.replace("Nobody asked", "Nóbody asked").encode("latin-1"), "articles/en/x.md")
-    with pytest.raises(ArchiveError, match=r"articles/en/x.md, line 21: this is not UTF-8"):
+    with pytest.raises(ArchiveError, match=r"articles/en/x\.md, line 21: this is not UTF-8"):
         read_archive(folder)
 
 
 def test_a_folder_that_is_no_archive_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="there is no paper.toml in it"):
+    with pytest.raises(ArchiveError, match=r"there is no paper\.toml in it"):
         read_archive(tmp_path)
 
 

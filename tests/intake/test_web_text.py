@@ -3,7 +3,19 @@
 import pytest
 
 from stet.intake import records
-from stet.intake.records import Embed, FactBox, File, Gallery, GalleryPhoto, Photo, PullQuote, Quotation, Subhead, Table, Text
+from stet.intake.records import (
+    Embed,
+    FactBox,
+    File,
+    Gallery,
+    GalleryPhoto,
+    Photo,
+    PullQuote,
+    Quotation,
+    Subhead,
+    Table,
+    Text,
+)
 from stet.intake.web_text import Sources, blocks_of
 
 FILES = {"7": "media:7", "8": "media:8"}
@@ -36,9 +48,18 @@ BLOCKS: dict[str, tuple[str, list[records.Block]]] = {
         "<strong>a</strong> <em>b</em> <del>c</del> <u>d</u>",
         [Text(html="<p><b>a</b> <i>b</i> <s>c</s> d</p>")],
     ),
-    "inline marks at block level keep their lines": ("<b>Question?</b>\nAnswer.", [Text(html="<p><b>Question?</b><br>Answer.</p>")]),
-    "a paragraph block": ("<!-- wp:paragraph -->\n<p>One\ntwo.</p>\n<!-- /wp:paragraph -->", [Text(html="<p>One two.</p>")]),
-    "a heading block": ('<!-- wp:heading {"level":3} -->\n<h3>Then</h3>\n<!-- /wp:heading -->', [Subhead(text="Then", level=3)]),
+    "inline marks at block level keep their lines": (
+        "<b>Question?</b>\nAnswer.",
+        [Text(html="<p><b>Question?</b><br>Answer.</p>")],
+    ),
+    "a paragraph block": (
+        "<!-- wp:paragraph -->\n<p>One\ntwo.</p>\n<!-- /wp:paragraph -->",
+        [Text(html="<p>One two.</p>")],
+    ),
+    "a heading block": (
+        '<!-- wp:heading {"level":3} -->\n<h3>Then</h3>\n<!-- /wp:heading -->',
+        [Subhead(text="Then", level=3)],
+    ),
     "a heading of the first size": ("<h1>Then</h1>", [Subhead(text="Then", level=2)]),
     "a list block, nested": (
         "<!-- wp:list --><ul><!-- wp:list-item --><li>One<ol><li>Two</li></ol></li><!-- /wp:list-item --></ul><!-- /wp:list -->",
@@ -75,7 +96,10 @@ BLOCKS: dict[str, tuple[str, list[records.Block]]] = {
         '[caption id="attachment_7" width="300"]<a href="x.jpg"><img src="x.jpg"></a> On the <em>quay</em>[/caption]',
         [Photo(media="media:7", caption="On the <i>quay</i>")],
     ),
-    "an audio shortcode that was found": ('[audio mp3="https://old.example.org/horn.mp3"]', [File(media="media:horn", title="horn.mp3", use="audio")]),
+    "an audio shortcode that was found": (
+        '[audio mp3="https://old.example.org/horn.mp3"]',
+        [File(media="media:horn", title="horn.mp3", use="audio")],
+    ),
     "an audio block that was not found": (
         '<figure class="wp-block-audio"><audio controls src="https://old.example.org/song.mp3"></audio><figcaption>A song</figcaption></figure>',
         [Embed(url="https://old.example.org/song.mp3", site="old.example.org", title="A song")],
@@ -93,11 +117,21 @@ BLOCKS: dict[str, tuple[str, list[records.Block]]] = {
         '<iframe src="https://www.youtube.com/embed/abcdefghijk" title="The launch"></iframe>',
         [Embed(url="https://www.youtube.com/watch?v=abcdefghijk", site="YouTube", title="The launch")],
     ),
-    "an address that stands alone": ("https://vimeo.com/1", [Embed(url="https://vimeo.com/1", site="Vimeo", title="Vimeo")]),
-    "an embed shortcode": ("[embed]https://vimeo.com/1[/embed]", [Embed(url="https://vimeo.com/1", site="Vimeo", title="Vimeo")]),
+    "an address that stands alone": (
+        "https://vimeo.com/1",
+        [Embed(url="https://vimeo.com/1", site="Vimeo", title="Vimeo")],
+    ),
+    "an embed shortcode": (
+        "[embed]https://vimeo.com/1[/embed]",
+        [Embed(url="https://vimeo.com/1", site="Vimeo", title="Vimeo")],
+    ),
     "a pasted post": (
         '<blockquote class="twitter-tweet"><p>The ferry is late</p>— A <a href="https://twitter.com/a/status/1">date</a></blockquote>',
-        [Embed(url="https://twitter.com/a/status/1", site="Twitter", title="Twitter", text="The ferry is late — A date")],
+        [
+            Embed(
+                url="https://twitter.com/a/status/1", site="Twitter", title="Twitter", text="The ferry is late — A date"
+            )
+        ],
     ),
     "a quote block": (
         '<blockquote class="wp-block-quote"><p>We knew.</p><cite>An engineer</cite></blockquote>',
@@ -132,8 +166,14 @@ BLOCKS: dict[str, tuple[str, list[records.Block]]] = {
         '<div class="wp-block-file"><a href="https://old.example.org/r.pdf">Report</a><a href="https://old.example.org/r.pdf">Download</a></div>',
         [Text(html='<p><a href="https://old.example.org/r.pdf">Report</a></p>')],
     ),
-    "a link to a page of the old site": ('<a href="https://old.example.org/?p=3">here</a>', [Text(html='<p><a href="record:article:3">here</a></p>')]),
-    "a block with an address and no HTML": ('<!-- wp:embed {"url":"https://vimeo.com/1"} /-->', [Embed(url="https://vimeo.com/1", site="Vimeo", title="Vimeo")]),
+    "a link to a page of the old site": (
+        '<a href="https://old.example.org/?p=3">here</a>',
+        [Text(html='<p><a href="record:article:3">here</a></p>')],
+    ),
+    "a block with an address and no HTML": (
+        '<!-- wp:embed {"url":"https://vimeo.com/1"} /-->',
+        [Embed(url="https://vimeo.com/1", site="Vimeo", title="Vimeo")],
+    ),
     "the text of an unknown shortcode": ('[box color="red"]Read this[/box]', [Text(html="<p>Read this</p>")]),
     "nothing": ("", []),
     "white space alone": ("\n\n &nbsp; \n", []),
@@ -173,7 +213,12 @@ def test_what_is_lost_is_said(html: str) -> None:
 
 
 def test_what_loses_nothing_says_nothing() -> None:
-    assert losses("<!-- wp:paragraph --><p>One <em>two</em>.</p><!-- /wp:paragraph -->\n<h2>Three</h2><ul><li>Four</li></ul>") == []
+    assert (
+        losses(
+            "<!-- wp:paragraph --><p>One <em>two</em>.</p><!-- /wp:paragraph -->\n<h2>Three</h2><ul><li>Four</li></ul>"
+        )
+        == []
+    )
 
 
 def test_a_block_made_by_the_site_takes_its_content_with_it() -> None:
@@ -190,6 +235,7 @@ HOSTILE = {
     "a style": "<style>p{background:url(https://evil.example.com)}</style>x",
     "an unclosed comment": "x<!-- <script>alert(1)</script>",
     "an address in capitals": '<a href="JaVaScRiPt:alert(1)">x</a>',
+    "addresses that are none": '<a href="http://[x">x</a><iframe src="http://[y"></iframe><img src="http://[z:a/q.jpg">x',
     "a picture with a handler": '<img src=x onerror="alert(1)">x',
 }
 
@@ -206,7 +252,9 @@ DEEP = {
     "marks": "<b>" * 3000 + "deep",
     "lists": "<ul><li>" * 1000 + "deep",
     "quotations": "<blockquote>" * 2000 + "deep",
-    "shortcodes": "".join(f"[a_{n}]" for n in range(1000)) + "deep" + "".join(f"[/a_{n}]" for n in reversed(range(1000))),
+    "shortcodes": "".join(f"[a_{n}]" for n in range(1000))
+    + "deep"
+    + "".join(f"[/a_{n}]" for n in reversed(range(1000))),
 }
 
 

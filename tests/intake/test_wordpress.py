@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from taggit.models import Tag
+from tests.intake.builders import HOST, a_picture, an_attachment, an_export, an_item, written
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
@@ -14,7 +15,6 @@ from stet.intake.importing import import_wordpress
 from stet.intake.models import ImportedRecord
 from stet.intake.report import LossReport, Outcome
 from stet.newsroom.models import ArticlePage, FrontPage, Person, Photo, SectionPage, StaticPage
-from tests.intake.builders import HOST, a_picture, an_attachment, an_export, an_item, written
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,9 @@ def reasons(report: LossReport, kind: str = "post") -> set[str]:
 
 
 def test_a_post_becomes_an_article(imported: Import) -> None:
-    report = imported(an_item(1, title="The ferry is late", content="It was late.\n\nVery.", tags=(("boats", "Boats"),)))
+    report = imported(
+        an_item(1, title="The ferry is late", content="It was late.\n\nVery.", tags=(("boats", "Boats"),))
+    )
     page = ArticlePage.objects.get()
     assert (page.title, page.slug, page.live) == ("The ferry is late", "item-1", True)
     assert page.first_published_at == datetime(2024, 3, 1, 9, 30, tzinfo=UTC)
@@ -87,11 +89,17 @@ STATES = {
     "a draft": ({"status": "draft"}, ""),
     "pending": ({"status": "pending"}, "was waiting for review: it is a draft now"),
     "private": ({"status": "private"}, "was private: it is a draft now"),
-    "behind a password": ({"extra": "<wp:post_password>x</wp:post_password>"}, "was behind a password: it is a draft now"),
+    "behind a password": (
+        {"extra": "<wp:post_password>x</wp:post_password>"},
+        "was behind a password: it is a draft now",
+    ),
     "a status of a plugin": ({"status": "archived"}, "had the status “archived”: it is a draft now"),
     "without a status": ({"status": ""}, "the field wp:status is missing: it is a draft now"),
     "without a date": ({"date": "0000-00-00 00:00:00"}, "has no date: it is a draft now"),
-    "an hour that was missed": ({"status": "future"}, "its scheduled hour passed without WordPress publishing it: it is a draft now"),
+    "an hour that was missed": (
+        {"status": "future"},
+        "its scheduled hour passed without WordPress publishing it: it is a draft now",
+    ),
 }
 
 
@@ -139,7 +147,9 @@ def test_tags_that_differ_in_capitals_are_one(imported: Import) -> None:
 
 def test_no_address_and_no_login_of_an_author_is_stored(imported: Import) -> None:
     imported(an_item(1, creator="anna"), an_item(2, creator="stranger"))
-    assert [(person.name, person.slug, person.contact) for person in Person.objects.all()] == [("Anna Quay", "anna-quay", "")]
+    assert [(person.name, person.slug, person.contact) for person in Person.objects.all()] == [
+        ("Anna Quay", "anna-quay", "")
+    ]
     stored = " ".join(str(value) for row in ImportedRecord.objects.values_list("source_id", "digest") for value in row)
     assert "anna" not in stored
 
@@ -168,7 +178,11 @@ def test_a_headline_is_plain_text(sentence: str, imported: Import) -> None:
 def test_a_photo_that_is_found_is_taken_and_shown(imported: Import, uploads: Path) -> None:
     report = imported(
         an_attachment(7, "ferry.jpg", alt="A ferry at night", caption="Waiting. Photo: Vera Lind"),
-        an_item(1, content='<img class="wp-image-7" src="https://old.example.org/x/ferry-300x200.jpg">Late.', meta=(("_thumbnail_id", "7"),)),
+        an_item(
+            1,
+            content='<img class="wp-image-7" src="https://old.example.org/x/ferry-300x200.jpg">Late.',
+            meta=(("_thumbnail_id", "7"),),
+        ),
         media=uploads,
     )
     photo = Photo.objects.get()
@@ -180,7 +194,9 @@ def test_a_photo_that_is_found_is_taken_and_shown(imported: Import, uploads: Pat
 
 
 def test_a_photo_without_credit_and_words_gets_both_and_is_said(imported: Import, uploads: Path) -> None:
-    report = imported(an_attachment(7, "ferry.jpg", alt=""), an_item(1, content='<img class="wp-image-7">'), media=uploads)
+    report = imported(
+        an_attachment(7, "ferry.jpg", alt=""), an_item(1, content='<img class="wp-image-7">'), media=uploads
+    )
     photo = Photo.objects.get()
     assert (photo.credit, photo.description) == ("Credit not recorded", "ferry.jpg")
     assert reasons(report, "attachment") == {
@@ -190,20 +206,32 @@ def test_a_photo_without_credit_and_words_gets_both_and_is_said(imported: Import
 
 
 def test_a_photo_that_no_attachment_names_is_found_in_the_folder(imported: Import, uploads: Path) -> None:
-    report = imported(an_item(1, content=f'<img src="{HOST}/wp-content/uploads/2024/03/ferry-150x150.jpg">'), media=uploads)
+    report = imported(
+        an_item(1, content=f'<img src="{HOST}/wp-content/uploads/2024/03/ferry-150x150.jpg">'), media=uploads
+    )
     assert [block.block_type for block in ArticlePage.objects.get().body] == ["photo"]
     assert report.count("picture in a text") == 1
 
 
 def test_without_a_folder_of_media_pictures_become_cards(imported: Import) -> None:
-    report = imported(an_attachment(7, "ferry.jpg"), an_item(1, content=f'<img class="wp-image-7" src="{HOST}/ferry.jpg" alt="A ferry">'))
-    assert [(block.block_type, block.value["title"]) for block in ArticlePage.objects.get().body] == [("embed", "A ferry")]
+    report = imported(
+        an_attachment(7, "ferry.jpg"),
+        an_item(1, content=f'<img class="wp-image-7" src="{HOST}/ferry.jpg" alt="A ferry">'),
+    )
+    assert [(block.block_type, block.value["title"]) for block in ArticlePage.objects.get().body] == [
+        ("embed", "A ferry")
+    ]
     assert reasons(report, "attachment") == {"no folder of media was named (--media)"}
 
 
 def test_a_gallery_without_numbers_shows_the_posts_own_photos(imported: Import, uploads: Path) -> None:
     written(uploads, a_picture(colour=(1, 2, 3)), "quay.jpg")
-    imported(an_attachment(8, "quay.jpg", parent=1), an_attachment(7, "ferry.jpg", parent=1), an_item(1, content="[gallery]"), media=uploads)
+    imported(
+        an_attachment(8, "quay.jpg", parent=1),
+        an_attachment(7, "ferry.jpg", parent=1),
+        an_item(1, content="[gallery]"),
+        media=uploads,
+    )
     block = ArticlePage.objects.get().body[0]
     assert [item["photo"].title for item in block.value["photos"]] == ["ferry.jpg", "quay.jpg"]
 
@@ -229,7 +257,10 @@ def test_old_addresses_lead_to_the_new_pages(imported: Import) -> None:
         an_item(1), an_item(2, link=f"{HOST}/?p=2"), an_item(3, link=f"{HOST}//%d0%bf%d0%b0%d1%80%d0%be%d0%bc/"),
         an_item(4, kind="page", name="about", link=f"{HOST}/about/"),
     )  # fmt: skip
-    assert {redirect.old_path: redirect.redirect_page.slug for redirect in Redirect.objects.all()} == {"/2024/03/item-1": "item-1", "/паром": "item-3"}
+    assert {redirect.old_path: redirect.redirect_page.slug for redirect in Redirect.objects.all()} == {
+        "/2024/03/item-1": "item-1",
+        "/паром": "item-3",
+    }
     assert reasons(report, "old address") == {"an address with a question mark cannot lead on in a printed edition"}
     assert (report.count("old address"), report.count("old address", Outcome.TAKEN)) == (4, 3)
 
@@ -256,13 +287,30 @@ def test_two_posts_of_one_name_both_stay(imported: Import) -> None:
 def test_a_second_import_adds_nothing_and_says_so(imported: Import, uploads: Path) -> None:
     items = (
         an_attachment(7, "ferry.jpg"),
-        an_item(1, content="[gallery ids=7]", tags=(("boats", "Boats"),), categories=(("harbour", "Harbour"), ("pay", "Pay"))),
+        an_item(
+            1,
+            content="[gallery ids=7]",
+            tags=(("boats", "Boats"),),
+            categories=(("harbour", "Harbour"), ("pay", "Pay")),
+        ),
         an_item(2, kind="page"),
     )
     imported(*items, media=uploads)
-    before = (Page.objects.count(), Photo.objects.count(), Person.objects.count(), Tag.objects.count(), Redirect.objects.count())
+    before = (
+        Page.objects.count(),
+        Photo.objects.count(),
+        Person.objects.count(),
+        Tag.objects.count(),
+        Redirect.objects.count(),
+    )
     report = imported(*items, media=uploads)
-    assert (Page.objects.count(), Photo.objects.count(), Person.objects.count(), Tag.objects.count(), Redirect.objects.count()) == before
+    assert (
+        Page.objects.count(),
+        Photo.objects.count(),
+        Person.objects.count(),
+        Tag.objects.count(),
+        Redirect.objects.count(),
+    ) == before
     assert {outcome for row in report.rows if (outcome := row.outcome) is not Outcome.ALREADY} == set()
 
 

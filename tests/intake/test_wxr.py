@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.intake.builders import an_export, an_item, written
 
 from stet.intake.errors import ArchiveError
 from stet.intake.wxr import Element, Unreadable, Wxr, open_wxr
-from tests.intake.builders import an_export, an_item, written
 
 
 def opened(path: Path) -> tuple[Wxr, list[Element | Unreadable]]:
@@ -31,7 +31,9 @@ def test_items_are_read_with_their_fields(tmp_path: Path) -> None:
 
 
 def test_an_item_inside_cdata_is_text(tmp_path: Path) -> None:
-    _wxr, items = opened(written(tmp_path, an_export(an_item(1, content="<item>no</item>"), an_item(2, title="Second"))))
+    _wxr, items = opened(
+        written(tmp_path, an_export(an_item(1, content="<item>no</item>"), an_item(2, title="Second")))
+    )
     assert titles(items) == ["The ferry is late", "Second"]
 
 
@@ -95,7 +97,9 @@ def test_an_item_that_is_never_closed_ends_where_the_next_begins(tmp_path: Path)
 
 
 def test_html_entities_are_read_as_their_letters(tmp_path: Path) -> None:
-    _wxr, items = opened(written(tmp_path, an_export(an_item(title="X").replace("<title>X", "<title>A&nbsp;&mdash;&amp; B"))))
+    _wxr, items = opened(
+        written(tmp_path, an_export(an_item(title="X").replace("<title>X", "<title>A&nbsp;&mdash;&amp; B")))
+    )
     assert items[0].get("title") == "A\xa0—& B"  # type: ignore[union-attr]
     assert items[0].damage == ""  # type: ignore[union-attr]
 

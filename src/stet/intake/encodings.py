@@ -1,7 +1,7 @@
 """Which encoding a file is really in, whatever it says of itself.
 
 The rules:
- * A byte order mark decides. After it, UTF-8 that decodes without an error is UTF-8: other encodings practically never do.
+ * A byte order mark decides. After it, what decodes as UTF-8 is UTF-8: text in other encodings practically never does.
  * Then what the file declares, where that decodes.
  * Then a guess among the single-byte encodings that old sites were kept in: Windows-1251, KOI8-R, Windows-1252.
  * Whatever differs from the declaration is said.

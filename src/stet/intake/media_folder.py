@@ -11,9 +11,10 @@ It lists the folder once and opens nothing.
 import os
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from stet.intake.errors import ArchiveError
+from stet.intake.web_addresses import split
 
 PHOTO_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".heic", ".svg"}
@@ -48,7 +49,7 @@ class MediaFolder:
         """The path of the file that once had this address."""
         if self._folder is None:
             return None
-        parts = tuple(part for part in unquote(urlsplit(address).path).split("/") if part)
+        parts = tuple(part for part in unquote(split(address).path).split("/") if part)
         if not parts:
             return None
         for name in dict.fromkeys((original_name(parts[-1]), parts[-1])):

@@ -167,9 +167,9 @@ class _Placing:
 
     def _front_page(self, language: str) -> FrontPage:
         locale = self.locales[language]
-        front = FrontPage.objects.filter(locale=locale).order_by("path").first()
-        if front is not None:
-            return front
+        found: FrontPage | None = FrontPage.objects.filter(locale=locale).order_by("path").first()
+        if found is not None:
+            return found
         sibling = FrontPage.objects.order_by("path").first()
         name = self.archive.name or (sibling.title if sibling else "Stet")
         front = FrontPage(title=name, slug=f"front-{language}", locale=locale)
@@ -278,7 +278,7 @@ class _Placing:
                 row.save()
 
     def _complete_photo(self, photo: Photo, names: Names) -> None:
-        """A photo needs a credit and an alternative text; where neither archive nor IPTC has one, say so in its place."""
+        """A photo needs a credit and an alternative text; where there is none, say so in its place."""
         if photo.credit and photo.description:
             return
         if not photo.credit:
@@ -443,12 +443,13 @@ class _Placing:
 
     def _finish(self, kind: str, record: Any, losses: list[Loss]) -> None:
         """Fill a page again, now that everything it refers to is there."""
-        model, fill = {
+        ways: dict[str, tuple[type[Any], Callable[..., None]]] = {
             "topic": (TopicPage, self._fill_topic),
             "article": (ArticlePage, self._fill_article),
             "page": (StaticPage, self._fill_page),
             "section": (SectionPage, self._fill_section),
-        }[kind]
+        }
+        model, fill = ways[kind]
         page = model.objects.get(pk=self.pages[record.source_id])
         names = self._names(record.language, is_last_chance=True)
         fill(page, record, names)

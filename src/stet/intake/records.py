@@ -1,10 +1,11 @@
 """What an archive holds, in the newsroom's words and in nobody's format.
 
 The rules:
- * Every record has a `source_id`, stable from one reading of the archive to the next; it is how a second import knows the first.
+ * Every record has a `source_id`, the same at each reading of the archive: a second import knows the first by it.
  * Records of the same thing in several languages share a `key`.
- * HTML in records is clean and small: p, ul, ol, li, b, i, s, sup, sub, a, br, code. A link to another record is `record:` and its source id.
- * `losses` says what the reader of the archive had to change or drop on the way; an empty tuple means that nothing was lost.
+ * HTML in records is clean and small: p, ul, ol, li, b, i, s, sup, sub, a, br, code.
+ * A link to another record is `record:` and its source id.
+ * `losses` says what had to be changed or dropped on the way; an empty tuple means that nothing was lost.
 
 Nothing here touches disk, network, clock or Django.
 """

@@ -2,7 +2,7 @@
 
 The rules:
  * Everything read is settled exactly once, under the kind it was read as.
- * read = taken + changed + already here + left out, for every kind; a report that does not add up is broken and says so.
+ * For every kind, read = taken + changed + already here + left out; a report that does not add up is broken.
  * Whatever was changed or left out has a reason.
 """
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from stet.intake import markdown, records
 from stet.intake.errors import ArchiveError, ArchiveFileError
+from stet.intake.media_folder import is_photo_name
 from stet.intake.stet_files import Fields, Piece, read_document, read_toml
 
 ARTICLE_KINDS = ("news", "feature", "analysis", "opinion", "interview", "explainer", "live")
@@ -179,6 +180,7 @@ class _Reading:
         photos = read_toml(path, name="photos/photos.toml")
         for name in photos.values:
             fields = photos.table(name)
+            is_photo = is_photo_name(name)
             if fields is None or not (path.parent / name).is_file():
                 raise photos.refuse(name, f"the file photos/{name} is not there.")
             yield records.Media(
@@ -186,9 +188,10 @@ class _Reading:
                 file_name=name,
                 path=str(path.parent / name),
                 title=Path(name).stem.replace("-", " ").capitalize(),
-                credit=fields.string("credit", required=True),
+                credit=fields.string("credit", required=is_photo),
                 licence=fields.string("licence"),
-                words=tuple(self._words(fields, languages, name)),
+                words=tuple(self._words(fields, languages, name)) if is_photo else (),
+                is_photo=is_photo,
             )
             fields.close()
 
@@ -418,7 +421,7 @@ def _gallery(fields: Fields, where: _Where) -> records.Gallery:
     return records.Gallery(title=fields.string("title"), photos=photos)
 
 
-def _pull_quote(fields: Fields, where: _Where) -> records.PullQuote:
+def _pull_quote(fields: Fields, _where: _Where) -> records.PullQuote:
     text = markdown.plain_text(fields.string("text", required=True))
     return records.PullQuote(text=text, attribution=fields.string("attribution"))
 
@@ -431,7 +434,7 @@ def _quotation(fields: Fields, where: _Where) -> records.Quotation:
     )
 
 
-def _table(fields: Fields, where: _Where) -> records.Table:
+def _table(fields: Fields, _where: _Where) -> records.Table:
     head = fields.strings("head")
     rows = fields.get("rows")
     if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
@@ -474,7 +477,7 @@ def _timeline_entry(fields: Fields, where: _Where) -> records.TimelineEntry:
     return entry
 
 
-def _embed(fields: Fields, where: _Where) -> records.Embed:
+def _embed(fields: Fields, _where: _Where) -> records.Embed:
     url = fields.string("url", required=True)
     if not url.startswith(("https://", "http://")):
         raise fields.refuse("url", "the address of a card begins with https://.")

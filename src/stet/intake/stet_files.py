@@ -108,7 +108,7 @@ class Fields:
             return None
         if not isinstance(value, dict):
             raise self.refuse(name, f"“{name}” must be a table of fields.")
-        return self._below(name, value)
+        return self._below(value)
 
     def tables(self, name: str) -> tuple["Fields", ...]:
         """An array of tables below this one."""
@@ -117,9 +117,9 @@ class Fields:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.refuse(name, f"“{name}” must be a list of tables.")
-        return tuple(self._below(name, item) for item in value)
+        return tuple(self._below(item) for item in value)
 
-    def _below(self, name: str, values: dict[str, Any]) -> "Fields":
+    def _below(self, values: dict[str, Any]) -> "Fields":
         return Fields(values=values, file=self.file, text=self.text, first_line=self.first_line)
 
     def close(self) -> None:
@@ -161,7 +161,7 @@ def read_document(path: Path, *, name: str) -> tuple[Fields, tuple[Piece, ...]]:
 
 
 def read_text(path: Path, *, name: str) -> str:
-    """A UTF-8 file with line ends as `\\n`."""
+    """A UTF-8 file with its lines ended by a line feed alone."""
     try:
         raw = path.read_bytes()
     except OSError as error:

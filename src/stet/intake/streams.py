@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from stet.intake import records
 from stet.intake.records import Loss
+from stet.intake.web_addresses import site_name
 from stet.newsroom.blocks import LONGEST_LINE
 
 _RECORD_ANCHOR = re.compile(rf'<a href="{records.RECORD_LINK}([^"]*)">(.*?)</a>', re.DOTALL)
@@ -235,7 +235,7 @@ def _moment(entry: records.TimelineEntry, names: Names) -> dict[str, Any]:
 
 
 def _embed(block: records.Embed, names: Names) -> dict[str, Any]:
-    host = urlsplit(block.url).netloc.removeprefix("www.")
+    host = site_name(block.url)
     return {
         "url": block.url,
         "site": names.fit(block.site or host, 100, "a site's name"),

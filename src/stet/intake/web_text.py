@@ -15,16 +15,36 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import groupby
-from urllib.parse import unquote, urlsplit
 
-import msgspec
-import nh3
 from lxml import etree
-from lxml import html as lxml_html
 
 from stet.intake import records
+from stet.intake.block_markup import BlockComment, block_comment
 from stet.intake.records import Loss
 from stet.intake.shortcodes import PLACEHOLDER, Shortcode, first_url, take_shortcodes
+from stet.intake.web_addresses import file_name, site_name, watch_address, web_address
+from stet.intake.web_markup import (
+    CONTAINERS,
+    FORM_FIELDS,
+    INLINE,
+    MEDIA,
+    UNWRAPPED,
+    all_classes_in,
+    classes_of,
+    clean_html,
+    clean_line,
+    clean_text,
+    holds,
+    image_address,
+    nesting,
+    parsed,
+    plain_text,
+    remove,
+    says_something,
+    spaced,
+    target_of,
+    words_of,
+)
 
 _DEEPEST = 60
 """Elements nested deeper are read as plain text."""
@@ -33,72 +53,6 @@ _DEEPEST_HTML = 200
 """A whole text nested deeper is read as plain text: libxml2 drops what stands below 256."""
 _DEEPEST_CODES = 20
 """Shortcodes inside shortcodes that are read; further in, the text is kept as it is."""
-
-_READ_TAGS = frozenset(
-    ["a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "big", "blockquote", "body", "br", "button", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "iframe", "img", "input", "ins", "kbd", "label", "li", "main", "mark", "menu", "nav", "noscript", "object", "ol", "p", "picture", "pre", "q", "s", "samp", "section", "select", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "video", "wbr"]
-) | {PLACEHOLDER}
-_READ_ATTRIBUTES = {
-    "*": {"class"},
-    "a": {"href"},
-    "audio": {"src"},
-    "blockquote": {"cite", "data-instgrm-permalink"},
-    "embed": {"src"},
-    "iframe": {"src", "title"},
-    "img": {"src", "alt", "data-src", "data-lazy-src", "data-orig-file", "data-id"},
-    "object": {"data"},
-    "source": {"src"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "video": {"src"},
-    PLACEHOLDER: {"n"},
-}
-_KEPT_TAGS = {"p", "ul", "ol", "li", "b", "i", "s", "sup", "sub", "a", "br", "code"}
-_LINK_SCHEMES = {"http", "https", "mailto", "tel", "record"}
-
-_INLINE = {
-    "strong": "b", "b": "b", "em": "i", "i": "i", "cite": "i", "dfn": "i", "del": "s", "s": "s", "strike": "s",
-    "sup": "sup", "sub": "sub", "code": "code", "kbd": "code", "tt": "code", "samp": "code", "var": "i", "a": "a",
-}  # fmt: skip
-"""Elements of running text → ours."""
-_UNWRAPPED = {
-    "abbr",
-    "acronym",
-    "big",
-    "font",
-    "ins",
-    "label",
-    "mark",
-    "small",
-    "span",
-    "time",
-    "u",
-    "wbr",
-    "picture",
-    "noscript",
-}
-"""Elements of running text of which only the words are kept."""
-_CONTAINERS = {
-    "address", "article", "aside", "body", "center", "div", "fieldset", "footer", "header", "hgroup", "main", "menu", "nav",
-    "section", "dd", "dt", "figcaption", "caption", "li", "td", "th", "summary", "form",
-}  # fmt: skip
-_MEDIA = {"img", "iframe", "video", "audio", "object", "embed", PLACEHOLDER}
-_FORM_FIELDS = {"input", "select", "textarea", "button"}
-
-_BLOCK_COMMENT = re.compile(
-    r"\s*(?P<end>/)?wp:(?P<name>[a-z][a-z0-9-]*(?:/[a-z][a-z0-9-]*)?)\s*(?P<json>\{.*\})?\s*(?P<void>/)?\s*", re.DOTALL
-)
-_QUIET_BLOCKS = frozenset({"spacer", "more", "nextpage", "separator", "paragraph", "block"})
-_MADE_BY_SITE = frozenset(
-    ["archives", "calendar", "categories", "comments", "comment-template", "latest-comments", "latest-posts", "loginout", "navigation", "page-list", "post-author", "post-author-biography", "post-author-name", "post-comments", "post-comments-form", "post-content", "post-date", "post-excerpt", "post-featured-image", "post-navigation-link", "post-template", "post-terms", "post-title", "query", "query-title", "read-more", "rss", "search", "site-logo", "site-tagline", "site-title", "social-links", "tag-cloud", "term-description", "avatar", "template-part", "widget-area"]
-)
-"""Blocks that a WordPress site makes anew for each visitor; a printed paper has its own."""
-
-_SITES = {
-    "youtube.com": "YouTube", "youtu.be": "YouTube", "youtube-nocookie.com": "YouTube", "vimeo.com": "Vimeo", "twitter.com": "Twitter",
-    "x.com": "X", "facebook.com": "Facebook", "instagram.com": "Instagram", "t.me": "Telegram", "soundcloud.com": "SoundCloud",
-    "spotify.com": "Spotify", "tiktok.com": "TikTok", "vk.com": "VK", "rutube.ru": "Rutube", "wordpress.tv": "WordPress.tv",
-}  # fmt: skip
-"""Names of sites by the end of their host name."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,15 +78,6 @@ def blocks_of(html: str, sources: Sources) -> tuple[tuple[records.Block, ...], t
     reading = _Reading(sources=sources)
     reading.read(html)
     return tuple(reading.blocks), tuple(reading.losses)
-
-
-def plain_text(html: str) -> str:
-    """What HTML says, in one line."""
-    without = re.sub(r"(?is)<(script|style)\b.*?</\1>|<!--.*?-->", " ", html)
-    spaced = re.sub(
-        r"(?i)</?(?:p|br|div|li|ul|ol|td|th|tr|h[1-6]|figcaption|cite|blockquote|dt|dd)\b[^<>]*>", " ", without
-    )
-    return " ".join(unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", spaced)).split())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -161,22 +106,11 @@ class _Reading:
             with_places = re.sub(
                 rf'<{PLACEHOLDER} n="(\d+)"', lambda m: f'<{PLACEHOLDER} n="{int(m[1]) + first}"', with_places
             )
-        clean = nh3.clean(
-            with_places,
-            tags=set(_READ_TAGS),
-            clean_content_tags={"script", "style", "template", "svg", "math"},
-            attributes={tag: set(names) for tag, names in _READ_ATTRIBUTES.items()},
-            strip_comments=False,
-            link_rel=None,
-            url_schemes={"http", "https", "mailto", "tel"},
-        )
-        if _nesting(clean) > _DEEPEST_HTML:
+        clean = clean_html(with_places)
+        if nesting(clean) > _DEEPEST_HTML:
             self.lose("elements nested too deeply, read as plain text")
             clean = f"<p>{escape(plain_text(clean), quote=False)}</p>"
-        parser = lxml_html.HTMLParser(huge_tree=False, no_network=True, encoding="utf-8")
-        root = lxml_html.document_fromstring(f"<html><body><div>{clean}</div></body></html>".encode(), parser=parser)
-        for body in root.iter("body"):
-            self._children(body, depth=0)
+        self._children(parsed(clean), depth=0)
         self._end_paragraph()
 
     def _note_unsafe(self, html: str) -> None:
@@ -205,12 +139,12 @@ class _Reading:
         tag = element.tag
         if depth > _DEEPEST:
             self.lose("elements nested too deeply, read as plain text")
-            self.line.append(escape(_words(element), quote=False))
-        elif tag in _INLINE or tag in _UNWRAPPED or tag in ("q", "br"):
+            self.line.append(escape(words_of(element), quote=False))
+        elif tag in INLINE or tag in UNWRAPPED or tag in ("q", "br"):
             self._inline(element, depth=depth)
-        elif tag in _MEDIA:
+        elif tag in MEDIA:
             self._medium(element)
-        elif tag in _FORM_FIELDS:
+        elif tag in FORM_FIELDS:
             self._removed(tag)
         else:
             self._end_paragraph()
@@ -218,22 +152,22 @@ class _Reading:
             self._end_paragraph()
 
     def _container(self, element: etree._Element, depth: int) -> None:
-        if "wp-block-columns" in _classes(element):
+        if "wp-block-columns" in classes_of(element):
             self.lose("columns set below each other")
-        if "wp-block-file" in _classes(element):
+        if "wp-block-file" in classes_of(element):
             self._download(element)
             return
         self._children(element, depth=depth)
 
     def _download(self, element: etree._Element) -> None:
-        link = next((inner for inner in element.iter("a") if _target(inner)), None)
+        link = next((inner for inner in element.iter("a") if target_of(inner)), None)
         if link is None:
             return
-        media = self.sources.file(_target(link))
+        media = self.sources.file(target_of(link))
         if media:
-            self.blocks.append(records.File(media=media, title=_words(link), use="document"))
+            self.blocks.append(records.File(media=media, title=words_of(link), use="document"))
         else:
-            self.lose("file not found: a link to the old address stands in its place", _target(link))
+            self.lose("file not found: a link to the old address stands in its place", target_of(link))
             self._inline(link, depth=0)
 
     def _paragraph(self, element: etree._Element, depth: int) -> None:
@@ -249,35 +183,30 @@ class _Reading:
 
     def _comment(self, text: str, skipped: list[str]) -> None:
         """A comment of block markup; `skipped` names the block whose content is left out."""
-        match = _BLOCK_COMMENT.fullmatch(text)
-        if match is None:
+        block = block_comment(text)
+        if block is None:
             self._plain_comment(text.strip(), skipped)
-            return
-        name = match["name"].removeprefix("core/")
-        if match["end"]:
-            if skipped and skipped[-1] == name:
+        elif block.is_end:
+            if skipped and skipped[-1] == block.name:
                 skipped.pop()
-            return
-        if skipped:
-            if skipped[-1] == name and not match["void"]:
-                skipped.append(name)
-            return
-        if match["void"] and (url := _url_of(match["json"])):
-            self._card(url)
-            return
-        is_foreign = "/" in name and not name.startswith("core-embed/")
-        if name in _MADE_BY_SITE or (match["void"] and name not in _QUIET_BLOCKS):
+        elif skipped:
+            if skipped[-1] == block.name and not block.is_void:
+                skipped.append(block.name)
+        else:
+            self._block_begins(block, skipped)
+
+    def _block_begins(self, block: BlockComment, skipped: list[str]) -> None:
+        if block.is_void and block.url:
+            self._card(block.url)
+        elif block.is_made_by_site:
             self._end_paragraph()
-            self.lose(
-                "block removed: made by the old site for each visitor" if not is_foreign else "unknown block removed",
-                name,
-            )
-            if not match["void"]:
-                skipped.append(name)
-        elif name == "block":
+            self.lose("block removed: made by the old site for each visitor", block.name)
+            if not block.is_void:
+                skipped.append(block.name)
+        elif block.name == "block":
             self.lose("unknown block removed", "a block kept elsewhere in WordPress (reusable block)")
-        elif is_foreign:
-            self.lose("unknown block: its text was kept", name)
+        elif block.is_foreign:
+            self.lose("unknown block removed" if block.is_void else "unknown block: its text was kept", block.name)
 
     def _plain_comment(self, text: str, skipped: list[str]) -> None:
         if skipped:
@@ -312,8 +241,8 @@ class _Reading:
         if tag == "br":
             self.line.append("<br>")
             return
-        if _holds(element, _MEDIA | set(_BLOCKS) - {"br"}):
-            if tag == "a" and (target := _target(element)):
+        if holds(element, MEDIA | set(_BLOCKS) - {"br"}):
+            if tag == "a" and (target := target_of(element)):
                 self._linked_media(element, target, depth=depth)
             else:
                 self._children(element, depth=depth)
@@ -328,11 +257,11 @@ class _Reading:
         self.line.append(closing)
 
     def _marks(self, element: etree._Element) -> tuple[str, str]:
-        tag = _INLINE.get(element.tag, "")
+        tag = INLINE.get(element.tag, "")
         if element.tag == "q":
             return "“", "”"
         if tag == "a":
-            href = _target(element)
+            href = target_of(element)
             return (f'<a href="{escape(self.sources.link(href))}">', "</a>") if href else ("", "")
         return (f"<{tag}>", f"</{tag}>") if tag else ("", "")
 
@@ -350,7 +279,7 @@ class _Reading:
         html = "".join(self.line)
         self.line = []
         html = re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", html)
-        if _says_something(html):
+        if says_something(html):
             self._text(f"<p>{html}</p>")
 
     def _bare_address(self) -> None:
@@ -363,7 +292,7 @@ class _Reading:
 
     def _text(self, html: str) -> None:
         clean = clean_text(html)
-        if not _says_something(clean):
+        if not says_something(clean):
             return
         if self.blocks and isinstance(self.blocks[-1], records.Text):
             self.blocks[-1] = records.Text(html=self.blocks[-1].html + clean)
@@ -372,9 +301,9 @@ class _Reading:
 
     # --- Blocks ---
 
-    def _heading(self, element: etree._Element, depth: int) -> None:
+    def _heading(self, element: etree._Element, _depth: int) -> None:
         self._media_inside(element)
-        text = _words(element)
+        text = words_of(element)
         level = int(element.tag[1])
         if not text:
             return
@@ -383,17 +312,17 @@ class _Reading:
         self.blocks.append(records.Subhead(text=text, level=3 if level >= 3 else 2))
 
     def _media_inside(self, element: etree._Element) -> None:
-        for inner in list(element.iter(*_MEDIA)):
+        for inner in list(element.iter(*MEDIA)):
             self._medium(inner)
 
     def _list(self, element: etree._Element, depth: int) -> None:
-        if "blocks-gallery-grid" in _classes(element):
+        if "blocks-gallery-grid" in classes_of(element):
             self._gallery(element, depth)
             return
-        if "wp-block-social-links" in _classes(element) or "wp-block-page-list" in _classes(element):
+        if "wp-block-social-links" in classes_of(element) or "wp-block-page-list" in classes_of(element):
             return
         html = self._list_html(element, depth=depth)
-        if _says_something(html):
+        if says_something(html):
             self._text(html)
         self._media_inside(element)
 
@@ -405,32 +334,32 @@ class _Reading:
             if item.tag != "li":
                 continue
             inner = "".join(self._item_parts(item, depth=depth + 1)).strip()
-            if _says_something(inner):
+            if says_something(inner):
                 items.append(f"<li>{inner}</li>")
         tag = "ol" if element.tag == "ol" else "ul"
         return f"<{tag}>{''.join(items)}</{tag}>" if items else ""
 
     def _item_parts(self, item: etree._Element, *, depth: int) -> Iterator[str]:
-        yield escape(_spaced(item.text), quote=False)
+        yield escape(spaced(item.text), quote=False)
         for child in item:
             if child.tag in ("ul", "ol"):
                 yield self._list_html(child, depth=depth + 1)
-            elif isinstance(child.tag, str) and child.tag not in _MEDIA:
+            elif isinstance(child.tag, str) and child.tag not in MEDIA:
                 yield self._inline_html(child, depth=depth + 1)
-            yield escape(_spaced(child.tail), quote=False)
+            yield escape(spaced(child.tail), quote=False)
 
     def _inline_html(self, element: etree._Element, *, depth: int) -> str:
         """An element as running text, whatever it holds."""
         if depth > _DEEPEST:
-            return escape(_words(element), quote=False)
+            return escape(words_of(element), quote=False)
         if element.tag == "br":
             return "<br>"
-        opening, closing = self._marks(element) if element.tag in _INLINE or element.tag == "q" else ("", "")
-        inner = [escape(_spaced(element.text), quote=False)]
+        opening, closing = self._marks(element) if element.tag in INLINE or element.tag == "q" else ("", "")
+        inner = [escape(spaced(element.text), quote=False)]
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in _MEDIA:
+            if isinstance(child.tag, str) and child.tag not in MEDIA:
                 inner.append(self._inline_html(child, depth=depth + 1))
-            inner.append(escape(_spaced(child.tail), quote=False))
+            inner.append(escape(spaced(child.tail), quote=False))
         if element.tag in ("p", "div", "blockquote", "pre", "dl", "table", "h2", "h3", "h4"):
             closing += " "
         return opening + "".join(inner) + closing
@@ -439,28 +368,28 @@ class _Reading:
         self.lose("definition list written as paragraphs")
         for child in element.iter("dt", "dd"):
             html = self._inline_html(child, depth=depth).strip()
-            if _says_something(html):
+            if says_something(html):
                 self._text(f"<p><b>{html}</b></p>" if child.tag == "dt" else f"<p>{html}</p>")
 
     def _quotation(self, element: etree._Element, depth: int) -> None:
-        classes = _classes(element)
+        classes = classes_of(element)
         if classes & {"twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed"}:
             self._posted(element)
             return
-        attribution = ", ".join(_words(cite) for cite in element.iter("cite") if _words(cite))
+        attribution = ", ".join(words_of(cite) for cite in element.iter("cite") if words_of(cite))
         for cite in list(element.iter("cite")):
-            _remove(cite)
+            remove(cite)
         if "wp-block-pullquote" in classes or any(
-            "wp-block-pullquote" in _classes(parent) for parent in element.iterancestors("figure")
+            "wp-block-pullquote" in classes_of(parent) for parent in element.iterancestors("figure")
         ):
-            if text := _words(element):
+            if text := words_of(element):
                 self.blocks.append(records.PullQuote(text=text, attribution=attribution))
             return
         inner = _Reading(sources=self.sources, codes=self.codes)
         inner._children(element, depth=depth)
         inner._end_paragraph()
         self.losses += inner.losses
-        self._quoted(inner.blocks, attribution, _web_address(element.get("cite") or ""))
+        self._quoted(inner.blocks, attribution, web_address(element.get("cite") or ""))
 
     def _quoted(self, blocks: list[records.Block], attribution: str, source_url: str) -> None:
         """A quotation holds text alone; what else stood in it follows below it."""
@@ -479,29 +408,29 @@ class _Reading:
 
     def _posted(self, element: etree._Element) -> None:
         """A post of another site, pasted with its words."""
-        links = [target for link in element.iter("a") if (target := _target(link))]
-        url = _web_address(element.get("data-instgrm-permalink") or (links[-1] if links else ""))
+        links = [target for link in element.iter("a") if (target := target_of(link))]
+        url = web_address(element.get("data-instgrm-permalink") or (links[-1] if links else ""))
         if url:
-            self._card(url, text=_words(element))
+            self._card(url, text=words_of(element))
 
-    def _preformatted(self, element: etree._Element, depth: int) -> None:
+    def _preformatted(self, element: etree._Element, _depth: int) -> None:
         for line_break in list(element.iter("br")):
             line_break.tail = "\n" + (line_break.tail or "")
         text = str(element.xpath("string()")).strip("\n")
         lines = [escape(line, quote=False).replace("  ", "\xa0 ") for line in text.expandtabs(4).split("\n")]
-        if "wp-block-verse" in _classes(element):
+        if "wp-block-verse" in classes_of(element):
             self._text(f"<p>{'<br>'.join(lines)}</p>")
         elif text.strip():
             self._text("<p>" + "<br>".join(f"<code>{line}</code>" if line.strip() else "" for line in lines) + "</p>")
 
-    def _rule(self, element: etree._Element, depth: int) -> None:
+    def _rule(self, _element: etree._Element, _depth: int) -> None:
         self.lose("separator removed")
 
     def _details(self, element: etree._Element, depth: int) -> None:
         summary = element.find("summary")
-        title = _words(summary) if summary is not None else ""
+        title = words_of(summary) if summary is not None else ""
         if summary is not None:
-            _remove(summary)
+            remove(summary)
         inner = _Reading(sources=self.sources, codes=self.codes)
         inner._children(element, depth=depth)
         inner._end_paragraph()
@@ -513,10 +442,10 @@ class _Reading:
             self._text(html)
         self.blocks += [block for block in inner.blocks if not isinstance(block, records.Text)]
 
-    def _table(self, element: etree._Element, depth: int) -> None:
+    def _table(self, element: etree._Element, _depth: int) -> None:
         rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
         cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
-        texts = [tuple(_words(cell) for cell in row) for row in cells]
+        texts = [tuple(words_of(cell) for cell in row) for row in cells]
         kept = [place for place, row in enumerate(texts) if any(row)]
         caption = element.find("caption")
         if not kept:
@@ -528,7 +457,7 @@ class _Reading:
         body = [place for place in kept if place != head_row]
         self.blocks.append(
             records.Table(
-                caption=_words(caption) if caption is not None else "",
+                caption=words_of(caption) if caption is not None else "",
                 head=square[head_row] if head_row is not None else (),
                 rows=tuple(square[place] for place in body),
                 first_column_is_head=all(cells[place][0].tag == "th" for place in body if cells[place]) and width > 1,
@@ -545,19 +474,19 @@ class _Reading:
     # --- Media ---
 
     def _figure(self, element: etree._Element, depth: int) -> None:
-        classes = _classes(element)
+        classes = classes_of(element)
         caption = next((inner for inner in element.iterchildren("figcaption")), None)
         if "wp-block-gallery" in classes or len(list(element.iter("img"))) > 1:
             self._gallery(element, depth)
         elif next(element.iter("table"), None) is not None:
             self._captioned_table(element, caption, depth)
-        elif "wp-block-embed" in classes or "wp-block-embed__wrapper" in _all_classes(element):
+        elif "wp-block-embed" in classes or "wp-block-embed__wrapper" in all_classes_in(element):
             self._figure_card(element, caption)
         elif (image := next(element.iter("img"), None)) is not None:
             self._image(image, caption=self._caption_html(caption))
-        elif next(element.iter(*_MEDIA), None) is not None:
-            title = _words(caption) if caption is not None else ""
-            for medium in list(element.iter(*_MEDIA)):
+        elif next(element.iter(*MEDIA), None) is not None:
+            title = words_of(caption) if caption is not None else ""
+            for medium in list(element.iter(*MEDIA)):
                 self._medium(medium, title=title)
         else:
             self._children(element, depth=depth)
@@ -573,15 +502,15 @@ class _Reading:
                         rows=table_block.rows,
                         head=table_block.head,
                         first_column_is_head=table_block.first_column_is_head,
-                        caption=_words(caption),
+                        caption=words_of(caption),
                     )
                 )
             return
 
     def _figure_card(self, element: etree._Element, caption: etree._Element | None) -> None:
-        title = _words(caption) if caption is not None else ""
+        title = words_of(caption) if caption is not None else ""
         if caption is not None:
-            _remove(caption)
+            remove(caption)
         frame = next((inner for inner in element.iter("iframe", "a") if inner.get("src") or inner.get("href")), None)
         found = re.search(r"https?://\S+", str(element.xpath("string()")))
         url = found[0] if found else (frame.get("src") or frame.get("href") or "") if frame is not None else ""
@@ -591,7 +520,7 @@ class _Reading:
     def _caption_html(self, caption: etree._Element | None) -> str:
         return clean_line(self._inline_html(caption, depth=0)) if caption is not None else ""
 
-    def _gallery(self, element: etree._Element, depth: int) -> None:
+    def _gallery(self, element: etree._Element, _depth: int) -> None:
         photos = []
         for image in element.iter("img"):
             media = self._found_photo(image)
@@ -602,7 +531,7 @@ class _Reading:
             else:
                 self._lost_photo(image)
         own = element.find("figcaption")
-        self._add_gallery(photos, title=_words(own) if own is not None else "")
+        self._add_gallery(photos, title=words_of(own) if own is not None else "")
 
     def _add_gallery(self, photos: list[records.GalleryPhoto], *, title: str = "") -> None:
         if len(photos) > 1:
@@ -616,10 +545,10 @@ class _Reading:
     def _found_photo(self, image: etree._Element) -> str | None:
         number = re.search(r"\bwp-image-(\d+)\b", image.get("class") or "")
         identity = number[1] if number else image.get("data-id") or ""
-        return self.sources.photo(_image_address(image), identity)
+        return self.sources.photo(image_address(image), identity)
 
     def _lost_photo(self, image: etree._Element) -> None:
-        self.lose("picture not found among the files", _image_address(image)[:200] or image.get("alt") or "")
+        self.lose("picture not found among the files", image_address(image)[:200] or image.get("alt") or "")
 
     def _image(self, image: etree._Element, *, caption: str = "") -> None:
         self._end_paragraph()
@@ -628,8 +557,8 @@ class _Reading:
             self.blocks.append(records.Photo(media=media, caption=caption))
             return
         self._lost_photo(image)
-        if url := _web_address(_image_address(image)):
-            words = plain_text(caption) or image.get("alt") or urlsplit(url).path.rsplit("/", 1)[-1]
+        if url := web_address(image_address(image)):
+            words = plain_text(caption) or image.get("alt") or file_name(url)
             self._card(url, title=words, is_lost=True)
 
     def _medium(self, element: etree._Element, *, title: str = "") -> None:
@@ -638,7 +567,7 @@ class _Reading:
             self._end_paragraph()
             self._code(self.codes[int(element.get("n") or 0)])
         elif element.tag == "img":
-            if "wp-smiley" in _classes(element):
+            if "wp-smiley" in classes_of(element):
                 self.line.append(escape(element.get("alt") or "", quote=False))
             else:
                 self._image(element)
@@ -648,24 +577,24 @@ class _Reading:
             address = (
                 element.get("src") or element.get("data") or (source.get("src") if source is not None else "") or ""
             )
-            self._sound_or_card(_web_address(address), title=title or element.get("title") or "", tag=element.tag)
+            self._sound_or_card(web_address(address), title=title or element.get("title") or "", tag=element.tag)
 
     def _sound_or_card(self, url: str, *, title: str, tag: str) -> None:
         if not url:
             self.lose("element removed: it shows nothing", f"<{tag}>")
             return
         media = self.sources.file(url)
-        name = urlsplit(url).path.rsplit("/", 1)[-1]
+        name = file_name(url)
         if media and tag in ("audio", "video"):
             self.blocks.append(
                 records.File(media=media, title=title or name, use="audio" if tag == "audio" else "document")
             )
         else:
-            self._card(url, title=title or (unquote(name) if "." in name else ""))
+            self._card(url, title=title or (name if "." in name else ""))
 
     def _card(self, url: str, *, title: str = "", text: str = "", is_lost: bool = False) -> None:
         """A still card for something on another site."""
-        address = _watch_address(url)
+        address = watch_address(url)
         site = site_name(address)
         if not is_lost:
             self.lose("became a still card, which loads nothing from elsewhere", site)
@@ -674,7 +603,7 @@ class _Reading:
 
     def _end_paragraph_without_card(self) -> None:
         html, self.line = "".join(self.line), []
-        if _says_something(html):
+        if says_something(html):
             self._text(f"<p>{html}</p>")
 
     def _code(self, code: Shortcode) -> None:
@@ -702,19 +631,13 @@ class _Reading:
 
     def _code_caption(self, code: Shortcode) -> None:
         """The picture with the words behind it as its caption."""
-        inner = nh3.clean(
-            code.content,
-            tags=set(_READ_TAGS),
-            attributes={k: set(v) for k, v in _READ_ATTRIBUTES.items()},
-            link_rel=None,
-        )
-        fragment = lxml_html.fragment_fromstring(f"<div>{inner}</div>")
+        fragment = parsed(clean_html(code.content))
         image = next(fragment.iter("img"), None)
         if image is None:
             self._children(fragment, depth=0)
             return
         for medium in list(fragment.iter("img")):
-            _remove(medium)
+            remove(medium)
         caption = self._inline_html(fragment, depth=0).strip() or escape(
             code.attributes.get("caption", ""), quote=False
         )
@@ -750,116 +673,6 @@ _BLOCKS: dict[str, Callable[[_Reading, etree._Element, int], None]] = {
     "table": _Reading._table,
     "figure": _Reading._figure,
     **{f"h{level}": _Reading._heading for level in range(1, 7)},
-    **dict.fromkeys(_CONTAINERS, _Reading._container),
+    **dict.fromkeys(CONTAINERS, _Reading._container),
 }
 """Elements that stand by themselves, and how they are read."""
-
-
-def clean_text(html: str) -> str:
-    """Paragraphs and lists, with nothing in them but what a text may hold."""
-    return _clean(html, _KEPT_TAGS)
-
-
-def clean_line(html: str) -> str:
-    """Running text without paragraphs."""
-    return _clean(html, _KEPT_TAGS - {"p", "ul", "ol", "li", "br"}).strip()
-
-
-def _clean(html: str, tags: set[str]) -> str:
-    clean = nh3.clean(html, tags=tags, attributes={"a": {"href"}}, url_schemes=_LINK_SCHEMES, link_rel=None)
-    without_empty = re.sub(r"<(b|i|s|sup|sub|code|a)(?: [^>]*)?>\s*</\1>", "", clean)
-    return re.sub(r"<a>(.*?)</a>", r"\1", without_empty, flags=re.DOTALL)
-
-
-def site_name(url: str) -> str:
-    """What a site is called, from an address on it."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    known = (name for end, name in _SITES.items() if host == end or host.endswith("." + end))
-    return next(known, host) or "another site"
-
-
-def _watch_address(url: str) -> str:
-    """The address where a person sees what a frame shows."""
-    if match := re.match(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})", url):
-        return f"https://www.youtube.com/watch?v={match[1]}"
-    if match := re.match(r"https?://player\.vimeo\.com/video/(\d+)", url):
-        return f"https://vimeo.com/{match[1]}"
-    return url
-
-
-def _web_address(raw: str) -> str:
-    """An absolute address of the web, or nothing."""
-    raw = raw.strip()
-    raw = f"https:{raw}" if raw.startswith("//") else raw
-    return raw if re.match(r"https?://[^\s/]+", raw) else ""
-
-
-def _image_address(image: etree._Element) -> str:
-    for name in ("data-orig-file", "data-lazy-src", "data-src", "src"):
-        if (address := image.get(name)) and not address.startswith("data:"):
-            return str(address)
-    return ""
-
-
-def _url_of(json: str | None) -> str:
-    """The address among a block's attributes; nothing where there is none or they can't be read."""
-    try:
-        attributes = msgspec.json.decode(json or "{}", type=dict[str, object])
-    except msgspec.MsgspecError:
-        return ""
-    return _web_address(str(attributes.get("url") or ""))
-
-
-def _target(element: etree._Element) -> str:
-    return (element.get("href") or "").strip()
-
-
-def _classes(element: etree._Element) -> set[str]:
-    return set((element.get("class") or "").split())
-
-
-def _all_classes(element: etree._Element) -> set[str]:
-    return {name for inner in element.iter() if isinstance(inner.tag, str) for name in _classes(inner)}
-
-
-def _holds(element: etree._Element, tags: set[str]) -> bool:
-    return any(inner is not element and inner.tag in tags for inner in element.iter())
-
-
-_VOID = frozenset({"br", "hr", "img", "input", "col", "embed", "source", "wbr"})
-
-
-def _nesting(clean: str) -> int:
-    """How deep elements stand inside each other, in HTML that nh3 wrote."""
-    depth = deepest = 0
-    for end, tag in re.findall(r"<(/?)([a-z][a-z0-9-]*)", clean):
-        if tag not in _VOID:
-            depth += -1 if end else 1
-            deepest = max(deepest, depth)
-    return deepest
-
-
-def _words(element: etree._Element) -> str:
-    return plain_text(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
-
-
-def _spaced(text: str | None) -> str:
-    return re.sub(r"\s+", " ", text or "")
-
-
-def _remove(element: etree._Element) -> None:
-    """Take an element out and leave the text behind it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    previous = element.getprevious()
-    tail = element.tail or ""
-    if previous is not None:
-        previous.tail = (previous.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
-
-
-def _says_something(html: str) -> bool:
-    return bool(unescape(re.sub(r"<[^>]*>", "", html)).replace("\xa0", " ").strip())

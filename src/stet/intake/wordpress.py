@@ -1,8 +1,8 @@
 """A WordPress export becomes records, and whatever does not is accounted for.
 
 The rules:
- * Posts become articles, pages static pages, authors people, attachments photos or files; the old addresses lead to them.
- * The first category of a post is its section. Its other categories become tags, and so does a category that is nowhere first.
+ * Posts become articles, pages static pages, authors people, attachments photos or files; old addresses lead there.
+ * The first category of a post is its section. Its other categories become tags.
  * What was private, behind a password, damaged or without a date becomes a draft: an editor decides about it.
  * Comments, menus, and what was in the bin are left out, and counted.
  * Of authors only the names are taken that the old site showed: no e-mail address, no login.
@@ -19,14 +19,16 @@ from email.utils import parsedate_to_datetime
 from html import escape, unescape
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from stet.intake import records
 from stet.intake.media_folder import MediaFolder, is_photo_name, original_name
 from stet.intake.records import Loss
 from stet.intake.report import LossReport
 from stet.intake.slugs import clean_slug, free_slug
-from stet.intake.web_text import Sources, blocks_of, plain_text
+from stet.intake.web_addresses import file_name, split
+from stet.intake.web_markup import plain_text
+from stet.intake.web_text import Sources, blocks_of
 from stet.intake.wxr import Element, Unreadable, open_wxr
 
 KINDS = (
@@ -165,7 +167,7 @@ class _Reading:
         pages = tuple(self._page(identity, item) for identity, item in self.pages.items())
         kept_tags = (*self._tags(tags), *self._categories_as_tags(categories, sections))
         return records.Archive(
-            source=f"wordpress:{urlsplit(self.base).hostname or 'unknown'}",
+            source=f"wordpress:{split(self.base).hostname or 'unknown'}",
             name=self.name,
             kinds=KINDS,
             media=tuple(self.media.values()),
@@ -183,7 +185,7 @@ class _Reading:
             self.media[identity] = record
             if record.path is not None:
                 address = item.get("wp:attachment_url") or item.get("guid")
-                self.by_name.setdefault(original_name(_file_name(address)).lower(), identity)
+                self.by_name.setdefault(original_name(file_name(address)).lower(), identity)
         for kind, items in (("article", self.posts), ("page", self.pages)):
             for identity, item in items.items():
                 if path := _path(item.get("link")):
@@ -195,7 +197,7 @@ class _Reading:
         address = item.get("wp:attachment_url") or item.get("guid")
         losses: list[Loss] = []
         path = self.folder.find(address)
-        name = _file_name(address)
+        name = file_name(address)
         if path is None:
             reason = (
                 "not found in the folder of media" if self.folder.is_given else "no folder of media was named (--media)"
@@ -233,10 +235,10 @@ class _Reading:
         by_number = self.media.get(number)
         if by_number and by_number.path and by_number.is_photo:
             return by_number.source_id
-        identity = self.by_name.get(original_name(_file_name(address)).lower())
+        identity = self.by_name.get(original_name(file_name(address)).lower())
         if identity and self.media[identity].is_photo:
             return self.media[identity].source_id
-        path = self.folder.find(address) if is_photo_name(_file_name(address)) else None
+        path = self.folder.find(address) if is_photo_name(file_name(address)) else None
         return self._unlisted(path) if path else None
 
     def _unlisted(self, path: str) -> str:
@@ -256,7 +258,7 @@ class _Reading:
         return source_id
 
     def _file(self, address: str) -> str | None:
-        identity = self.by_name.get(_file_name(address).lower())
+        identity = self.by_name.get(file_name(address).lower())
         if identity and not self.media[identity].is_photo:
             return self.media[identity].source_id
         return None
@@ -290,9 +292,10 @@ class _Reading:
 
     def _link(self, address: str) -> str:
         """A link to the old site's own page becomes a link to the record made of it."""
-        absolute = urljoin(self.base + "/", address) if not address.startswith("#") else address
-        parts = urlsplit(absolute)
-        if parts.hostname != urlsplit(self.base).hostname:
+        is_within = address.startswith("/") and not address.startswith("//")
+        absolute = self.base.rstrip("/") + address if is_within else address
+        parts = split(absolute)
+        if not parts.hostname or parts.hostname != split(self.base).hostname:
             return address
         number = next(iter(parse_qs(parts.query).get("p", []) + parse_qs(parts.query).get("page_id", [])), "")
         for kind, items in (("article", self.posts), ("page", self.pages)):
@@ -540,7 +543,7 @@ class _Reading:
             path = _path(link)
             if not path or path == "/" or path in seen:
                 reason = (
-                    "an address with a question mark cannot lead on in a printed edition" if urlsplit(link).query
+                    "an address with a question mark cannot lead on in a printed edition" if split(link).query
                     else "another page had the same address" if path in seen
                     else "the field link is missing, or names the front"
                 )  # fmt: skip
@@ -563,16 +566,9 @@ def _title_of(item: Element) -> str:
     return plain_text(item.get("title")) or item.get("wp:post_name") or item.get("link") or f"line {item.line}"
 
 
-def _file_name(address: str) -> str:
-    return unquote(urlsplit(address).path).rsplit("/", 1)[-1]
-
-
 def _path(link: str) -> str:
     """The path of an old address, decoded; empty where it has a query, or no path."""
-    try:
-        parts = urlsplit(link.strip())
-    except ValueError:
-        return ""
+    parts = split(link)
     if parts.query or not parts.path:
         return ""
     return re.sub(r"/+", "/", unquote(parts.path))

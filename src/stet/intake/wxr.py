@@ -3,7 +3,7 @@
 The rules:
  * The file is read in chunks and cut into items before any XML is parsed, so that one damaged item costs no other.
  * Each item is parsed alone, without entities, DTD or network. An archive with a DOCTYPE is refused: exports have none.
- * A damaged item is read as far as it goes, and says so; one of which nothing can be told is named by its title and line.
+ * A damaged item is read as far as it goes, and says so; one that cannot be read is named by its title and line.
  * An item of more than ten million characters is not read: no article is that long.
 
 Nothing here knows what the fields mean.
@@ -30,6 +30,7 @@ _NAMING_CHARACTERS = 65_536
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 allows nowhere (section 2.2)."""
 _TOKEN = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->|<item[\s>]|</item\s*>")
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _TOKEN_LENGTH = 24
 _TITLE = re.compile(r"<title>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>|</title>)", re.DOTALL)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
@@ -119,8 +120,8 @@ def _refuse_unsafe(head: str, path: Path) -> None:
     prolog = re.split(r"<[A-Za-z]", re.sub(r"<!--.*?-->", "", head, flags=re.DOTALL), maxsplit=1)[0]
     if re.search(r"<!\s*(?:DOCTYPE|ENTITY)", prolog, re.IGNORECASE):
         raise ArchiveError(
-            f"{path.name} holds a DOCTYPE, which a WordPress export never has and which can be used to attack its reader. "
-            "Export the site again and use that file."
+            f"{path.name} holds a DOCTYPE, which a WordPress export never has and which can be used to attack its "
+            "reader. Export the site again and use that file."
         )
     if not re.search(r"<rss[\s>]", head):
         raise ArchiveError(
@@ -221,12 +222,12 @@ class _Cutter:
                 return self._whole(line, match.end(), kept)
             if not mode and token.startswith("<item"):
                 return self._broken(line, match.start(), kept)
-            if mode == "]]>":
+            if mode == _CDATA_END:
                 if token.startswith("</item"):
                     end_within, next_within = match.end(), None
                 elif token.startswith("<item") and end_within:
                     next_within = match.start()
-                elif token == "<![CDATA[" and next_within:
+                elif token == _CDATA and next_within:
                     return self._broken(line, end_within, kept)
             mode = _next_mode(mode, token)
             if not mode:
@@ -250,7 +251,7 @@ def _next_mode(mode: str, token: str) -> str:
     """What the scanner waits for after a token: "" outside, else the end of the CDATA or comment that it is in."""
     if mode:
         return "" if token == mode else mode
-    return {"<![CDATA[": "]]>", "<!--": "-->"}.get(token, "")
+    return {_CDATA: _CDATA_END, "<!--": "-->"}.get(token, "")
 
 
 # --- Parsing ---
@@ -293,7 +294,7 @@ def _channel(head: str, prefixes: tuple[str, ...]) -> Channel:
 
 
 def _parse(text: str, prefixes: tuple[str, ...]) -> tuple[etree._Element | None, str]:
-    """The text as XML below one root, and what is wrong with it. Prefixes get names of ours, whatever the file calls them."""
+    """The text as XML below one root, and what is wrong with it. Prefixes get names of ours."""
     names = " ".join(f'xmlns:{prefix}="urn:wxr:{prefix}"' for prefix in prefixes)
     for attempt in (text, _ENTITY.sub(_character, text)):
         try:
