@@ -318,7 +318,8 @@ def read_settings(text: str, *, file: Path = Path(SETTINGS_FILE)) -> Settings:
         raise SettingError(f"{file} is not valid TOML{f' at {where[0]}' if where else ''}. Mend that line.") from None
     for name in tables:
         _refuse_unknown(name, SECTIONS, what="section", file=file)
-    return Settings(**{name: _read_section(name, table, file) for name, table in tables.items()})
+    sections: dict[str, Any] = {name: _read_section(name, table, file) for name, table in tables.items()}
+    return Settings(**sections)
 
 
 def _read_section(name: str, table: object, file: Path) -> object:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 Steps = Callable[[str, int, int], None]
 """How long work tells how far it is: what it does now, how many are done, how many there are (0: nobody knows yet)."""
@@ -49,7 +49,7 @@ class Terminal:
             TimeElapsedColumn(),
         )
         with Progress(*columns, console=self._errors, transient=True, disable=not self._errors.is_terminal) as bars:
-            current: dict[str, int] = {}
+            current: dict[str, TaskID] = {}
 
             def step(what: str, done: int, total: int) -> None:
                 if what not in current:
