@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.intake.builders import written
 
 from stet.intake.errors import ArchiveError
 from stet.intake.media_folder import MediaFolder
+from tests.intake.builders import written
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.intake.builders import ARTICLE, FILES, SECOND, TRANSLATION, a_stet_archive, written
 from wagtail.models import Locale, Page, ReferenceIndex, Site
 
 from stet.intake.errors import ArchiveError, DiskError
@@ -12,6 +11,7 @@ from stet.intake.importing import import_stet_archive
 from stet.intake.models import ImportedRecord
 from stet.intake.report import LossReport, Outcome
 from stet.newsroom.models import ArticlePage, FrontPage, Person, Photo, SectionPage, StaticPage, TopicPage
+from tests.intake.builders import ARTICLE, FILES, SECOND, TRANSLATION, a_stet_archive, written
 
 pytestmark = pytest.mark.django_db
 

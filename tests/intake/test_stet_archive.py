@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.intake.builders import ARTICLE, FILES, SECOND, a_stet_archive, written
 
 from stet.intake import records
 from stet.intake.errors import ArchiveError
 from stet.intake.stet_archive import read_archive
+from tests.intake.builders import ARTICLE, FILES, SECOND, a_stet_archive, written
 
 
 def test_everything_in_the_archive_is_read(tmp_path: Path) -> None:
@@ -64,12 +64,12 @@ BLOCKS = {
     'quotation\ntext = "One.\\n\\nTwo."\nattribution = "X"': records.Quotation(
         html="<p>One.</p><p>Two.</p>", attribution="X"
     ),
-    'table\ncaption = "C"\nhead = ["a", "b"]\nrows = [["1", "2"]]\nfirst_column_is_head = true\nsource = "S"': records.Table(
-        caption="C", head=("a", "b"), rows=(("1", "2"),), first_column_is_head=True, source="S"
+    'table\ncaption = "C"\nhead = ["a", "b"]\nrows = [["1", "2"]]\nfirst_column_is_head = true': records.Table(
+        caption="C", head=("a", "b"), rows=(("1", "2"),), first_column_is_head=True
     ),
     'fact_box\ntitle = "T"\ntext = "- one"': records.FactBox(title="T", html="<ul><li>one</li></ul>"),
-    'timeline\ntitle = "T"\n[[entries]]\nwhen = "May"\ndate = 2025-05-01\ntitle = "X"\ntext = "**y**"': records.Timeline(
-        title="T", entries=(records.TimelineEntry(when="May", date=date(2025, 5, 1), title="X", html="<b>y</b>"),)
+    'timeline\n[[entries]]\nwhen = "May"\ndate = 2025-05-01\ntitle = "X"\ntext = "**y**"': records.Timeline(
+        entries=(records.TimelineEntry(when="May", date=date(2025, 5, 1), title="X", html="<b>y</b>"),)
     ),
     'embed\nurl = "https://example.org/v"\nsite = "S"\ntitle = "T"\nauthor = "A"\ntext = "X"': records.Embed(
         url="https://example.org/v", site="S", title="T", author="A", text="X"

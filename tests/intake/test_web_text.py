@@ -62,16 +62,19 @@ BLOCKS: dict[str, tuple[str, list[records.Block]]] = {
     ),
     "a heading of the first size": ("<h1>Then</h1>", [Subhead(text="Then", level=2)]),
     "a list block, nested": (
-        "<!-- wp:list --><ul><!-- wp:list-item --><li>One<ol><li>Two</li></ol></li><!-- /wp:list-item --></ul><!-- /wp:list -->",
+        "<!-- wp:list --><ul><!-- wp:list-item --><li>One<ol><li>Two</li></ol></li>"
+        "<!-- /wp:list-item --></ul><!-- /wp:list -->",
         [Text(html="<ul><li>One<ol><li>Two</li></ol></li></ul>")],
     ),
     "an image block that was found": (
-        '<!-- wp:image {"id":7} --><figure class="wp-block-image"><img src="https://old.example.org/x.jpg" class="wp-image-7"/>'
+        '<!-- wp:image {"id":7} --><figure class="wp-block-image">'
+        '<img src="https://old.example.org/x.jpg" class="wp-image-7"/>'
         "<figcaption>The <strong>quay</strong></figcaption></figure><!-- /wp:image -->",
         [Photo(media="media:7", caption="The <b>quay</b>")],
     ),
     "an image found by its name, in a paragraph": (
-        '<p>Before <a href="https://old.example.org/ferry.jpg"><img src="https://old.example.org/ferry.jpg"></a> after</p>',
+        '<p>Before <a href="https://old.example.org/ferry.jpg">'
+        '<img src="https://old.example.org/ferry.jpg"></a> after</p>',
         [Text(html="<p>Before</p>"), Photo(media="media:ferry"), Text(html="<p>after</p>")],
     ),
     "an image that was not found": (
@@ -79,7 +82,8 @@ BLOCKS: dict[str, tuple[str, list[records.Block]]] = {
         [Embed(url="https://old.example.org/lost.jpg", site="old.example.org", title="A quay")],
     ),
     "a gallery block": (
-        '<!-- wp:gallery --><figure class="wp-block-gallery"><figure><img class="wp-image-7" src="a.jpg"><figcaption>One</figcaption></figure>'
+        '<!-- wp:gallery --><figure class="wp-block-gallery">'
+        '<figure><img class="wp-image-7" src="a.jpg"><figcaption>One</figcaption></figure>'
         '<figure><img data-id="8" src="b.jpg"></figure></figure><!-- /wp:gallery -->',
         [Gallery(photos=(GalleryPhoto(media="media:7", caption="One"), GalleryPhoto(media="media:8")))],
     ),
@@ -101,7 +105,8 @@ BLOCKS: dict[str, tuple[str, list[records.Block]]] = {
         [File(media="media:horn", title="horn.mp3", use="audio")],
     ),
     "an audio block that was not found": (
-        '<figure class="wp-block-audio"><audio controls src="https://old.example.org/song.mp3"></audio><figcaption>A song</figcaption></figure>',
+        '<figure class="wp-block-audio"><audio controls src="https://old.example.org/song.mp3"></audio>'
+        "<figcaption>A song</figcaption></figure>",
         [Embed(url="https://old.example.org/song.mp3", site="old.example.org", title="A song")],
     ),
     "a video block": (
@@ -109,7 +114,8 @@ BLOCKS: dict[str, tuple[str, list[records.Block]]] = {
         [Embed(url="https://old.example.org/v.mp4", site="old.example.org", title="v.mp4")],
     ),
     "an embed block": (
-        '<!-- wp:embed {"url":"https://youtu.be/abc"} --><figure class="wp-block-embed"><div class="wp-block-embed__wrapper">\n'
+        '<!-- wp:embed {"url":"https://youtu.be/abc"} -->'
+        '<figure class="wp-block-embed"><div class="wp-block-embed__wrapper">\n'
         "https://youtu.be/abc\n</div><figcaption>The launch</figcaption></figure><!-- /wp:embed -->",
         [Embed(url="https://youtu.be/abc", site="YouTube", title="The launch")],
     ),
@@ -151,7 +157,8 @@ BLOCKS: dict[str, tuple[str, list[records.Block]]] = {
         [Table(rows=(("a", "1"), ("b", "2")), first_column_is_head=True)],
     ),
     "columns, one below the other": (
-        '<div class="wp-block-columns"><div class="wp-block-column"><p>One</p></div><div class="wp-block-column"><p>Two</p></div></div>',
+        '<div class="wp-block-columns"><div class="wp-block-column"><p>One</p></div>'
+        '<div class="wp-block-column"><p>Two</p></div></div>',
         [Text(html="<p>One</p><p>Two</p>")],
     ),
     "a details block": (

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from taggit.models import Tag
-from tests.intake.builders import HOST, a_picture, an_attachment, an_export, an_item, written
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
@@ -15,6 +14,7 @@ from stet.intake.importing import import_wordpress
 from stet.intake.models import ImportedRecord
 from stet.intake.report import LossReport, Outcome
 from stet.newsroom.models import ArticlePage, FrontPage, Person, Photo, SectionPage, StaticPage
+from tests.intake.builders import HOST, a_picture, an_attachment, an_export, an_item, written
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,8 @@ def test_everything_read_is_accounted_for(imported: Import) -> None:
     )
     figures = {kind: (report.count(kind), report.count(kind, Outcome.LEFT_OUT)) for kind in report.kinds}
     assert figures == {
-        "comment": (4, 4), "menu item": (1, 1), "acme_event": (1, 1), "post": (2, 1), "page": (1, 0), "attachment": (1, 1),
+        "comment": (4, 4), "menu item": (1, 1), "acme_event": (1, 1), "post": (2, 1), "page": (1, 0),
+        "attachment": (1, 1),
         "unreadable item": (1, 1), "category": (2, 1), "tag": (1, 1), "author": (1, 0), "old address": (2, 0),
     }  # fmt: skip
     assert reasons(report, "comment") == {"readers' comments are not taken"}

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.intake.builders import an_export, an_item, written
 
 from stet.intake.errors import ArchiveError
 from stet.intake.wxr import Element, Unreadable, Wxr, open_wxr
+from tests.intake.builders import an_export, an_item, written
 
 
 def opened(path: Path) -> tuple[Wxr, list[Element | Unreadable]]:
