@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from stet.edition.errors import SheetRefusedError
 from stet.edition.sheet import Sheet, file_path
 from stet.press.body import body_copy, reading_minutes, split, words_of
+from stet.press.budget import is_within, set_within
 from stet.press.facts import Facts, facts_of
 from stet.press.job import JobResult, Product, Reading, Unsigned
 from stet.press.related import read_more
@@ -15,6 +16,10 @@ from stet.theme import copy
 from stet.theme.twin import article_twin
 
 
+MOST_MORE_PARTS = 6
+"""How often a heavy article is cut anew before it is printed as it is; a single paragraph can't be cut."""
+
+
 def article(reading: Reading, name: str) -> JobResult:
     """An article's sheets; none where it is not published."""
     number = int(name)
@@ -22,20 +27,33 @@ def article(reading: Reading, name: str) -> JobResult:
     row = reading.materials.article(number)
     if facts is None or row is None:
         return JobResult()
-    whole, parts = article_copies(row, facts, reading)
+    whole, parts, pages = _fitted(row, facts, reading)
     products: list[Product] = [
-        Unsigned(path=part.path, html=reading.theme.set_page(part), revision=part.revision, time=part.modified)
-        for part in parts
+        Unsigned(path=part.path, html=html, revision=part.revision, time=part.modified)
+        for part, html in zip(parts, pages, strict=True)
     ]
     twin = article_twin(whole, [block for part in parts for block in part.body])
     products.insert(0, Sheet(path=whole.twin_path, media_type="application/json", body=twin))
     return JobResult(products=tuple(products), reads=frozenset(reading.reads))
 
 
-def article_copies(row: ArticleRow, facts: Facts, reading: Reading) -> tuple[copy.Article, list[copy.Article]]:
-    """(the article as its first part, all parts)."""
+def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> tuple[copy.Article, list[copy.Article], list[bytes]]:
+    """The article in as many parts as it takes for each page to keep to the budget: (first part, parts, pages)."""
+    budget = reading.world.paper.budget_bytes
+    for more in range(MOST_MORE_PARTS + 1):
+        whole, parts = article_copies(row, facts, reading, more_parts=more)
+        pages = [set_within(budget, part, reading.theme) for part in parts]
+        if len(parts) == 1 and more or all(is_within(page, budget) for page in pages):
+            break
+    return whole, parts, pages
+
+
+def article_copies(
+    row: ArticleRow, facts: Facts, reading: Reading, *, more_parts: int = 0
+) -> tuple[copy.Article, list[copy.Article]]:
+    """(the article as its first part, all parts); with `more_parts`, in more of them than its length asks for."""
     blocks = body_copy(row.blocks(), reading)
-    parts = split(blocks, characters=reading.world.paper.split_characters)
+    parts = split(blocks, characters=reading.world.paper.split_characters, more_parts=more_parts)
     paths = [facts.path, *(f"{facts.path}{number}/" for number in range(2, len(parts) + 1))]
     links = tuple(copy.Link(label=str(n), path=p) for n, p in enumerate(paths, 1)) if len(parts) > 1 else ()
     words = words_of(blocks)
@@ -103,7 +121,7 @@ def _lead_photo(row: ArticleRow, facts: Facts, reading: Reading) -> copy.Photo |
         return None
     resolve = reading.resolver()
     caption = clean_line(row.lead_caption, resolve) or clean_line(photo.caption.replace("<", "&lt;"), resolve)
-    return reading.materials.photo_store.copy(photo, alt=facts.alt, caption_html=caption, inline=True)
+    return reading.materials.photo_store.copy(photo, alt=facts.alt, caption_html=caption, thumb=True, inline=True)
 
 
 def _translations(facts: Facts, reading: Reading) -> tuple[copy.Translation, ...]:

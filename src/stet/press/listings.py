@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from stet.newsroom import addresses
 from stet.press.articles import corrections as corrections_of
 from stet.press.body import body_copy, timeline_entries
+from stet.press.budget import set_within
 from stet.press.facts import Facts
 from stet.press.job import JobResult, Reading, Unsigned
 from stet.press.keys import members
 from stet.press.richtext import clean_html, clean_line, plain
 from stet.press.rows import EPOCH
-from stet.newsroom import addresses
 from stet.theme import copy
 
 PAGE = 20
 """Articles on a list and on a numbered archive page."""
-SECONDS, LATEST, OF_EACH_SECTION = 4, 12, 3
+SECONDS, LATEST, OF_EACH_SECTION = 4, 8, 3
+ON_A_TOPIC = 10
+"""Articles on a topic's page, beside its timeline, where there are more than one list holds."""
 MONTH_PART = 60
 """Articles on one page of a month: 60 teasers take 6.7 KB in brotli."""
 CORRECTIONS_PAGE = 40
@@ -51,7 +54,7 @@ def heading_of(listing: str, reading: Reading) -> Heading | None:
 
 
 def _printed(reading: Reading, page: copy.Page, facts: Iterable[Facts] = (), *, modified: object = None) -> Unsigned:
-    html = reading.theme.set_page(page)
+    html = set_within(reading.world.paper.budget_bytes, page, reading.theme)
     moment = max([modified or EPOCH, *(f.modified for f in facts)])  # type: ignore[type-var]
     return Unsigned(path=page.path, html=html, revision=page.TEMPLATE.removesuffix(".html"), time=moment)  # type: ignore[arg-type]
 
@@ -83,7 +86,7 @@ def front(reading: Reading, language: str) -> JobResult:
         title=site.tagline or site.name,
         description=plain(row.description),
         alternates=tuple((other.code, other.front_path) for other in site.languages) if len(site.languages) > 1 else (),
-        lead=reading.teaser(lead[0], inline=True) if lead else None,
+        lead=reading.teaser(lead[0], thumb=True, inline=True) if lead else None,
         seconds=tuple(reading.teaser(f, thumb=True) for f in seconds),
         latest=tuple(reading.teaser(f, with_photo=False) for f in latest),
         by_section=blocks,
@@ -120,13 +123,15 @@ def _alternates(reading: Reading, rows: Iterable[object], key: str) -> tuple[tup
     return ordered if len(ordered) > 1 else ()
 
 
-def _newest_and_older(reading: Reading, listing: str, heading: Heading) -> tuple[list[Facts], copy.Link | None]:
+def _newest_and_older(
+    reading: Reading, listing: str, heading: Heading, *, shown: int = PAGE
+) -> tuple[list[Facts], copy.Link | None]:
     reading.read(members(listing))
-    newest = reading.newest(listing, PAGE)
     count = reading.memory.count(listing)
+    newest = reading.newest(listing, PAGE if count <= PAGE else shown)
     if count <= PAGE:
         return newest, None
-    number = (count - PAGE - 1) // PAGE + 1
+    number = (count - shown - 1) // PAGE + 1
     return newest, copy.Link(label=heading.title, path=archive_path(heading, number))
 
 
@@ -153,7 +158,7 @@ def section(reading: Reading, name: str) -> JobResult:
         kind="section",
         heading=heading.title,
         intro_html=clean_html(row.intro, reading.resolver()),
-        lead=reading.teaser(newest[0], inline=True) if newest else None,
+        lead=reading.teaser(newest[0], thumb=True, inline=True) if newest else None,
         teasers=tuple(reading.teaser(f) for f in newest[1:]),
         older=older,
     )
@@ -189,7 +194,7 @@ def topic(reading: Reading, name: str) -> JobResult:
     heading = heading_of(f"topic:{name}", reading)
     if row is None or heading is None:
         return JobResult()
-    newest, older = _newest_and_older(reading, f"topic:{name}", heading)
+    newest, older = _newest_and_older(reading, f"topic:{name}", heading, shown=ON_A_TOPIC)
     resolve = reading.resolver()
     facts = tuple(clean_line(raw["value"], resolve) for raw in row.key_facts if raw.get("type") == "fact")
     entries = timeline_entries((raw["value"] for raw in row.timeline if raw.get("type") == "moment"), reading)  # type: ignore[misc]
@@ -204,7 +209,7 @@ def topic(reading: Reading, name: str) -> JobResult:
         breadcrumbs=_up(reading, row.language),
         heading=heading.title,
         summary_html=summary,
-        photo=reading.photo(row.photo_id, inline=True),
+        photo=reading.photo(row.photo_id, thumb=True, inline=True),
         key_facts=tuple(fact for fact in facts if fact),
         timeline=copy.Timeline(title="", entries=entries) if entries else None,
         teasers=tuple(reading.teaser(f) for f in newest),

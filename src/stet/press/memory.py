@@ -51,6 +51,11 @@ WITH RECURSIVE found(listing) AS (
 """The distinct listings, one index look-up each: a DISTINCT would walk every placement."""
 
 
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether an error says that the file itself is damaged, so that it has to be made anew."""
+    return getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RememberedSheet:
     """A sheet as it was last printed."""

@@ -14,7 +14,7 @@ _ANCHOR = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _BLOCK = re.compile(r"<(p|ul|ol)\b[^>]*>.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-_CONTROL = dict.fromkeys(c for c in (*range(32), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF) if c not in (9, 10, 13))
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 _TAGS = {"p", "ul", "ol", "li", "b", "i", "s", "sup", "sub", "a", "br", "code"}
 _INLINE_TAGS = _TAGS - {"p", "ul", "ol", "li"}
@@ -38,7 +38,7 @@ Resolve = Callable[[str, int], str | None]
 
 def plain(text: str | None) -> str:
     """A line of plain text: no control characters, white space folded."""
-    return " ".join((text or "").translate(_CONTROL).split())
+    return " ".join(_CONTROL.sub("", text or "").split())
 
 
 def clean_html(stored: str | None, resolve: Resolve) -> str:
@@ -77,7 +77,7 @@ def linked_ids(stored: str) -> tuple[set[int], set[int]]:
 
 
 def _renamed(stored: str) -> str:
-    text = stored.translate(_CONTROL)
+    text = _CONTROL.sub("", stored)
     for old, new in _RENAMED:
         text = text.replace(old, new)
     return text

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -20,7 +21,7 @@ from stet.kit.errors import StetError
 from stet.newsroom.paper import current_paper
 from stet.press.everything import Differences, FullPrint, Progress
 from stet.press.materials import Materials
-from stet.press.memory import Memory
+from stet.press.memory import Memory, is_damage
 from stet.press.packing import Packer
 from stet.press.photos import PhotoStore
 from stet.press.printing import Outcome, Press
@@ -206,8 +207,16 @@ class Workplace:
         )
 
     def has_memory(self) -> bool:
-        """Whether the press remembers anything."""
-        return self.memory_path.exists() and self.edition.pointer() is not None
+        """Whether the press remembers anything. A file that is no memory is none."""
+        if not self.memory_path.exists() or self.edition.pointer() is None:
+            return False
+        try:
+            Memory(self.memory_path).close()
+        except sqlite3.DatabaseError as error:
+            if is_damage(error):
+                return False
+            raise
+        return True
 
     def _worker(self, world: World) -> Setter:
         memory = Memory(self.memory_path, readonly=True)
@@ -282,6 +291,10 @@ def follow(newsroom: Newsroom, stop: threading.Event) -> None:
                 _follow(place, stop)
             except StetError as error:
                 log.error("%s The press tries again in %d seconds.", error, pause)
+            except sqlite3.DatabaseError as error:
+                if is_damage(error):
+                    place.memory_path.unlink(missing_ok=True)
+                log.exception("The press's memory failed; it tries again in %d seconds.", pause)
             except Exception:
                 log.exception("The press stumbled; it tries again in %d seconds.", pause)
             stop.wait(0 if stop.is_set() else pause)

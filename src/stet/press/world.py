@@ -183,6 +183,7 @@ class World:
         code = front.language
         prefix = self.paper.prefix(code)
         principles = self.static_with_role(code, "principles")
+        reach = self.static_with_role(code, "reach")
         corrections_policy = self.static_with_role(code, "corrections_policy")
         return copy.Site(
             name=front.title,
@@ -206,6 +207,7 @@ class World:
             corrections_path=f"{prefix}/corrections/",
             feeds=self.feed_links(front.title, self.front_path(code)),
             publisher=front.publisher or self.paper.publisher or front.title,
+            checking_path=reach.path if reach else None,
             principles_path=principles.path if principles else None,
             corrections_policy_path=corrections_policy.path if corrections_policy else None,
             contact_email=self.paper.contact_email,

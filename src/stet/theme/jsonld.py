@@ -52,7 +52,7 @@ TYPE_BY_KIND = {
 
 _TAG = re.compile(r"<[^>]*>")
 _BLANKS = re.compile(r"\s+")
-_UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+_UNSAFE_IN_SCRIPT = tuple((character, f"\\u{ord(character):04x}") for character in "<>&\u2028\u2029")
 
 
 def json_ld(page: Page) -> str:
@@ -62,7 +62,9 @@ def json_ld(page: Page) -> str:
         return ""
     nodes = [*describe(page), *_breadcrumbs(page)]
     text = msgspec.json.encode({"@context": "https://schema.org", "@graph": nodes}).decode()
-    return text.translate(_UNSAFE_IN_SCRIPT)
+    for character, escaped in _UNSAFE_IN_SCRIPT:  # Five replacements are many times faster than one translation.
+        text = text.replace(character, escaped)
+    return text
 
 
 # --- Articles ---
