@@ -1,6 +1,6 @@
 """What can go wrong at the press."""
 
-from stet.kit.errors import BrokenError, RefusedError
+from stet.kit.errors import BrokenError, RefusedError, UnreachableError
 
 
 class PressBusyError(RefusedError):
@@ -9,3 +9,7 @@ class PressBusyError(RefusedError):
 
 class CopyBrokenError(BrokenError):
     """A row that can't be turned into copy."""
+
+
+class MemoryUnreachableError(UnreachableError):
+    """The file with the press's memory can't be written or read."""

@@ -7,9 +7,11 @@ in the outbox. Nothing in it is true by itself: truth is the database and the ed
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from stet.press.errors import MemoryUnreachableError
 from stet.press.keys import Read, Touch
 
 FORMAT = 1
@@ -54,6 +56,20 @@ WITH RECURSIVE found(listing) AS (
 def is_damage(error: sqlite3.DatabaseError) -> bool:
     """Whether an error says that the file itself is damaged, so that it has to be made anew."""
     return getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+@contextmanager
+def memory_explained() -> Iterator[None]:
+    """Say in our words that the memory's disk failed. Damage passes: who owns the memory makes it anew."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if is_damage(error):
+            raise
+        raise MemoryUnreachableError(
+            f"The press's memory could not be written or read ({error}). Make room on the disk of the newsroom's data "
+            "folder, or mend its permissions, then print again; what was printed stands."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from stet.kit.errors import StetError
 from stet.newsroom.paper import current_paper
 from stet.press.everything import Differences, FullPrint, Progress
 from stet.press.materials import Materials
-from stet.press.memory import Memory, is_damage
+from stet.press.memory import Memory, is_damage, memory_explained
 from stet.press.packing import Packer
 from stet.press.photos import PhotoStore
 from stet.press.printing import Outcome, Press
@@ -241,6 +241,7 @@ def print_all(
     return print_at(Workplace(newsroom), progress, is_anew=is_anew, packs=packs, now=now or datetime.now(UTC))
 
 
+@memory_explained()
 def print_at(place: Workplace, progress: Progress, *, is_anew: bool, packs: bool, now: datetime) -> PrintReport:
     """The same, at a workplace that is open already."""
     settings = place.newsroom.settings.press
@@ -301,6 +302,7 @@ def follow(newsroom: Newsroom, stop: threading.Event) -> None:
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 
+@memory_explained()
 def _follow(place: Workplace, stop: threading.Event) -> None:
     if not place.has_memory():
         place.full_print(now=datetime.now(UTC), progress=lambda *_: None).print()
