@@ -257,9 +257,9 @@ def test_a_full_disk_is_said_in_a_sentence_and_costs_no_sheet(small_disk: Path, 
     before = seq(house)
     rest = small_disk / "rest"
     fill(rest)
-    ArticlePage.objects.all().update(
-        title="A headline that comes in time", body=stored(text(f"<p>{'More. ' * 900}</p>"))
-    )
+    for story in stories:
+        story.title, story.body = "A headline that comes in time", stored(text(f"<p>{'More. ' * 900}</p>"))
+        story.save()
     with pytest.raises((FolderUnreachableError, MemoryUnreachableError), match="Make room"):
         house.print()
     assert verified(house).problems == []

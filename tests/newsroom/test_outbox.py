@@ -1,0 +1,143 @@
+"""The outbox: every change of a watched row leaves its key, whoever made the change."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Model
+from taggit.models import Tag
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents.models import Document
+from wagtail.models import Locale, Page, PageViewRestriction
+
+from stet.newsroom import outbox
+from stet.newsroom.models import (
+    ArticleByline,
+    ArticleCorrection,
+    ArticlePage,
+    ArticleTag,
+    FrontPlacement,
+    FrontTopic,
+    OutboxEntry,
+    Person,
+    ReadMorePick,
+    Withdrawal,
+)
+from tests.press.builders import NOON, SmallPaper, a_photo, an_article
+
+Rows = dict[str, tuple[Model, str, dict[str, Any]]]
+"""Table: a row of it, the key that it leaves, and a change to it."""
+
+
+def keys_left_by(act: Callable[[], object]) -> set[str]:
+    """The keys that a change leaves."""
+    OutboxEntry.objects.all().delete()
+    act()
+    return set(OutboxEntry.objects.values_list("key", flat=True))
+
+
+@pytest.fixture
+def rows(paper: SmallPaper) -> Rows:
+    """A row of every watched table."""
+    article = an_article(paper.sections["en"][0], "flood")
+    front, topic, person, locale = paper.fronts["en"], paper.topics["en"], paper.people["en"], article.locale
+    article.topics.add(topic)
+    article.tags.add("courts")
+    article.save()
+    of_article, of_front = f"page:{article.pk}", f"page:{front.pk}"
+    byline = ArticleByline.objects.create(page=article, person=person)
+    correction = ArticleCorrection.objects.create(page=article, date=NOON.date(), text="x")
+    placed_topic = ArticlePage.topics.through.objects.get()
+    pick = ReadMorePick.objects.create(page=article, article=article)
+    placement = FrontPlacement.objects.create(page=front, article=article)
+    front_topic = FrontTopic.objects.create(page=front, topic=topic)
+    photo = a_photo()
+    gone = Withdrawal.objects.create(path="/a/", locale=locale, reason="x")
+    tag = Tag.objects.get()
+    document = Document.objects.create(title="A", file="a.pdf")
+    old = Redirect.objects.create(old_path="/old", redirect_link="/")
+    restriction = PageViewRestriction.objects.create(page=article, restriction_type="login")
+    section = paper.sections["en"][0]
+    return {
+        "wagtailcore_page": (Page.objects.get(pk=article.pk), of_article, {"title": "New"}),
+        "newsroom_articlepage": (article, of_article, {"standfirst": "New"}),
+        "newsroom_frontpage": (front, of_front, {"tagline": "New"}),
+        "newsroom_sectionpage": (section, f"page:{section.pk}", {"intro": "New"}),
+        "newsroom_topicpage": (topic, f"page:{topic.pk}", {"summary": "New"}),
+        "newsroom_staticpage": (paper.about, f"page:{paper.about.pk}", {"version": "2"}),
+        "newsroom_articlebyline": (byline, of_article, {"role": "photos"}),
+        "newsroom_articlecorrection": (correction, of_article, {"text": "New"}),
+        "newsroom_articletag": (ArticleTag.objects.get(), of_article, {"tag": tag}),
+        "newsroom_articlepage_topics": (placed_topic, of_article, {"topicpage": topic}),
+        "newsroom_readmorepick": (pick, of_article, {"sort_order": 3}),
+        "newsroom_frontplacement": (placement, of_front, {"sort_order": 3}),
+        "newsroom_fronttopic": (front_topic, of_front, {"sort_order": 3}),
+        "newsroom_person": (person, f"person:{person.pk}", {"name": "New"}),
+        "newsroom_photo": (photo, f"photo:{photo.pk}", {"credit": "New"}),
+        "newsroom_withdrawal": (gone, f"withdrawal:{gone.pk}", {"reason": "New"}),
+        "taggit_tag": (tag, f"tag:{tag.pk}", {"name": "New"}),
+        "wagtaildocs_document": (document, f"document:{document.pk}", {"title": "New"}),
+        "wagtailredirects_redirect": (old, f"redirect:{old.pk}", {"redirect_link": "/new/"}),
+        "wagtailcore_locale": (Locale.objects.get(language_code="ru"), "site", {"language_code": "fa"}),
+        "wagtailcore_pageviewrestriction": (restriction, "site", {"restriction_type": "password"}),
+    }
+
+
+def test_every_watched_table_is_tried_here(rows: Rows) -> None:
+    assert rows.keys() == outbox.WATCHED.keys()
+
+
+def test_a_change_without_any_signal_leaves_its_key_in_every_watched_table(rows: Rows) -> None:
+    for table, (row, key, change) in rows.items():
+        same = type(row)._base_manager.filter(pk=row.pk)
+        assert key in keys_left_by(partial(same.update, **change)), table
+
+
+def test_a_deletion_below_the_orm_leaves_its_key_in_every_watched_table(rows: Rows) -> None:
+    for table, (row, key, _change) in rows.items():
+        delete = f"DELETE FROM {table} WHERE {row._meta.pk.column} = %s"
+        with transaction.atomic(), connection.cursor() as cursor:
+            found = keys_left_by(partial(cursor.execute, delete, [row.pk]))
+            transaction.set_rollback(True)
+        assert key in found, table
+
+
+def test_a_new_row_leaves_its_key(paper: SmallPaper) -> None:
+    article = an_article(paper.sections["en"][0], "flood")
+    correction = ArticleCorrection(page=article, date=NOON.date(), text="x")
+    assert keys_left_by(lambda: ArticleCorrection.objects.bulk_create([correction])) == {f"page:{article.pk}"}
+
+
+def test_a_row_that_changes_hands_leaves_both_keys(paper: SmallPaper) -> None:
+    first, second = (an_article(paper.sections["en"][0], slug) for slug in ("flood", "harvest"))
+    ArticleByline.objects.create(page=first, person=paper.people["en"])
+    found = keys_left_by(lambda: ArticleByline.objects.update(page=second))
+    assert found == {f"page:{first.pk}", f"page:{second.pk}"}
+
+
+def test_what_is_taken_back_leaves_nothing(paper: SmallPaper) -> None:
+    def change_and_take_back() -> None:
+        with transaction.atomic():
+            Person.objects.update(name="Nobody")
+            transaction.set_rollback(True)
+
+    assert keys_left_by(change_and_take_back) == set()
+
+
+def test_laying_the_triggers_twice_leaves_one_of_each(paper: SmallPaper) -> None:
+    outbox.install_triggers()
+    OutboxEntry.objects.all().delete()
+    Person.objects.filter(pk=paper.people["en"].pk).update(name="New")
+    assert OutboxEntry.objects.count() == 1
+
+
+def test_trimming_keeps_the_newest(paper: SmallPaper) -> None:
+    for number in range(20):
+        OutboxEntry.objects.create(key=f"page:{number}")
+    newest = OutboxEntry.objects.order_by("-id").values_list("id", flat=True)[:5]
+    kept = set(newest)
+    outbox.trim(keep=5)
+    assert set(OutboxEntry.objects.values_list("id", flat=True)) == kept
+    assert outbox.trim(keep=5) == 0
