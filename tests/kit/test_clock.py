@@ -22,7 +22,14 @@ def test_a_naive_moment_is_refused():
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-03-01", "2026-03-01T12:00:00", "2026-03-01T12:00:00+00:00", "2026-02-30T12:00:00Z", "2026-03-01T12:00:00Z\n"]
+    "text",
+    [
+        "2026-03-01",
+        "2026-03-01T12:00:00",
+        "2026-03-01T12:00:00+00:00",
+        "2026-02-30T12:00:00Z",
+        "2026-03-01T12:00:00Z\n",
+    ],
 )
 def test_a_moment_in_another_spelling_is_refused(text):
     with pytest.raises(ValueError):

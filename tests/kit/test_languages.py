@@ -8,7 +8,9 @@ def test_arabic_and_hebrew_scripts_run_from_right_to_left(code):
     assert direction(code) == "rtl"
 
 
-@pytest.mark.parametrize("code", ["en", "ru", "uk", "be", "ka", "hy", "es", "fr", "de", "ar-Latn", "uz", "az-Latn", "xx"])
+@pytest.mark.parametrize(
+    "code", ["en", "ru", "uk", "be", "ka", "hy", "es", "fr", "de", "ar-Latn", "uz", "az-Latn", "xx"]
+)
 def test_other_scripts_run_from_left_to_right(code):
     assert direction(code) == "ltr"
 
