@@ -8,12 +8,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.edition.builders import HOUR, a_paper, a_put
 
 from stet.edition.disk import Disk
 from stet.edition.errors import FolderRefusedError, FolderUnreachableError
 from stet.edition.folder import EditionFolder, Recovery
 from stet.edition.sheet import file_path
+from tests.edition.builders import HOUR, a_paper, a_put
 
 KILLS = 220
 SHEETS = 40

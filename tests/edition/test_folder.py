@@ -3,7 +3,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from tests.edition.builders import NOW, a_key, a_paper, a_put, a_root
 
 from stet.edition import superseded
 from stet.edition.errors import (
@@ -16,6 +15,7 @@ from stet.edition.errors import (
 from stet.edition.folder import EditionFolder, Put, Recovery
 from stet.edition.root import next_root
 from stet.edition.sheet import body_digest
+from tests.edition.builders import NOW, a_key, a_paper, a_put, a_root
 
 
 @pytest.fixture

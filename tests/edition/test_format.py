@@ -7,9 +7,9 @@ from base64 import urlsafe_b64decode
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from tests.edition.builders import a_paper, a_put
 
 from stet.edition.manifest import empty_digest
+from tests.edition.builders import a_paper, a_put
 
 PAGE = (Path(__file__).parents[2] / "docs" / "edition-format.md").read_text()
 

@@ -3,10 +3,10 @@ import stat
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from tests.edition.builders import a_key
 
 from stet.edition.errors import KeyRefusedError
 from stet.edition.keys import PrivateKey, is_signed
+from tests.edition.builders import a_key
 
 
 def test_a_key_comes_back_from_its_file(tmp_path):

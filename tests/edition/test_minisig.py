@@ -2,9 +2,9 @@ import shutil
 import subprocess
 
 import pytest
-from tests.edition.builders import a_key, a_paper
 
 from stet.edition import minisig
+from tests.edition.builders import a_key, a_paper
 
 
 def minisign(*arguments):

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.edition.builders import NOW, a_key, an_edition_key
 
 from stet.edition.errors import PageBrokenError
 from stet.edition.page_signature import read_signature, sign_page, verify_page
+from tests.edition.builders import NOW, a_key, an_edition_key
 
 SITE = "ab" * 32
 HTML = "<!doctype html><html><title>Дамба</title><p>Words.</p></html>\n".encode()

@@ -2,7 +2,6 @@ import json
 
 import msgspec
 import pytest
-from tests.edition.builders import NOW, a_key, a_root, an_edition_key
 
 from stet.edition.errors import EditionBrokenError, KeyRefusedError
 from stet.edition.root import (
@@ -15,6 +14,7 @@ from stet.edition.root import (
     next_root,
     sign_root,
 )
+from tests.edition.builders import NOW, a_key, a_root, an_edition_key
 
 OFFLINE = [a_key(11), a_key(12), a_key(13)]
 ROOT = a_root()

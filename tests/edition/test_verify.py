@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import brotli
 import pytest
-from tests.edition.builders import NOW, a_key, a_paper, a_put
 
 from stet.edition.pointer import Pointer, signature_line
 from stet.edition.root import SiteKey, fingerprint, next_root
+from tests.edition.builders import NOW, a_key, a_paper, a_put
 
 
 @pytest.fixture
