@@ -84,13 +84,17 @@ def a_paper(languages: Iterable[str] = ("en", "ru")) -> SmallPaper:
         root.add_child(instance=front)
         fronts[code] = front
         sections[code] = [
-            front.add_child(instance=SectionPage(title=f"{name} {code}", slug=f"{name}", locale=locale, show_in_menus=True))
+            front.add_child(
+                instance=SectionPage(title=f"{name} {code}", slug=f"{name}", locale=locale, show_in_menus=True)
+            )
             for name in ("politics", "culture")
         ]
         topics[code] = front.add_child(instance=TopicPage(title=f"Dam {code}", slug="dam", locale=locale))
         people[code] = Person.objects.create(name=f"Ann {code}", slug="ann", locale=locale)
     about = fronts["en"].add_child(
-        instance=StaticPage(title="About", slug="about", locale=fronts["en"].locale, body=stored(text("<p>We print.</p>")))
+        instance=StaticPage(
+            title="About", slug="about", locale=fronts["en"].locale, body=stored(text("<p>We print.</p>"))
+        )
     )
     return SmallPaper(fronts=fronts, sections=sections, topics=topics, people=people, about=about)
 

@@ -11,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -24,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Revision
 
 from stet.newsroom.models import (
     ArticleCorrection,
@@ -61,9 +64,19 @@ class NewsroomMachine(RuleBasedStateMachine):
 
     # --- What editors do ---
 
-    @rule(target=articles, language=LANGUAGES, section=st.integers(0, 1), tags=TAGS, hours=HOURS_AGO, live=st.booleans(),
-          in_topic=st.booleans(), signed=st.booleans())  # fmt: skip
-    def write(self, language: str, section: int, tags: list[str], hours: int, live: bool, in_topic: bool, signed: bool) -> int:
+    @rule(
+        target=articles,
+        language=LANGUAGES,
+        section=st.integers(0, 1),
+        tags=TAGS,
+        hours=HOURS_AGO,
+        live=st.booleans(),
+        in_topic=st.booleans(),
+        signed=st.booleans(),
+    )
+    def write(
+        self, language: str, section: int, tags: list[str], hours: int, live: bool, in_topic: bool, signed: bool
+    ) -> int:
         """Create an article, live or a draft."""
         self.number += 1
         article = an_article(
@@ -131,19 +144,31 @@ class NewsroomMachine(RuleBasedStateMachine):
         if page.get_parent().pk != target.pk:
             page.move(target, pos="last-child")
 
-    @rule(article=articles, hours=st.integers(1, 30))
-    def schedule(self, article: int, hours: int) -> None:
-        """Let an article appear later; Wagtail goes by the real clock, so the revision is published by hand at its hour."""
+    @rule(article=articles)
+    def schedule(self, article: int) -> None:
+        """Let other words, or a draft, go live later."""
         page = self._article(article)
         page.title = f"scheduled {page.pk}"
-        page.go_live_at = NOON + timedelta(days=40_000, hours=hours)
+        page.go_live_at = timezone.now() + timedelta(hours=1)
         page.save_revision().publish()
-        page.refresh_from_db()
+
+    @rule()
+    def the_hour_comes(self) -> None:
+        """What was scheduled goes live, as Wagtail's own command does it; its clock is moved in the rows."""
+        for revision in Revision.objects.filter(approved_go_live_at__isnull=False):
+            revision.content["go_live_at"] = NOON.isoformat()
+            revision.approved_go_live_at = NOON
+            revision.save()
+        call_command("publish_scheduled", verbosity=0)
+        ArticlePage.objects.filter(live=True, first_published_at__gt=NOON + timedelta(days=1)).update(
+            first_published_at=NOON
+        )
 
     @rule(article=articles)
     def expire(self, article: int) -> None:
-        """An article's time is over: what `publish_scheduled` does to it."""
-        self._article(article).unpublish(set_expired=True, log_action=None)
+        """An article's time is over."""
+        ArticlePage.objects.filter(pk=article, live=True).update(expire_at=NOON)
+        call_command("publish_scheduled", verbosity=0)
 
     @rule(article=articles, hours=HOURS_AGO)
     def redate(self, article: int, hours: int) -> None:
@@ -176,7 +201,10 @@ class NewsroomMachine(RuleBasedStateMachine):
             return
         self.number += 1
         translation = an_article(
-            self.paper.sections[other][0], f"translation-{self.number}", published=NOON, translation_key=page.translation_key
+            self.paper.sections[other][0],
+            f"translation-{self.number}",
+            published=NOON,
+            translation_key=page.translation_key,
         )
         translation.follow_original(page)
 
@@ -195,7 +223,11 @@ class NewsroomMachine(RuleBasedStateMachine):
         page.title = name
         page.save_revision().publish()
 
-    @rule(language=LANGUAGES, name=st.sampled_from(["Ann Fell", "Ann Moor"]), kind=st.sampled_from(["name", "pen_name", "withheld"]))
+    @rule(
+        language=LANGUAGES,
+        name=st.sampled_from(["Ann Fell", "Ann Moor"]),
+        kind=st.sampled_from(["name", "pen_name", "withheld"]),
+    )
     def rename_a_person(self, language: str, name: str, kind: str) -> None:
         """Give a person another name, or none."""
         person = self.paper.people[language]
@@ -275,6 +307,6 @@ def test_an_incremental_print_is_a_full_print_byte_for_byte(transactional_db: No
     run_state_machine_as_test(
         NewsroomMachine,
         settings=hypothesis_settings(
-            max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -13,7 +13,18 @@ from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul", "superscript", "subscript", "strikethrough"]
+TEXT_FEATURES = [
+    "bold",
+    "italic",
+    "link",
+    "document-link",
+    "ol",
+    "ul",
+    "superscript",
+    "subscript",
+    "strikethrough",
+    "code",
+]
 """What running text may hold."""
 LINE_FEATURES = ["bold", "italic", "link", "superscript"]
 """What a caption or a single line may hold."""
@@ -132,9 +143,7 @@ class TimelineEntryBlock(blocks.StructBlock):
     date = blocks.DateBlock(required=False, label=_("Date"), help_text=_("Sorts the entry; leave empty if unknown."))
     title = blocks.CharBlock(max_length=LONGEST_LINE, label=_("What happened"))
     text = blocks.RichTextBlock(required=False, features=LINE_FEATURES, label=_("Details"))
-    article = blocks.PageChooserBlock(
-        required=False, page_type="newsroom.ArticlePage", label=_("Our story about it")
-    )
+    article = blocks.PageChooserBlock(required=False, page_type="newsroom.ArticlePage", label=_("Our story about it"))
 
     class Meta:
         icon = "history"

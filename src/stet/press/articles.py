@@ -15,7 +15,6 @@ from stet.press.rows import EPOCH, ArticleRow, read_redirects, read_withdrawals
 from stet.theme import copy
 from stet.theme.twin import article_twin
 
-
 MOST_MORE_PARTS = 6
 """How often a heavy article is cut anew before it is printed as it is; a single paragraph can't be cut."""
 
@@ -43,7 +42,7 @@ def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> tuple[copy.Artic
     for more in range(MOST_MORE_PARTS + 1):
         whole, parts = article_copies(row, facts, reading, more_parts=more)
         pages = [set_within(budget, part, reading.theme) for part in parts]
-        if len(parts) == 1 and more or all(is_within(page, budget) for page in pages):
+        if (len(parts) == 1 and more) or all(is_within(page, budget) for page in pages):
             break
     return whole, parts, pages
 
@@ -105,7 +104,9 @@ def _shared(row: ArticleRow, facts: Facts, reading: Reading) -> dict[str, object
         "topics": tuple(copy.Link(label=world.topics[t].title, path=world.topics[t].path) for t in facts.topics),
         "corrections": corrections(row, reading),
         "translations": translations,
-        "is_behind_original": bool(original and row.original_revision and original.live_revision != row.original_revision),
+        "is_behind_original": bool(
+            original and row.original_revision and original.live_revision != row.original_revision
+        ),
         "original": copy.Link(label=original.headline, path=original.path) if original else None,
         "read_more": tuple(reading.teaser(f, with_photo=False) for f in read_more(facts, row.picks, reading)),
         "source": plain(row.source),
@@ -129,7 +130,9 @@ def _translations(facts: Facts, reading: Reading) -> tuple[copy.Translation, ...
     others = [reading.materials.facts(i) for i in reading.memory.all_in(f"translations:{facts.translation_key}")]
     by_language = {other.language: other for other in others if other is not None and other.id != facts.id}
     return tuple(
-        copy.Translation(language=reading.world.language(code), path=by_language[code].path, headline=by_language[code].headline)
+        copy.Translation(
+            language=reading.world.language(code), path=by_language[code].path, headline=by_language[code].headline
+        )
         for code in reading.world.paper.languages
         if code in by_language and code != facts.language
     )
@@ -167,7 +170,9 @@ def withdrawal(reading: Reading, name: str) -> JobResult:
             reason=plain(row.reason),
         )
         moment = datetime.combine(row.withdrawn, time(), tzinfo=UTC)
-        product = Unsigned(path=row.path, html=reading.theme.set_page(page), revision=f"withdrawn-{row.withdrawn}", time=moment)
+        product = Unsigned(
+            path=row.path, html=reading.theme.set_page(page), revision=f"withdrawn-{row.withdrawn}", time=moment
+        )
         return JobResult(products=(product,), reads=frozenset(reading.reads))
     return JobResult()
 
@@ -175,7 +180,9 @@ def withdrawal(reading: Reading, name: str) -> JobResult:
 def redirect(reading: Reading, name: str) -> JobResult:
     """An old address that leads on; none where something else stands there, or where no file can stand."""
     for row in read_redirects([int(name)]):
-        path = row.old_path if row.old_path.endswith("/") or "." in row.old_path.rpartition("/")[2] else f"{row.old_path}/"
+        path = (
+            row.old_path if row.old_path.endswith("/") or "." in row.old_path.rpartition("/")[2] else f"{row.old_path}/"
+        )
         reading.read(f"path:{path}")
         target = row.link or (reading.resolver()("page", row.page_id) if row.page_id else None)
         language = reading.world.paper.languages[0]

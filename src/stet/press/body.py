@@ -121,7 +121,9 @@ class _Setter:
         if found is None:
             return None
         path, media_type, size, title = found
-        return copy.Document(title=plain(value.get("title")) or title, path=path, media_type=media_type, size_bytes=size)
+        return copy.Document(
+            title=plain(value.get("title")) or title, path=path, media_type=media_type, size_bytes=size
+        )
 
     def _audio(self, value: dict[str, Any]) -> copy.Block | None:
         found = self._file(value.get("document"))

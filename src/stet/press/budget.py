@@ -38,7 +38,9 @@ def is_within(html: bytes, budget_bytes: int) -> bool:
     budget_bytes -= SIGNATURE_BYTES
     if _at_most(html) <= budget_bytes:
         return True
-    return len(brotli.compress(html, quality=5)) <= budget_bytes or len(brotli.compress(html, quality=11)) <= budget_bytes
+    return (
+        len(brotli.compress(html, quality=5)) <= budget_bytes or len(brotli.compress(html, quality=11)) <= budget_bytes
+    )
 
 
 def _at_most(html: bytes) -> int:

@@ -148,7 +148,9 @@ class FullPrint:
             placed += READ_AT_ONCE
             kept = [row for row in rows if paths.setdefault(row[1], row[0]) == row[0]]
             memory.put_articles((i, path, blob, listings) for i, path, blob, listings, _place in kept)
-            memory.add_placements((name, at, i) for i, _path, _blob, listings, at in kept for name in listings.split(" "))
+            memory.add_placements(
+                (name, at, i) for i, _path, _blob, listings, at in kept for name in listings.split(" ")
+            )
             self.progress("read", min(placed, len(ids)), len(ids))
 
     def _facts(self, chunks: list[list[int]]) -> Iterator[tuple[list[tuple[int, str, bytes, str, int]], set[int]]]:
@@ -227,4 +229,3 @@ def _read_facts(ids: list[int], world: World) -> tuple[list[tuple[int, str, byte
 def _unlink(path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
-

@@ -153,7 +153,9 @@ class Reading:
         row = self.world.sections.get(section)
         return copy.Link(label=row.title, path=row.path) if row else None
 
-    def teaser(self, facts: Facts, *, with_photo: bool = True, thumb: bool = False, inline: bool = False) -> copy.Teaser:
+    def teaser(
+        self, facts: Facts, *, with_photo: bool = True, thumb: bool = False, inline: bool = False
+    ) -> copy.Teaser:
         """An article as it shows in lists."""
         photo = None
         if with_photo and facts.photo is not None:

@@ -118,7 +118,9 @@ def _section_blocks(
 
 def _alternates(reading: Reading, rows: Iterable[object], key: str) -> tuple[tuple[str, str], ...]:
     """The same page in other languages, by translation key."""
-    found = {r.language: r.path for r in rows if r.translation_key == key and r.path and r.language in reading.world.sites}  # type: ignore[attr-defined]
+    found = {
+        r.language: r.path for r in rows if r.translation_key == key and r.path and r.language in reading.world.sites
+    }  # type: ignore[attr-defined]
     ordered = tuple((code, found[code]) for code in reading.world.paper.languages if code in found)
     return ordered if len(ordered) > 1 else ()
 
@@ -372,7 +374,9 @@ def corrections(reading: Reading, language: str) -> JobResult:
         row = reading.materials.article(facts.id)
         link = copy.Link(label=facts.headline, path=facts.path)
         for item in corrections_of(row, reading) if row else ():
-            found.append((item.date, facts.place, copy.Correction(date=item.date, text_html=item.text_html, article=link)))
+            found.append(
+                (item.date, facts.place, copy.Correction(date=item.date, text_html=item.text_html, article=link))
+            )
     newest_first = [item for _date, _place, item in sorted(found, key=lambda f: f[:2], reverse=True)]
     site = reading.site(language)
     pages = [newest_first[i : i + CORRECTIONS_PAGE] for i in range(0, len(newest_first), CORRECTIONS_PAGE)] or [[]]

@@ -129,7 +129,9 @@ def robots(reading: Reading, _name: str) -> JobResult:
     """robots.txt and the index of sitemaps."""
     reading.read("months")
     world = reading.world
-    months = {listing.rpartition(":")[2] for code in world.sites for listing in reading.memory.listings(f"month:{code}:")}
+    months = {
+        listing.rpartition(":")[2] for code in world.sites for listing in reading.memory.listings(f"month:{code}:")
+    }
     names = [*(f"/sitemaps/{month}.xml" for month in sorted(months)), "/sitemaps/pages.xml", "/sitemaps/news.xml"]
     base_url = world.paper.base_url
     index = Sheet(

@@ -268,9 +268,7 @@ class Memory:
     def sheets_of(self, job: int) -> list[RememberedSheet]:
         """The sheets that a job set."""
         sql = "SELECT path, digest, size, media_type FROM sheets WHERE job = ?"
-        return [
-            RememberedSheet(path=p, digest=d, size=s, media_type=m) for p, d, s, m in self.db.execute(sql, (job,))
-        ]
+        return [RememberedSheet(path=p, digest=d, size=s, media_type=m) for p, d, s, m in self.db.execute(sql, (job,))]
 
     def sheet(self, path: str) -> tuple[int, str] | None:
         """(job, digest) of a sheet."""
@@ -280,7 +278,8 @@ class Memory:
     def put_sheets(self, rows: Iterable[tuple[str, int, str, int, str]]) -> None:
         """Remember printed sheets: (path, job, digest, size, media type); they are not packed yet."""
         self.db.executemany(
-            "INSERT OR REPLACE INTO sheets (path, job, digest, size, media_type, packed) VALUES (?, ?, ?, ?, ?, 0)", rows
+            "INSERT OR REPLACE INTO sheets (path, job, digest, size, media_type, packed) VALUES (?, ?, ?, ?, ?, 0)",
+            rows,
         )
 
     def own_sheets(self, rows: Iterable[tuple[int, str]]) -> None:

@@ -16,7 +16,14 @@ from stet.edition.folder import EditionFolder
 from stet.press.memory import Memory
 
 AT_ONCE = 16
-COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/rss+xml", "application/atom+xml", "application/feed+json")
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+)
 NICENESS = 10
 """The thread that packs gives way to everything else (setpriority(2); on Linux it holds for one thread)."""
 

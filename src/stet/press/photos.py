@@ -82,7 +82,9 @@ class PhotoStore:
         """Where a rendered file lies."""
         return self._place(row.file_hash) / name
 
-    def render_all(self, rows: Iterable[PhotoRow], *, processes: int, advance: Callable[[], object] = lambda: None) -> int:
+    def render_all(
+        self, rows: Iterable[PhotoRow], *, processes: int, advance: Callable[[], object] = lambda: None
+    ) -> int:
         """Render what is missing, `processes` at a time; answer how many were. The codecs work outside Python's lock."""
         missing = [row for row in rows if not self.is_rendered(row)]
         with ThreadPoolExecutor(max_workers=processes) as pool:
@@ -203,7 +205,9 @@ def _fitted(image: Image.Image, width: int, limit_bytes: int) -> bytes:
 
 
 def _files(image: Image.Image, folder: Path) -> Iterable[RenderedFile]:
-    scaled = {width: _scaled(image, width) for width in FILE_WIDTHS if image.width > width // 2 or width == FILE_WIDTHS[0]}
+    scaled = {
+        width: _scaled(image, width) for width in FILE_WIDTHS if image.width > width // 2 or width == FILE_WIDTHS[0]
+    }
     for suffix in _TYPES:
         for width, picture in scaled.items():
             if suffix == "avif":

@@ -181,7 +181,9 @@ class Planner:
             stale.touch(words(listing), place, place)
         for listing, place, _id in moved:
             stale.touch(members(listing), place, place)
-            self._touch_listing(listing, is_new_or_gone=listing not in stood or not self.memory.stands(listing), stale=stale)
+            self._touch_listing(
+                listing, is_new_or_gone=listing not in stood or not self.memory.stands(listing), stale=stale
+            )
 
     def _placements(self, article: int, facts: Facts | None, listings: Iterable[str]) -> set[tuple[str, int, int]]:
         return {(listing, facts.place, article) for listing in listings} if facts else set()
@@ -224,7 +226,9 @@ def archive_pages(count: int) -> int:
 
 def language_jobs(language: str) -> set[str]:
     """The jobs that each language has once."""
-    return {f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found")} | {f"feeds:front:{language}"}
+    return {f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found")} | {
+        f"feeds:front:{language}"
+    }
 
 
 def all_jobs(materials: Materials) -> list[str]:
@@ -237,7 +241,11 @@ def all_jobs(materials: Materials) -> list[str]:
     jobs.update(f"withdrawal:{row.id}" for row in read_withdrawals(None, world))
     jobs.update(f"redirect:{row.id}" for row in read_redirects())
     planner = Planner(materials)
-    for name in (*(f"section:{n}" for n in world.sections), *(f"topic:{n}" for n in world.topics), *(f"person:{n}" for n in world.people)):
+    for name in (
+        *(f"section:{n}" for n in world.sections),
+        *(f"topic:{n}" for n in world.topics),
+        *(f"person:{n}" for n in world.people),
+    ):
         jobs |= planner.listing_jobs(name)
     for listing in memory.listings("tag:"):
         jobs |= planner.listing_jobs(listing)

@@ -309,4 +309,3 @@ class _Transaction:
 def outbox_end() -> int:
     """The newest entry of the outbox; a press that prints everything begins behind it."""
     return int(OutboxEntry.objects.aggregate(newest=Max("id"))["newest"] or 0)
-

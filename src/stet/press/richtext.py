@@ -18,7 +18,14 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 _TAGS = {"p", "ul", "ol", "li", "b", "i", "s", "sup", "sub", "a", "br", "code"}
 _INLINE_TAGS = _TAGS - {"p", "ul", "ol", "li"}
-_RENAMED = (("<strong>", "<b>"), ("</strong>", "</b>"), ("<em>", "<i>"), ("</em>", "</i>"), ("<del>", "<s>"), ("</del>", "</s>"))
+_RENAMED = (
+    ("<strong>", "<b>"),
+    ("</strong>", "</b>"),
+    ("<em>", "<i>"),
+    ("</em>", "</i>"),
+    ("<del>", "<s>"),
+    ("</del>", "</s>"),
+)
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes={"a": {"href", "rel"}, "ol": {"start"}},

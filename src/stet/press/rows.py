@@ -279,7 +279,9 @@ def read_world(paper: Paper, *, fingerprint: str) -> World:
         topics={row.id: row for row in _topics(world, trees)},
         statics={row.id: row for row in _statics(world, trees)},
         people={row.id: row for row in _people(world)},
-        tags={pk: TagRow(id=pk, name=name, slug=slug) for pk, name, slug in Tag.objects.values_list("pk", "name", "slug")},
+        tags={
+            pk: TagRow(id=pk, name=name, slug=slug) for pk, name, slug in Tag.objects.values_list("pk", "name", "slug")
+        },
     )
 
 
@@ -303,7 +305,17 @@ def _is_printed(world: World, trees: set[str], tree: str, locale: int) -> bool:
 
 
 def _sections(world: World, trees: set[str]) -> Iterator[SectionRow]:
-    columns = ("id", "path", "locale_id", "title", "slug", "intro", "search_description", "show_in_menus", "translation_key")
+    columns = (
+        "id",
+        "path",
+        "locale_id",
+        "title",
+        "slug",
+        "intro",
+        "search_description",
+        "show_in_menus",
+        "translation_key",
+    )
     for pk, tree, locale, title, slug, intro, description, in_menu, key in (
         SectionPage.objects.filter(live=True).order_by("path").values_list(*columns)
     ):
@@ -323,9 +335,9 @@ def _topics(world: World, trees: set[str]) -> Iterator[TopicRow]:
     query = TopicPage.objects.filter(live=True).annotate(
         facts_json=Cast("key_facts", TextField()), timeline_json=Cast("timeline", TextField())
     )
-    for pk, tree, locale, title, slug, summary, description, photo, facts, timeline, key in (
-        query.order_by("path").values_list(*columns)
-    ):
+    for pk, tree, locale, title, slug, summary, description, photo, facts, timeline, key in query.order_by(
+        "path"
+    ).values_list(*columns):
         if _is_printed(world, trees, tree, locale):
             language = world.locales[locale]
             yield TopicRow(
@@ -341,9 +353,21 @@ def _statics(world: World, trees: set[str]) -> Iterator[StaticRow]:
         "show_in_menus", "last_published_at", "translation_key",
     )  # fmt: skip
     query = StaticPage.objects.filter(live=True).annotate(body_json=Cast("body", TextField()))
-    for pk, tree, locale, title, slug, role, description, body, version, version_date, in_menu, modified, key in (
-        query.order_by("path").values_list(*columns)
-    ):
+    for (
+        pk,
+        tree,
+        locale,
+        title,
+        slug,
+        role,
+        description,
+        body,
+        version,
+        version_date,
+        in_menu,
+        modified,
+        key,
+    ) in query.order_by("path").values_list(*columns):
         if _is_printed(world, trees, tree, locale):
             language = world.locales[locale]
             yield StaticRow(
@@ -355,7 +379,9 @@ def _statics(world: World, trees: set[str]) -> Iterator[StaticRow]:
 
 def _people(world: World) -> Iterator[PersonRow]:
     columns = ("id", "locale_id", "name", "slug", "kind", "role", "bio", "contact", "photo_id", "translation_key")
-    for pk, locale, name, slug, kind, role, bio, contact, photo, key in Person.objects.order_by("pk").values_list(*columns):
+    for pk, locale, name, slug, kind, role, bio, contact, photo, key in Person.objects.order_by("pk").values_list(
+        *columns
+    ):
         if locale in world.locales:
             language = world.locales[locale]
             is_withheld = kind == Person.Kind.WITHHELD

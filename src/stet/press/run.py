@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -159,10 +160,14 @@ class Workplace:
         self.newsroom = newsroom
         self.memory_path = newsroom.folder / "data" / "press.sqlite3"
         self.edition = EditionFolder(newsroom.edition)
-        self.signer = PrivateKey.load(newsroom.edition_key)
         self.theme = load_theme(newsroom.theme)
         self.fingerprint = fingerprint(self.edition.site_id)
         self.processes = newsroom.settings.press.processes or os.cpu_count() or 1
+
+    @cached_property
+    def signer(self) -> PrivateKey:
+        """The edition's key; opened where something is signed, so that a preview never needs it."""
+        return PrivateKey.load(self.newsroom.edition_key)
 
     def world(self) -> World:
         """The small tables as they are now."""
@@ -181,6 +186,7 @@ class Workplace:
     def full_print(self, *, now: datetime, progress: Progress) -> FullPrint:
         """A print of everything."""
         world = self.world()
+        self.theme.prepare(world.sites)
         self.memory_path.parent.mkdir(parents=True, exist_ok=True)
         return FullPrint(
             edition=self.edition,
@@ -196,6 +202,7 @@ class Workplace:
     def press(self, memory: Memory) -> Press:
         """A press that follows the outbox with this memory."""
         materials = self.materials(memory, self.world())
+        self.theme.prepare(materials.world.sites)
         return Press(
             memory=memory,
             edition=self.edition,

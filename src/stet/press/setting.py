@@ -89,7 +89,12 @@ class Setter:
                 return self._made_of_file(product, path)
             case Unsigned():
                 body = sign_page(
-                    product.html, path=path, revision=product.revision, time=product.time, site=self.site_id, signer=self.signer
+                    product.html,
+                    path=path,
+                    revision=product.revision,
+                    time=product.time,
+                    site=self.site_id,
+                    signer=self.signer,
                 )
                 media_type = HTML
             case Sheet():

@@ -191,7 +191,9 @@ class World:
             description=front.description,
             base_url=self.paper.base_url,
             language=self.language(code, current=code),
-            languages=tuple(self.language(other, current=code) for other in self.paper.languages if other in self.fronts),
+            languages=tuple(
+                self.language(other, current=code) for other in self.paper.languages if other in self.fronts
+            ),
             time_zone=self.paper.time_zone,
             sections=tuple(
                 copy.Link(label=s.title, path=s.path)

@@ -82,11 +82,16 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
 
 def where_everything_is(newsroom: Newsroom) -> str:
     """Five lines for somebody who has just started it."""
-    password = newsroom.keys / PASSWORD_FILE
+    file = newsroom.keys / PASSWORD_FILE
+    password = (
+        f"with the password {file.read_text().strip()}  (kept in {file})"
+        if file.exists()
+        else "with your own password (`stet user password` makes a new one)"
+    )
     return (
         f"Readers see    {newsroom.base_url}/  (also {newsroom.base_url}/ru/ and {newsroom.base_url}/fa/)\n"
         f"Editors write  {newsroom.desk_url}/\n"
-        f"Sign in as     {EDITOR}, with the password {password.read_text().strip()}  (kept in {password})\n"
+        f"Sign in as     {EDITOR}, {password}\n"
         f"The edition    {newsroom.site}\n"
         f"End it         with Ctrl-C; the same command starts it again"
     )

@@ -24,6 +24,8 @@ from stet.project.settings_file import write_settings
 from stet.project.setup import set_up_django
 
 EDITOR = "editor"
+FIRST_SECTION = {"en": "News", "ru": "Новости", "fa": "خبرها"}
+"""What the first section of a new paper is called; editors rename it."""
 PASSWORD_FILE = "desk-password"  # noqa: S105 - a file's name, not a password
 ROOT_FILE = "root-1.json"
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -177,10 +179,10 @@ def make_editor(newsroom: Newsroom) -> str | None:
 
 
 def lay_fronts(newsroom: Newsroom, *, name: str) -> None:
-    """Give a new paper an empty front in each of its languages, in place of Wagtail's welcome page."""
+    """Give a new paper an empty front with one section in each of its languages, in place of Wagtail's welcome page."""
     from wagtail.models import Locale, Page, Site
 
-    from stet.newsroom.models import FrontPage
+    from stet.newsroom.models import FrontPage, SectionPage
 
     if FrontPage.objects.exists():
         return
@@ -193,6 +195,13 @@ def lay_fronts(newsroom: Newsroom, *, name: str) -> None:
             front.translation_key = fronts[0].translation_key
         root.add_child(instance=front)
         front.save_revision().publish()
+        section = SectionPage(title=FIRST_SECTION.get(language, "News"), slug="news", locale=locale, show_in_menus=True)
+        if fronts:
+            section.translation_key = first_section.translation_key
+        else:
+            first_section = section
+        front.add_child(instance=section)
+        section.save_revision().publish()
         fronts.append(front)
     welcome_ids = list(Site.objects.values_list("root_page_id", flat=True))
     Site.objects.update(root_page=fronts[0])

@@ -160,9 +160,6 @@ class Press:
     reconcile_at: str = setting(
         "03:30", HOUR, "When, in the site's time zone, the whole edition is compared with the database."
     )
-    expires_hours: int = setting(
-        72, _number(2, 720), "How long a signed edition stands without being signed again.", unit="hours"
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

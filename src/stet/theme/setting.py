@@ -57,6 +57,13 @@ class Theme:
                 raise
             raise explained from error
 
+    def prepare(self, languages: Iterable[str]) -> None:
+        """Compile every template for these languages now, so that files that change later change nothing before a restart."""
+        for language in languages:
+            environment = self._environment(language)
+            for name in environment.list_templates():
+                environment.get_template(name)
+
     def check(self) -> None:
         """Compile the newsroom's own templates. Raises BadThemeError for the first that can't be."""
         for path in sorted(self._own_templates.glob("*.html")) if self._own_templates else ():

@@ -1,12 +1,23 @@
 """Articles, and what hangs on them: bylines, tags, corrections, hand-picked stories."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    TitleFieldPanel,
+)
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -24,6 +35,15 @@ class ArticleTag(ItemBase):
     tag = models.ForeignKey("taggit.Tag", on_delete=models.CASCADE, related_name="+")
     content_object = ParentalKey("newsroom.ArticlePage", on_delete=models.CASCADE, related_name="tagged_items")
 
+
+class ArticleForm(WagtailAdminPageForm):
+    """The desk's form of an article; it offers the topics of the article's own language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.instance if self.instance.locale_id else self.parent_page
+        if "topics" in self.fields and place is not None:
+            self.fields["topics"].queryset = self.fields["topics"].queryset.filter(locale_id=place.locale_id)
 
 
 class ArticlePage(PrintedPageMixin, Page):
@@ -82,8 +102,9 @@ class ArticlePage(PrintedPageMixin, Page):
 
     parent_page_types = ["newsroom.SectionPage"]
     subpage_types: list[str] = []
+    base_form_class = ArticleForm
     content_panels = [
-        FieldPanel("title", heading=_("Headline"), classname="title"),
+        TitleFieldPanel("title", heading=_("Headline")),
         OriginalPanel(),
         FieldPanel("short_headline"),
         FieldPanel("standfirst"),
@@ -93,7 +114,9 @@ class ArticlePage(PrintedPageMixin, Page):
             [FieldPanel("lead_photo"), FieldPanel("lead_caption"), FieldPanel("lead_alt")], heading=_("Lead photo")
         ),
         FieldPanel("body"),
-        MultiFieldPanel([FieldPanel("topics"), FieldPanel("tags")], heading=_("Topics and tags")),
+        MultiFieldPanel(
+            [FieldPanel("topics", widget=CheckboxSelectMultiple), FieldPanel("tags")], heading=_("Topics and tags")
+        ),
         InlinePanel(
             "picks",
             heading=_("Read more, by hand"),
@@ -154,9 +177,7 @@ class ArticlePage(PrintedPageMixin, Page):
         """Say that this translation agrees with the original as it is published now."""
         self.original = original
         self.original_revision = original.live_revision_id or original.latest_revision_id
-        ArticlePage.objects.filter(pk=self.pk).update(
-            original=self.original, original_revision=self.original_revision
-        )
+        ArticlePage.objects.filter(pk=self.pk).update(original=self.original, original_revision=self.original_revision)
 
     @property
     def is_behind_original(self) -> bool:
@@ -169,9 +190,7 @@ class ArticleByline(Orderable):
     """One author of an article, in order."""
 
     page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="bylines")
-    person = models.ForeignKey(
-        "newsroom.Person", verbose_name=_("person"), on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey("newsroom.Person", verbose_name=_("person"), on_delete=models.PROTECT, related_name="+")
     role = models.CharField(
         _("what they did"), max_length=100, blank=True, help_text=_("Such as “photos”; empty for writing.")
     )

@@ -14,7 +14,9 @@ class Withdrawal(models.Model):
     """What stands at the address of a withdrawn article. It says that and why, and nothing of the article."""
 
     path = models.CharField(_("address"), max_length=500, unique=True)
-    locale = models.ForeignKey("wagtailcore.Locale", on_delete=models.CASCADE, related_name="+", verbose_name=_("language"))
+    locale = models.ForeignKey(
+        "wagtailcore.Locale", on_delete=models.CASCADE, related_name="+", verbose_name=_("language")
+    )
     withdrawn = models.DateField(_("withdrawn on"), default=_today)
     reason = models.TextField(_("what readers are told"), max_length=2000)
 
