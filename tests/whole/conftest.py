@@ -1,0 +1,128 @@
+"""The sample newsroom, made and printed once by the real commands, and a browser to read it with.
+
+Nothing here opens a database in the test's process: every test looks at what a reader or an editor sees.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+STET = [sys.executable, "-c", "from stet.project.command import main; main()"]
+SOURCE = Path(__file__).parents[2] / "src"
+SAMPLE = SOURCE / "stet" / "newsroom" / "sample"
+CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
+BROWSER_ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+LONGEST_WAIT_SECONDS = 90.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleNewsroom:
+    """Where the sample newsroom stands."""
+
+    folder: Path
+    reader: str
+    desk: str
+
+    @property
+    def site(self) -> Path:
+        """The printed tree."""
+        return self.folder / "edition" / "site"
+
+    @property
+    def password(self) -> str:
+        """The editor's."""
+        return (self.folder / "keys" / "desk-password").read_text().strip()
+
+    def pages(self) -> list[Path]:
+        """Every HTML sheet."""
+        return sorted(self.site.rglob("*.html"))
+
+
+def environment() -> dict[str, str]:
+    """A person's shell, without what the tests set for themselves."""
+    ours = ("DJANGO_", "STET_", "PYTEST_", "COV")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**kept, "PYTHONPATH": str(SOURCE), "COLUMNS": "120", "TERM": "dumb"}
+
+
+def stet(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `stet`; it has to succeed."""
+    command = [*STET, *map(str, arguments)]
+    done = subprocess.run(command, check=False, env=environment(), capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody uses now."""
+    held = [socket.socket() for _ in range(count)]
+    try:
+        for one in held:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in held]
+    finally:
+        for one in held:
+            one.close()
+
+
+def until(holds: Callable[[], object], what: str) -> None:
+    """Wait until something holds; fail where it does not in time."""
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, f"In {LONGEST_WAIT_SECONDS:.0f} s it did not come to this: {what}."
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleNewsroom:
+    """The sample newsroom, filled and printed."""
+    folder = tmp_path_factory.mktemp("sample") / "paper"
+    reader, desk = free_ports(2)
+    languages = [word for code in ("en", "ru", "fa") for word in ("--language", code)]
+    stet("init", folder, "--name", "The Far Shore", *languages, "--reader-port", str(reader), "--desk-port", str(desk))
+    stet("import", "stet", SAMPLE, "-n", folder)
+    stet("print", "-n", folder)
+    return SampleNewsroom(folder=folder, reader=f"http://127.0.0.1:{reader}", desk=f"http://127.0.0.1:{desk}")
+
+
+@pytest.fixture(scope="module")
+def running(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[bytes]]:
+    """`stet up`."""
+    said = tmp_path_factory.mktemp("up") / "said"
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [*STET, "up", "-n", str(sample.folder)],
+            env=environment(),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            until(lambda: b"Readers:" in said.read_bytes() or process.poll() is not None, "stet up answers")
+            assert process.poll() is None, said.read_text()
+            yield process
+        finally:
+            process.terminate()
+            process.wait(LONGEST_WAIT_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. It runs for a module, so that its event loop is gone where others use the database."""
+    assert CHROMIUM, "These tests need Chromium. Run: sudo apt-get install -y chromium"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
+        yield found
+        found.close()

@@ -1,0 +1,114 @@
+"""A newsroom that runs: an editor writes in a browser, a reader sees it; Ctrl-C ends everything."""
+
+import signal
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.whole.conftest import LONGEST_WAIT_SECONDS, SampleNewsroom, until
+
+HEADLINE = "Lomenna counts its lanterns"
+SECTION = "Culture"
+
+
+def text_at(url: str) -> str:
+    """What a reader gets; nothing where there is no page."""
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return str(answer.read().decode())
+    except urllib.error.HTTPError:
+        return ""
+
+
+def test_an_editor_publishes_a_story_and_a_reader_sees_it(
+    running: subprocess.Popen[bytes], sample: SampleNewsroom, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(LONGEST_WAIT_SECONDS * 1000)
+    sign_in(page, sample)
+    write(page, sample)
+    publish(page)
+    until(lambda: HEADLINE in text_at(f"{sample.reader}/culture/"), "the story stands in its section")
+    reader = context.new_page()
+    reader.goto(f"{sample.reader}/culture/")
+    reader.get_by_role("link", name=HEADLINE).first.click()
+    assert reader.locator("h1").inner_text() == HEADLINE
+    assert "Four hundred and eleven" in reader.locator("main").inner_text()
+    assert HEADLINE in text_at(f"{sample.reader}/rss.xml")
+    unpublish(page, page.url)
+    until(lambda: HEADLINE not in text_at(f"{sample.reader}/culture/"), "the story is gone from its section")
+    assert "The lanterns were counted twice." in text_at(reader.url)
+    context.close()
+
+
+def sign_in(page: Page, sample: SampleNewsroom) -> None:
+    """Sign in at the desk."""
+    page.goto(f"{sample.desk}/login/")
+    page.fill("input[name=username]", "editor")
+    page.fill("input[name=password]", sample.password)
+    page.click("button[type=submit]")
+    page.wait_for_url(f"{sample.desk}/")
+
+
+def write(page: Page, sample: SampleNewsroom) -> None:
+    """Find the section and write a story of two sentences."""
+    page.goto(f"{sample.desk}/pages/search/?q={SECTION}&content_type=newsroom.sectionpage")
+    edit = page.locator("main a[href*='/edit/']", has_text=SECTION).first.get_attribute("href")
+    assert edit
+    section = edit.rstrip("/").rsplit("/", 2)[-2]
+    page.goto(f"{sample.desk}/pages/add/newsroom/articlepage/{section}/")
+    page.fill("[name=title]", HEADLINE)
+    page.fill("[name=standfirst]", "The harbour lit them for one night.")
+    page.get_by_role("button", name="Text: paragraphs and lists").first.click()
+    words = page.locator(".public-DraftEditor-content[contenteditable=true]").last
+    words.click()
+    words.press_sequentially("Four hundred and eleven lanterns burned on the quay.")
+
+
+def publish(page: Page) -> None:
+    """Press publish and wait until the desk says so."""
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_text("published", exact=False).first.wait_for()
+
+
+def unpublish(page: Page, edit: str) -> None:
+    """Withdraw the story with a word to readers."""
+    if "/edit/" in edit:
+        number = edit.split("/edit/")[0].rsplit("/", 1)[-1]
+    else:
+        href = page.get_by_role("link", name="Edit").first.get_attribute("href")
+        assert href
+        number = href.split("/edit/")[0].rsplit("/", 1)[-1]
+    desk = "/".join(page.url.split("/")[:3])
+    page.goto(f"{desk}/pages/{number}/unpublish/")
+    page.fill("[name=withdrawal_reason]", "The lanterns were counted twice.")
+    page.get_by_role("button", name="Yes, unpublish").click()
+    page.get_by_text("unpublished", exact=False).first.wait_for()
+
+
+def test_control_c_ends_every_process(running: subprocess.Popen[bytes]) -> None:
+    before = family(running.pid)
+    assert len(before) >= 4
+    running.send_signal(signal.SIGINT)
+    assert running.wait(LONGEST_WAIT_SECONDS) == 0
+    until(lambda: not [pid for pid in before if Path(f"/proc/{pid}").exists()], "all processes ended")
+
+
+def family(parent: int) -> set[int]:
+    """Every process below one."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+    found = {parent}
+    while more := {pid for pid, above in parents.items() if above in found} - found:
+        found |= more
+    return found - {parent}

@@ -1,0 +1,109 @@
+"""The sample newsroom in a browser: sound for everyone, one connection, nothing kept, nobody else asked."""
+
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.whole.conftest import SampleNewsroom
+from tests.whole.kinds import one_of_each
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LOOKS = {
+    "light, on a desktop": {"viewport": DESKTOP, "color_scheme": "light"},
+    "dark, on a desktop": {"viewport": DESKTOP, "color_scheme": "dark"},
+    "light, on a phone": {"viewport": PHONE, "color_scheme": "light"},
+}
+NARROWEST = {"width": 320, "height": 640}
+
+pytestmark = pytest.mark.usefixtures("running")
+
+
+@contextmanager
+def a_page(browser: Browser, **options: object) -> Iterator[Page]:
+    """A window with nothing remembered in it."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def address_of(path: str) -> str:
+    """What a reader asks for, for a file of the edition."""
+    return path.removesuffix("index.html")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_on_any_kind_of_page(sample: SampleNewsroom, browser: Browser, look: str) -> None:
+    axe = Axe()
+    found = set()
+    with a_page(browser, **LOOKS[look]) as page:
+        for kind, path in one_of_each(sample):
+            page.goto(sample.reader + address_of(path), wait_until="load")
+            for violation in axe.run(page).response["violations"]:
+                found.add((kind, path, violation["id"], violation["nodes"][0]["html"][:120]))
+    assert found == set()
+
+
+def test_no_page_is_wider_than_the_smallest_phone(sample: SampleNewsroom, browser: Browser) -> None:
+    wide = set()
+    with a_page(browser, viewport=NARROWEST) as page:
+        for kind, path in one_of_each(sample):
+            page.goto(sample.reader + address_of(path), wait_until="load")
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > NARROWEST["width"]:
+                wide.add((kind, path, width))
+    assert wide == set()
+
+
+def test_a_reader_asks_this_site_only_and_is_told_to_keep_nothing(sample: SampleNewsroom, browser: Browser) -> None:
+    asked = set()
+    with a_page(browser, viewport=PHONE) as page:
+        page.on("request", lambda request: asked.add(request.url))
+        for _kind, path in one_of_each(sample):
+            page.goto(sample.reader + address_of(path), wait_until="load")
+        assert page.context.cookies() == []
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
+    assert hosts == {urlsplit(sample.reader).netloc}
+
+
+def test_the_server_sets_no_cookie(sample: SampleNewsroom) -> None:
+    for path in ("/", "/rss.xml", "/.well-known/stet/edition.json"):
+        with urllib.request.urlopen(sample.reader + path, timeout=30) as answer:
+            assert answer.headers.get_all("Set-Cookie") is None
+            assert answer.headers["Cache-Control"], path
+
+
+def test_without_scripts_nothing_is_missing(sample: SampleNewsroom, browser: Browser) -> None:
+    texts = []
+    for is_on in (True, False):
+        with a_page(browser, viewport=DESKTOP, java_script_enabled=is_on) as page:
+            page.goto(sample.reader + "/", wait_until="load")
+            texts.append(page.locator("body").inner_text())
+    assert texts[0] == texts[1]
+
+
+def test_persian_pages_read_from_right_to_left(sample: SampleNewsroom, browser: Browser) -> None:
+    with a_page(browser, viewport=DESKTOP) as page:
+        for _kind, path in [one for one in one_of_each(sample) if one[1].startswith("/fa/")]:
+            page.goto(sample.reader + address_of(path), wait_until="load")
+            assert page.evaluate("getComputedStyle(document.body).direction") == "rtl", path
+            heading = page.locator("h1").first.bounding_box()
+            assert heading, path
+            assert page.locator("html").get_attribute("lang") == "fa", path
+
+
+def test_a_keyboard_reaches_the_text_first(sample: SampleNewsroom, browser: Browser) -> None:
+    with a_page(browser, viewport=DESKTOP) as page:
+        page.goto(sample.reader + "/", wait_until="load")
+        page.keyboard.press("Tab")
+        target = page.evaluate("document.activeElement.getAttribute('href')")
+        assert target.startswith("#")
+        assert page.locator(target).count() == 1
+        assert page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
