@@ -1,0 +1,147 @@
+"""The press on PostgreSQL: the same triggers, the same law.
+
+A server is started for this module, as an unprivileged user, on a socket of its own. A newsroom that names it in a
+.dsn file is made and edited in processes of their own, because Django knows one database at a time.
+"""
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src"
+INSTALL = "PostgreSQL is not here. Run: sudo apt-get install -y postgresql"
+DAY = """
+import json, random, sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from stet.kit.clock import SystemClock
+from stet.project.founding import found, lay_fronts
+
+folder = Path(sys.argv[1])
+made = found(folder, values={}, now=SystemClock().now())
+lay_fronts(made.newsroom, name="Paper")
+
+from django.db import connection, transaction
+from stet.newsroom.models import ArticlePage, FrontPage, OutboxEntry, Person, SectionPage
+from stet.press import run
+
+def silently(*_): pass
+said = {"vendor": connection.vendor}
+front = FrontPage.objects.get(locale__language_code="en")
+sections = [
+    front.add_child(instance=SectionPage(title=name, slug=name.lower(), locale=front.locale))
+    for name in ("Politics", "Culture")
+]
+person = Person.objects.create(name="Ann", slug="ann", locale=front.locale)
+
+# Triggers, below the ORM's signals
+OutboxEntry.objects.all().delete()
+Person.objects.filter(pk=person.pk).update(name="Anna")
+said["updated"] = sorted(OutboxEntry.objects.values_list("key", flat=True))
+OutboxEntry.objects.all().delete()
+try:
+    with transaction.atomic():
+        Person.objects.update(name="Nobody")
+        raise RuntimeError
+except RuntimeError:
+    said["taken_back"] = OutboxEntry.objects.count()
+said["person"] = f"person:{person.pk}"
+
+# Published, printed, and the law after a handful of edits
+run.print_all(made.newsroom, silently)
+def write(number):
+    page = ArticlePage(title=f"Story {number}", slug=f"story-{number}", locale=front.locale, live=False)
+    sections[number % 2].add_child(instance=page)
+    page.save_revision().publish()
+    return page
+pages = [write(number) for number in range(6)]
+pages[0].refresh_from_db()
+run.print_all(made.newsroom, silently)
+said["address"] = pages[0].printed_path()
+said["printed"] = "Story 0" in (made.newsroom.site / said["address"].strip("/") / "index.html").read_text()
+said["checks"] = [run.check(made.newsroom, silently).ok]
+dice = random.Random(3)
+for number in range(20):
+    page = ArticlePage.objects.get(pk=dice.choice(pages).pk)
+    match number % 7:
+        case 0: page.unpublish()
+        case 1: page.tags.add("courts", "floods"); page.save_revision().publish()
+        case 2: page.slug = f"renamed-{number}"; page.save_revision().publish()
+        case 3: ArticlePage.objects.filter(pk=page.pk).update(standfirst="New")
+        case 4: sections[0].title = f"Power {number}"; sections[0].save()
+        case 5: page.move(sections[dice.randrange(2)], pos="last-child")
+        case 6: Person.objects.filter(pk=person.pk).update(name=f"Ann {number}")
+    run.print_all(made.newsroom, silently)
+    if number % 5 == 4:
+        said["checks"].append(run.check(made.newsroom, silently).ok)
+print(json.dumps(said))
+"""
+
+
+def program(name: str) -> str:
+    """A program of PostgreSQL's, wherever Debian keeps this version's."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = next((str(folder / name) for folder in folders if (folder / name).exists()), shutil.which(name))
+    assert found, INSTALL
+    return found
+
+
+def as_nobody(*command: str | Path) -> list[str]:
+    """A command as a user who is not root: PostgreSQL refuses root."""
+    words = [str(word) for word in command]
+    return ["runuser", "-u", user(), "--", *words] if os.geteuid() == 0 else words
+
+
+def user() -> str:
+    """Who runs the server."""
+    return "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+
+
+@pytest.fixture(scope="module")
+def socket_folder() -> Iterator[Path]:
+    """A server that listens on a socket in this folder and nowhere else."""
+    initdb, control = program("initdb"), program("pg_ctl")
+    with tempfile.TemporaryDirectory(prefix="stet-pg-", dir="/tmp") as name:
+        folder = Path(name)
+        if os.geteuid() == 0:
+            shutil.chown(folder, user(), user())
+        run(as_nobody(initdb, "-D", folder / "db", "-U", "stet", "-A", "trust", "-E", "UTF8", "--no-sync"))
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        run(as_nobody(control, "-D", folder / "db", "-w", "-l", folder / "log", "-o", options, "start"))
+        try:
+            yield folder
+        finally:
+            run(as_nobody(control, "-D", folder / "db", "-w", "-m", "immediate", "stop"))
+
+
+def run(command: list[str], **more: object) -> str:
+    """What a command says; it has to succeed."""
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300, cwd="/", **more)  # type: ignore[call-overload]
+    assert done.returncode == 0, done.stdout + done.stderr
+    return str(done.stdout)
+
+
+def test_a_day_of_edits_on_postgresql_is_printed_as_on_sqlite(socket_folder: Path, tmp_path: Path) -> None:
+    run(as_nobody(program("createdb"), "-h", socket_folder, "-U", "stet", "paper"))
+    paper = tmp_path / "paper"
+    paper.mkdir()
+    (paper / "newsroom.dsn").write_text("postgresql://stet@/paper\n")
+    (paper / "stet.toml").write_text('[site]\nlanguages = ["en", "ru"]\n[database]\nnewsroom = "newsroom.dsn"\n')
+    ours = ("DJANGO_", "STET_", "PYTEST_", "COV")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    env = {**kept, "PYTHONPATH": str(SOURCE), "PGHOST": str(socket_folder)}
+    said = json.loads(run([sys.executable, "-c", DAY, str(paper)], env=env).splitlines()[-1])
+    assert said["vendor"] == "postgresql"
+    assert said["updated"] == [said["person"]]
+    assert said["taken_back"] == 0
+    assert said["printed"]
+    assert said["checks"] == [True] * 5
