@@ -25,6 +25,8 @@ from stet.press.setting import Done, Setter
 from stet.press.world import World
 
 READ_AT_ONCE = 900
+COMMIT_EVERY = 2_000
+"""Jobs noted in one transaction of the memory."""
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how much of it is done, how much there is)."""
@@ -120,11 +122,16 @@ class FullPrint:
         )  # fmt: skip
         files: set[str] = set()
         with SettingPool(start, self.processes) as pool:
+            memory.db.execute("BEGIN")
             for number, one in enumerate(pool.run_all(names), 1):
                 files.update(read.key for read in one.reads if read.key.startswith(("photo:", "document:")))
                 yield self._noted(memory, one)
                 if number % 500 == 0 or number == len(names):
                     self.progress("set", number, len(names))
+                if number % COMMIT_EVERY == 0:
+                    memory.db.execute("COMMIT")
+                    memory.db.execute("BEGIN")
+            memory.db.execute("COMMIT")
         setter = start.on(memory)
         for one in setter.run_all(sorted(files, key=rank_of)):
             yield self._noted(memory, one)
