@@ -177,7 +177,8 @@ def test_a_quiet_edition_is_signed_again_after_an_hour(house: House) -> None:
     first = house.print().pointer
     house.now += timedelta(minutes=61)
     second = house.print().pointer
-    assert first and second
+    assert first
+    assert second
     assert second.seq == first.seq + 1
     assert second.root == first.root
 
@@ -204,4 +205,27 @@ def test_an_outbox_trimmed_beyond_the_press_leads_to_a_full_print(house: House, 
     OutboxEntry.objects.filter(id__lt=newest.id).delete()
     house.print()
     assert house.has(STORY)
+    assert house.check().ok
+
+
+def test_a_renamed_topic_is_renamed_at_the_archives_entrance(house: House, paper: SmallPaper) -> None:
+    house.print()
+    assert "Dam en" in house.page("/archive/")
+    paper.topics["en"].title = "The levee"
+    paper.topics["en"].save()
+    house.print()
+    assert "The levee" in house.page("/archive/")
+    assert house.check().ok
+
+
+def test_a_photo_that_changes_while_its_last_story_lets_go_of_it_is_gone(house: House, paper: SmallPaper) -> None:
+    photo = a_photo()
+    article = an_article(paper.sections["en"][0], "flood", lead_photo=photo)
+    house.print()
+    photo.credit = "Another / Example"
+    photo.save()
+    article.lead_photo = None
+    article.save()
+    house.print()
+    assert not list(house.site.glob("media/*"))
     assert house.check().ok

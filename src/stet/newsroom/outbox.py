@@ -79,13 +79,12 @@ def _inserts(keys: tuple[tuple[str, str | None], ...], rows: tuple[str, ...]) ->
         for row in rows:
             if row == "OLD" and len(rows) == 2:
                 if column is not None:
-                    parts.append(
-                        f"INSERT INTO {_OUTBOX} (key) SELECT '{word}:' || OLD.{column} WHERE OLD.{column} <> NEW.{column};"
-                    )
+                    old, new = f"OLD.{column}", f"NEW.{column}"
+                    parts.append(f"INSERT INTO {_OUTBOX} (key) SELECT '{word}:' || {old} WHERE {old} <> {new};")
             elif column is None:
-                parts.append(f"INSERT INTO {_OUTBOX} (key) VALUES ('{word}');")
+                parts.append(f"INSERT INTO {_OUTBOX} (key) VALUES ('{word}');")  # noqa: S608 - words, tables and columns are WATCHED's own
             else:
-                parts.append(f"INSERT INTO {_OUTBOX} (key) VALUES ('{word}:' || {row}.{column});")
+                parts.append(f"INSERT INTO {_OUTBOX} (key) VALUES ('{word}:' || {row}.{column});")  # noqa: S608 - words, tables and columns are WATCHED's own
     return " ".join(parts)
 
 

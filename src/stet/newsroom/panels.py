@@ -16,7 +16,7 @@ class OriginalPanel(Panel):
             """Only translations show it."""
             return bool(self.instance.pk and self.instance.original_id)
 
-        def render_html(self, parent_context: object = None) -> SafeString:
+        def render_html(self, parent_context: object = None) -> SafeString:  # noqa: ARG002 - Wagtail's signature
             """A sentence, and where to look."""
             from django.urls import reverse
 

@@ -11,7 +11,7 @@ from typing import IO
 
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps, IptcImagePlugin
+from PIL import Image, ImageCms, ImageFile, ImageOps, IptcImagePlugin
 
 from stet.newsroom.errors import PhotoRefusedError
 
@@ -35,7 +35,7 @@ class StrippedPhoto:
     credit: str
     caption: str
 
-    def as_file(self) -> ContentFile:
+    def as_file(self) -> ContentFile[bytes]:
         """The photo as Django takes it."""
         return ContentFile(self.body, name=self.name)
 
@@ -68,7 +68,7 @@ def strip_photo(file: IO[bytes], *, name: str) -> StrippedPhoto:
     return StrippedPhoto(name=f"{stem}.{suffix}", body=body.getvalue(), credit=credit, caption=caption)
 
 
-def _opened(file: IO[bytes]) -> Image.Image:
+def _opened(file: IO[bytes]) -> ImageFile.ImageFile:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -94,7 +94,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     return image.convert(mode)
 
 
-def _iptc(image: Image.Image) -> tuple[str, str]:
+def _iptc(image: ImageFile.ImageFile) -> tuple[str, str]:
     """(credit, caption) as IPTC has them; empty where it has none or can't be read."""
     try:
         records = IptcImagePlugin.getiptcinfo(image) or {}

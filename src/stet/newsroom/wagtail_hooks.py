@@ -40,12 +40,12 @@ register_snippet(PersonViewSet)
 register_snippet(WithdrawalViewSet)
 
 
-@hooks.register("register_admin_urls")
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]  # Wagtail ships no types
 def _urls() -> list[object]:
     return [path("articles/<int:article_id>/follow-original/", follow_original, name="newsroom_follow_original")]
 
 
-@hooks.register("before_unpublish_page")
+@hooks.register("before_unpublish_page")  # type: ignore[untyped-decorator]  # Wagtail ships no types
 def _withdraw_on_unpublish(request: HttpRequest, page: Page) -> None:
     """Leave the notice that the editor wrote on the confirmation page, if any."""
     reason = request.POST.get("withdrawal_reason", "").strip()

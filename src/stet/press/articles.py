@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
+import msgspec
+
 from stet.edition.errors import SheetRefusedError
 from stet.edition.sheet import Sheet, file_path
 from stet.press.body import body_copy, reading_minutes, split, words_of
@@ -55,65 +57,69 @@ def article_copies(
     parts = split(blocks, characters=reading.world.paper.split_characters, more_parts=more_parts)
     paths = [facts.path, *(f"{facts.path}{number}/" for number in range(2, len(parts) + 1))]
     links = tuple(copy.Link(label=str(n), path=p) for n, p in enumerate(paths, 1)) if len(parts) > 1 else ()
-    words = words_of(blocks)
-    shared = _shared(row, facts, reading)
-    copies = [
-        copy.Article(
-            **{**shared, "photo": shared["photo"] if number == 1 else None},
-            path=path,
-            body=body,
-            part=number,
-            parts=links,
-            word_count=words,
-            reading_minutes=reading_minutes(words),
-        )
-        for number, (path, body) in enumerate(zip(paths, parts, strict=True), 1)
+    first = _first_part(row, facts, reading, body=parts[0], parts=links, word_count=words_of(blocks))
+    others = [
+        msgspec.structs.replace(first, photo=None, path=path, body=body, part=number)
+        for number, (path, body) in enumerate(zip(paths[1:], parts[1:], strict=True), 2)
     ]
-    return copies[0], copies
+    return first, [first, *others]
 
 
-def _shared(row: ArticleRow, facts: Facts, reading: Reading) -> dict[str, object]:
-    """What all parts of an article have in common."""
+def _first_part(
+    row: ArticleRow,
+    facts: Facts,
+    reading: Reading,
+    *,
+    body: tuple[copy.Block, ...],
+    parts: tuple[copy.Link, ...],
+    word_count: int,
+) -> copy.Article:
+    """The first part, with the lead photo; the others differ from it in path, body and number."""
     world = reading.world
     section = reading.section_link(facts.section)
     translations = _translations(facts, reading)
     original = reading.facts(row.original) if row.original else None
     site = reading.site(facts.language)
-    return {
-        "site": site,
-        "title": facts.headline,
-        "description": plain(row.description) or facts.standfirst,
-        "alternates": _alternates(facts, translations),
-        "breadcrumbs": (copy.Link(label=site.name, path=site.language.front_path), *([section] if section else [])),
-        "article_id": facts.id,
-        "headline": facts.headline,
-        "short_headline": facts.short_headline,
-        "standfirst": facts.standfirst,
-        "kind": facts.kind,
-        "section": section,
-        "bylines": reading.bylines(facts.bylines),
-        "dateline": facts.dateline,
-        "photo": _lead_photo(row, facts, reading),
-        "published": facts.published,
-        "updated": facts.updated,
-        "modified": facts.modified,
-        "revision": facts.digest,
-        "tags": tuple(
-            copy.Link(label=world.tags[t].name, path=world.tag_path(world.tags[t], facts.language)) for t in facts.tags
-        ),
-        "topics": tuple(copy.Link(label=world.topics[t].title, path=world.topics[t].path) for t in facts.topics),
-        "corrections": corrections(row, reading),
-        "translations": translations,
-        "is_behind_original": bool(
-            original and row.original_revision and original.live_revision != row.original_revision
-        ),
-        "original": copy.Link(label=original.headline, path=original.path) if original else None,
-        "read_more": tuple(reading.teaser(f, with_photo=False) for f in read_more(facts, row.picks, reading)),
-        "source": plain(row.source),
-        "source_url": row.source_url,
-        "licence": plain(row.licence),
-        "twin_path": f"{facts.path}article.json",
-    }
+    tags = tuple(
+        copy.Link(label=world.tags[t].name, path=world.tag_path(world.tags[t], facts.language)) for t in facts.tags
+    )
+    is_behind = bool(original and row.original_revision and original.live_revision != row.original_revision)
+    return copy.Article(
+        site=site,
+        path=facts.path,
+        title=facts.headline,
+        description=plain(row.description) or facts.standfirst,
+        alternates=_alternates(facts, translations),
+        breadcrumbs=(copy.Link(label=site.name, path=site.language.front_path), *([section] if section else [])),
+        article_id=facts.id,
+        headline=facts.headline,
+        short_headline=facts.short_headline,
+        standfirst=facts.standfirst,
+        kind=facts.kind,
+        section=section,
+        bylines=reading.bylines(facts.bylines),
+        dateline=facts.dateline,
+        photo=_lead_photo(row, facts, reading),
+        published=facts.published,
+        updated=facts.updated,
+        modified=facts.modified,
+        revision=facts.digest,
+        tags=tags,
+        topics=tuple(copy.Link(label=world.topics[t].title, path=world.topics[t].path) for t in facts.topics),
+        corrections=corrections(row, reading),
+        translations=translations,
+        is_behind_original=is_behind,
+        original=copy.Link(label=original.headline, path=original.path) if original else None,
+        read_more=tuple(reading.teaser(f, with_photo=False) for f in read_more(facts, row.picks, reading)),
+        source=plain(row.source),
+        source_url=row.source_url,
+        licence=plain(row.licence),
+        twin_path=f"{facts.path}article.json",
+        body=body,
+        parts=parts,
+        word_count=word_count,
+        reading_minutes=reading_minutes(word_count),
+    )
 
 
 def _lead_photo(row: ArticleRow, facts: Facts, reading: Reading) -> copy.Photo | None:
@@ -126,7 +132,10 @@ def _lead_photo(row: ArticleRow, facts: Facts, reading: Reading) -> copy.Photo |
 
 
 def _translations(facts: Facts, reading: Reading) -> tuple[copy.Translation, ...]:
-    """The same article in the paper's other languages, in the paper's order. The planner knows of these without a read."""
+    """The same article in the paper's other languages, in the paper's order.
+
+    The planner knows of these without a read.
+    """
     others = [reading.materials.facts(i) for i in reading.memory.all_in(f"translations:{facts.translation_key}")]
     by_language = {other.language: other for other in others if other is not None and other.id != facts.id}
     return tuple(

@@ -117,8 +117,8 @@ class FullPrint:
         materials = self.make_materials(memory)
         names = sorted(all_jobs(materials), key=rank_of)
         start = _Start(
-            path=path, make_materials=self.make_materials, signer=self.signer, site_id=self.edition.site_id, now=self.now,
-            printed=printed, staging=staging,
+            path=path, make_materials=self.make_materials, signer=self.signer, site_id=self.edition.site_id,
+            now=self.now, printed=printed, staging=staging,
         )  # fmt: skip
         files: set[str] = set()
         with SettingPool(start, self.processes) as pool:

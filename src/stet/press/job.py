@@ -19,7 +19,8 @@ from stet.theme import copy
 
 KINDS = (
     "photo", "document", "article", "static", "withdrawal", "archive", "tag", "person", "topic", "section", "month",
-    "years", "corrections", "front", "not-found", "feeds", "sitemap", "sitemap-pages", "sitemap-news", "robots", "redirect",
+    "years", "corrections", "front", "not-found", "feeds", "sitemap", "sitemap-pages", "sitemap-news", "robots",
+    "redirect",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 

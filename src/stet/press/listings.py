@@ -1,8 +1,8 @@
 """Pages that list articles: fronts, sections, tags, topics, people, numbered archive pages, months, corrections."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from stet.newsroom import addresses
@@ -14,6 +14,7 @@ from stet.press.job import JobResult, Reading, Unsigned
 from stet.press.keys import members
 from stet.press.richtext import clean_html, clean_line, plain
 from stet.press.rows import EPOCH
+from stet.press.world import PersonRow, SectionRow, StaticRow, TopicRow
 from stet.theme import copy
 
 PAGE = 20
@@ -46,17 +47,24 @@ def heading_of(listing: str, reading: Reading) -> Heading | None:
     if kind == "front":
         site = world.sites.get(rest[0])
         return Heading(language=rest[0], title=site.name, path=site.language.front_path) if site else None
-    row = {"section": world.sections, "topic": world.topics, "person": world.people}[kind].get(int(rest[0]))
+    tables: dict[str, Mapping[int, SectionRow | TopicRow | PersonRow]] = {
+        "section": world.sections,
+        "topic": world.topics,
+        "person": world.people,
+    }
+    row = tables[kind].get(int(rest[0]))
     if row is None or row.path is None or row.language not in world.sites:
         return None
-    title = row.name if kind == "person" else row.title
+    title = row.name if isinstance(row, PersonRow) else row.title
     return Heading(language=row.language, title=plain(title), path=row.path)
 
 
-def _printed(reading: Reading, page: copy.Page, facts: Iterable[Facts] = (), *, modified: object = None) -> Unsigned:
+def _printed(
+    reading: Reading, page: copy.Page, facts: Iterable[Facts] = (), *, modified: datetime | None = None
+) -> Unsigned:
     html = set_within(reading.world.paper.budget_bytes, page, reading.theme)
-    moment = max([modified or EPOCH, *(f.modified for f in facts)])  # type: ignore[type-var]
-    return Unsigned(path=page.path, html=html, revision=page.TEMPLATE.removesuffix(".html"), time=moment)  # type: ignore[arg-type]
+    moment = max([modified or EPOCH, *(f.modified for f in facts)])
+    return Unsigned(path=page.path, html=html, revision=page.TEMPLATE.removesuffix(".html"), time=moment)
 
 
 def _result(reading: Reading, *products: Unsigned) -> JobResult:
@@ -116,11 +124,13 @@ def _section_blocks(
     return tuple(blocks), used
 
 
-def _alternates(reading: Reading, rows: Iterable[object], key: str) -> tuple[tuple[str, str], ...]:
+def _alternates(
+    reading: Reading, rows: Iterable[SectionRow | TopicRow | StaticRow | PersonRow], key: str
+) -> tuple[tuple[str, str], ...]:
     """The same page in other languages, by translation key."""
     found = {
         r.language: r.path for r in rows if r.translation_key == key and r.path and r.language in reading.world.sites
-    }  # type: ignore[attr-defined]
+    }
     ordered = tuple((code, found[code]) for code in reading.world.paper.languages if code in found)
     return ordered if len(ordered) > 1 else ()
 
@@ -199,7 +209,7 @@ def topic(reading: Reading, name: str) -> JobResult:
     newest, older = _newest_and_older(reading, f"topic:{name}", heading, shown=ON_A_TOPIC)
     resolve = reading.resolver()
     facts = tuple(clean_line(raw["value"], resolve) for raw in row.key_facts if raw.get("type") == "fact")
-    entries = timeline_entries((raw["value"] for raw in row.timeline if raw.get("type") == "moment"), reading)  # type: ignore[misc]
+    entries = timeline_entries((raw["value"] for raw in row.timeline if raw.get("type") == "moment"), reading)
     summary = clean_html(row.summary, resolve)
     page = copy.Topic(
         site=reading.site(row.language),
@@ -289,13 +299,22 @@ def month(reading: Reading, name: str) -> JobResult:
         _printed(
             reading,
             copy.Month(
-                site=reading.site(language), path=path, title=f"{year:04d}-{number:02d}", breadcrumbs=_up(reading, language),
-                year=year, month=number, days=_days(reading, part), part=n, parts=links, earlier=earlier, later=later,
+                site=reading.site(language),
+                path=path,
+                title=f"{year:04d}-{number:02d}",
+                breadcrumbs=_up(reading, language),
+                year=year,
+                month=number,
+                days=_days(reading, part),
+                part=n,
+                parts=links,
+                earlier=earlier,
+                later=later,
             ),
             part,
         )
         for n, (path, part) in enumerate(zip(paths, parts, strict=True), 1)
-    ]  # fmt: skip
+    ]
     return _result(reading, *products)
 
 

@@ -94,7 +94,7 @@ def sitemap_pages(reading: Reading, _name: str) -> JobResult:
     """Fronts, sections, topics, people and static pages."""
     world = reading.world
     paths = [site.language.front_path for site in world.sites.values()]
-    paths += [row.path for rows in (world.sections, world.topics, world.statics) for row in rows.values()]  # type: ignore[attr-defined]
+    paths += [row.path for rows in (world.sections, world.topics, world.statics) for row in rows.values()]
     paths += [row.path for row in world.people.values() if row.path]
     entries = (copy.SitemapEntry(url=absolute(world.paper.base_url, path)) for path in paths)
     return _sheet(reading, "/sitemaps/pages.xml", sitemaps.sitemap(entries))

@@ -115,7 +115,7 @@ class Memory:
     def forget(self) -> None:
         """Empty all tables."""
         for table in ("state", "world", "articles", "placements", "jobs", "sheets", "reads", "queue"):
-            self.db.execute(f"DELETE FROM {table}")
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
 
     # --- State ---
 
@@ -328,7 +328,8 @@ class Memory:
     def enqueue(self, rows: Iterable[tuple[str, int, int]]) -> None:
         """Put jobs into the queue: (name, priority, rank); a job keeps its better priority."""
         self.db.executemany(
-            "INSERT INTO queue VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET priority = min(priority, excluded.priority)",
+            "INSERT INTO queue VALUES (?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET priority = min(priority, excluded.priority)",
             rows,
         )
 

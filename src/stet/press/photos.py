@@ -1,10 +1,11 @@
 """Photos in the sizes that readers get, rendered once by content digest.
 
 The rules:
- * A photo is rendered when it is uploaded, or in a pool before the first sheet that needs it; never while a page is set.
- * AVIF, WebP and JPEG, 640 and 1280 px wide; a photo is never made larger than it is. The original is not published.
- * A 320 px AVIF of at most 3,000 B and a 160 px one of at most 1,500 B stand inside pages as data: URIs; the 640 px AVIF
-   has at most 9,000 B. What fits through a throttled connection was measured: see docs/measurements.md.
+ * A photo is rendered when it is uploaded, or in a pool before the first sheet that needs it;
+   never while a page is set.
+ * AVIF, WebP and JPEG, 640 and 1280 px wide; a photo is never made larger than it is, and the original not published.
+ * A 320 px AVIF of at most 3,000 B and a 160 px one of at most 1,500 B stand inside pages as data: URIs; the 640 px
+   AVIF has at most 9,000 B. What fits through a throttled connection was measured: see docs/measurements.md.
  * Quality is searched at speed 6 and the final file encoded at speed 4.
  * Files hold pixels only: no EXIF, GPS, XMP, profile or comment.
 """
@@ -85,7 +86,10 @@ class PhotoStore:
     def render_all(
         self, rows: Iterable[PhotoRow], *, processes: int, advance: Callable[[], object] = lambda: None
     ) -> int:
-        """Render what is missing, `processes` at a time; answer how many were. The codecs work outside Python's lock."""
+        """Render what is missing, `processes` at a time; answer how many were.
+
+        Threads do: the codecs work outside Python's lock.
+        """
         missing = [row for row in rows if not self.is_rendered(row)]
         with ThreadPoolExecutor(max_workers=processes) as pool:
             for _done in pool.map(self._render, missing):
@@ -156,7 +160,7 @@ def render(original: Path, folder: Path) -> Rendered:
         files=tuple(files),
         thumb_data_uri=_data_uri(thumb),
         inline_data_uri=_data_uri(inline),
-        colour="#{:02x}{:02x}{:02x}".format(*image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))),
+        colour="#" + image.resize((1, 1), Image.Resampling.BOX).tobytes().hex(),
     )
 
 

@@ -67,8 +67,8 @@ def _with_draft(page: Page, world: World) -> World:
         case SectionPage():
             section = SectionRow(
                 id=number, tree=page.path or "", language=language, title=page.title, intro=page.intro,
-                description=page.search_description, in_menu=page.show_in_menus, translation_key=str(page.translation_key),
-                path=addresses.child_path(prefix, page.slug),
+                description=page.search_description, in_menu=page.show_in_menus,
+                path=addresses.child_path(prefix, page.slug), translation_key=str(page.translation_key),
             )  # fmt: skip
             return _fresh(world, sections={**world.sections, number: section})
         case TopicPage():
@@ -80,8 +80,8 @@ def _with_draft(page: Page, world: World) -> World:
             return _fresh(world, topics={**world.topics, number: topic})
         case StaticPage():
             static = StaticRow(
-                id=number, language=language, title=page.title, path=addresses.child_path(prefix, page.slug), role=page.role,
-                description=page.search_description, body=_raw(page.body), version=page.version,
+                id=number, language=language, title=page.title, path=addresses.child_path(prefix, page.slug),
+                role=page.role, description=page.search_description, body=_raw(page.body), version=page.version,
                 version_date=page.version_date, in_menu=page.show_in_menus, modified=page.last_published_at or EPOCH,
                 translation_key=str(page.translation_key),
             )  # fmt: skip

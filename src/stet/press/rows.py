@@ -163,14 +163,13 @@ def _read_batch(ids: Sequence[int], world: World) -> Iterator[ArticleRow]:
     query = ArticlePage.objects.filter(pk__in=ids, live=True, first_published_at__isnull=False)
     stored = query.annotate(body_json=Cast("body", TextField())).values_list(*_COLUMNS)
     bylines = _by_page(ArticleByline.objects.filter(page_id__in=ids), "page_id", "person_id", "role")
-    corrections = _by_page(
-        ArticleCorrection.objects.filter(page_id__in=ids).order_by("-date", "sort_order", "pk"), "page_id", "date", "text",
-        is_ordered=True,
-    )  # fmt: skip
+    of_ids = ArticleCorrection.objects.filter(page_id__in=ids).order_by("-date", "sort_order", "pk")
+    corrections = _by_page(of_ids, "page_id", "date", "text", is_ordered=True)
     picks = _by_page(ReadMorePick.objects.filter(page_id__in=ids), "page_id", "article_id")
-    tags = _by_page(ArticleTag.objects.filter(content_object_id__in=ids).order_by("tag_id"), "content_object_id", "tag_id", is_ordered=True)  # fmt: skip
-    through = ArticlePage.topics.through.objects
-    topics = _by_page(through.filter(articlepage_id__in=ids).order_by("topicpage_id"), "articlepage_id", "topicpage_id", is_ordered=True)  # fmt: skip
+    tagged = ArticleTag.objects.filter(content_object_id__in=ids).order_by("tag_id")
+    tags = _by_page(tagged, "content_object_id", "tag_id", is_ordered=True)
+    filed = ArticlePage.topics.through.objects.filter(articlepage_id__in=ids).order_by("topicpage_id")
+    topics = _by_page(filed, "articlepage_id", "topicpage_id", is_ordered=True)
     for values in stored:
         row = _article(values, world)
         if row is not None:
@@ -194,9 +193,9 @@ def _by_page(query: Any, *columns: str, is_ordered: bool = False) -> dict[int, l
 
 def _article(values: tuple[Any, ...], world: World) -> ArticleRow | None:
     (
-        pk, slug, locale, tree, published, modified, live_revision, translation_key, headline, short_headline, standfirst,
-        description, kind, dateline, photo_id, lead_alt, lead_caption, body, updated, source, source_url, licence,
-        original, original_revision,
+        pk, slug, locale, tree, published, modified, live_revision, translation_key, headline, short_headline,
+        standfirst, description, kind, dateline, photo_id, lead_alt, lead_caption, body, updated, source, source_url,
+        licence, original, original_revision,
     ) = values  # fmt: skip
     section = world.sections_by_tree.get(tree[:-4])
     language = world.locales.get(locale)
@@ -349,8 +348,8 @@ def _topics(world: World, trees: set[str]) -> Iterator[TopicRow]:
 
 def _statics(world: World, trees: set[str]) -> Iterator[StaticRow]:
     columns = (
-        "id", "path", "locale_id", "title", "slug", "role", "search_description", "body_json", "version", "version_date",
-        "show_in_menus", "last_published_at", "translation_key",
+        "id", "path", "locale_id", "title", "slug", "role", "search_description", "body_json", "version",
+        "version_date", "show_in_menus", "last_published_at", "translation_key",
     )  # fmt: skip
     query = StaticPage.objects.filter(live=True).annotate(body_json=Cast("body", TextField()))
     for (

@@ -43,37 +43,56 @@ class PressSettings(Protocol):
     """What the press takes from the settings."""
 
     @property
-    def processes(self) -> int: ...
+    def processes(self) -> int:
+        """How many processes set pages in a full print; 0 means one for each processor."""
+
     @property
-    def budget_bytes(self) -> int: ...
+    def budget_bytes(self) -> int:
+        """The largest size of an HTML sheet in brotli."""
+
     @property
-    def is_compressed(self) -> bool: ...
+    def is_compressed(self) -> bool:
+        """Whether .br and .gz files are printed beside the sheets."""
+
     @property
-    def reconcile_at(self) -> str: ...
+    def reconcile_at(self) -> str:
+        """The quiet hour, "HH:MM" in the paper's time zone."""
 
 
 class AllSettings(Protocol):
     """The settings of a newsroom, as far as the press asks."""
 
     @property
-    def press(self) -> PressSettings: ...
+    def press(self) -> PressSettings:
+        """What stands under [press]."""
 
 
 class Newsroom(Protocol):
     """A newsroom's folder, as far as the press asks."""
 
     @property
-    def folder(self) -> Path: ...
+    def folder(self) -> Path:
+        """Where the newsroom stands."""
+
     @property
-    def media(self) -> Path: ...
+    def media(self) -> Path:
+        """Where the desk keeps uploads."""
+
     @property
-    def theme(self) -> Path: ...
+    def theme(self) -> Path:
+        """The newsroom's own templates and styles."""
+
     @property
-    def edition(self) -> Path: ...
+    def edition(self) -> Path:
+        """Where the edition stands."""
+
     @property
-    def edition_key(self) -> Path: ...
+    def edition_key(self) -> Path:
+        """The file of the key that signs editions."""
+
     @property
-    def settings(self) -> AllSettings: ...
+    def settings(self) -> AllSettings:
+        """What stet.toml says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +118,8 @@ class PrintReport:
         if self.too_heavy:
             path, size = self.too_heavy[0]
             lines.append(
-                f"{len(self.too_heavy):,} pages are heavier than {self.budget_bytes:,} B in brotli; the heaviest is {path} "
-                f"by {size - self.budget_bytes:,} B. Shorten lists or texts there, or use fewer photos."
+                f"{len(self.too_heavy):,} pages are heavier than {self.budget_bytes:,} B in brotli; the heaviest is "
+                f"{path} by {size - self.budget_bytes:,} B. Shorten lists or texts there, or use fewer photos."
             )
         return "\n".join(lines)
 
@@ -137,8 +156,8 @@ class CheckReport:
         if found.is_clean:
             return f"The edition is what a full print would make: {found.sheets:,} sheets."
         lines = [
-            f"The edition differs from a full print: {len(found.missing):,} sheets missing, {len(found.changed):,} changed, "
-            f"{len(found.surplus):,} too many. `stet print --all` mends it."
+            f"The edition differs from a full print: {len(found.missing):,} sheets missing, "
+            f"{len(found.changed):,} changed, {len(found.surplus):,} too many. `stet print --all` mends it."
         ]
         for what, paths in (("missing", found.missing), ("changed", found.changed), ("too many", found.surplus)):
             lines += [f"- {what}: {path}" for path in paths[:20]]
@@ -356,7 +375,7 @@ class _PackingThread:
 
 def _packing_thread(place: Workplace, packer: Packer, _stop: threading.Event) -> _PackingThread:
     is_on = place.newsroom.settings.press.is_compressed
-    return _PackingThread(packer.run if is_on else lambda end: None)
+    return _PackingThread(packer.run if is_on else lambda _end: None)
 
 
 class _Night:
@@ -382,4 +401,4 @@ class _Night:
 def reconciled() -> bool:
     """Whether the edition is what a full print would make; asked in a process of its own, at low priority."""
     command = [sys.executable, "-m", "stet.press.reconciling"]
-    return subprocess.run(command, check=False, preexec_fn=lambda: os.nice(10)).returncode == 0
+    return subprocess.run(command, check=False, preexec_fn=lambda: os.nice(10)).returncode == 0  # noqa: S603 - Stet itself

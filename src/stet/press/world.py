@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from stet.kit import languages
 from stet.newsroom import addresses
@@ -57,8 +58,8 @@ class TopicRow:
     summary: str
     description: str
     photo_id: int | None
-    key_facts: tuple[dict[str, object], ...]
-    timeline: tuple[dict[str, object], ...]
+    key_facts: tuple[dict[str, Any], ...]
+    timeline: tuple[dict[str, Any], ...]
     translation_key: str
 
 
@@ -72,7 +73,7 @@ class StaticRow:
     path: str
     role: str
     description: str
-    body: tuple[dict[str, object], ...]
+    body: tuple[dict[str, Any], ...]
     version: str
     version_date: date | None
     in_menu: bool
@@ -168,7 +169,7 @@ class World:
         )
 
     def static_with_role(self, language: str, role: str) -> StaticRow | None:
-        """A language's privacy policy, principles…"""
+        """A language's page of that role: its privacy policy, its principles and so on."""
         return next((row for row in self.statics.values() if row.language == language and row.role == role), None)
 
     def feed_links(self, title: str, base: str) -> tuple[copy.FeedLink, ...]:

@@ -188,6 +188,7 @@ def lay_fronts(newsroom: Newsroom, *, name: str) -> None:
         return
     root = Page.get_first_root_node()
     fronts: list[FrontPage] = []
+    sections: list[SectionPage] = []
     for language in newsroom.settings.site.languages:
         locale, _ = Locale.objects.get_or_create(language_code=language)
         front = FrontPage(title=name, slug=f"front-{language}", locale=locale)
@@ -196,13 +197,12 @@ def lay_fronts(newsroom: Newsroom, *, name: str) -> None:
         root.add_child(instance=front)
         front.save_revision().publish()
         section = SectionPage(title=FIRST_SECTION.get(language, "News"), slug="news", locale=locale, show_in_menus=True)
-        if fronts:
-            section.translation_key = first_section.translation_key
-        else:
-            first_section = section
+        if sections:
+            section.translation_key = sections[0].translation_key
         front.add_child(instance=section)
         section.save_revision().publish()
         fronts.append(front)
+        sections.append(section)
     welcome_ids = list(Site.objects.values_list("root_page_id", flat=True))
     Site.objects.update(root_page=fronts[0])
     for welcome in Page.objects.filter(id__in=welcome_ids, depth=2).not_type(FrontPage):

@@ -58,7 +58,7 @@ class Theme:
             raise explained from error
 
     def prepare(self, languages: Iterable[str]) -> None:
-        """Compile every template for these languages now, so that files that change later change nothing before a restart."""
+        """Compile every template for these languages now: files that change later change nothing before a restart."""
         for language in languages:
             environment = self._environment(language)
             for name in environment.list_templates():

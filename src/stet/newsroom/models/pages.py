@@ -67,11 +67,8 @@ class FrontTopic(Orderable):
     panels = [PageChooserPanel("topic")]
 
 
-class _UnderFrontMixin(models.Model):
+class _UnderFrontMixin(PrintedPageMixin):
     """A page that stands directly below the front, so that its slug must leave the press's own words alone."""
-
-    class Meta:
-        abstract = True
 
     def clean(self) -> None:
         """Refuse a slug that the press uses itself."""
@@ -84,7 +81,7 @@ class _UnderFrontMixin(models.Model):
         return addresses.child_path(self.path_prefix, self.slug)
 
 
-class SectionPage(_UnderFrontMixin, PrintedPageMixin, Page):
+class SectionPage(_UnderFrontMixin, Page):
     """A section; articles are its children."""
 
     intro = RichTextField(_("introduction"), features=BOX_FEATURES, blank=True)
@@ -128,7 +125,7 @@ class TopicPage(PrintedPageMixin, Page):
         return addresses.topic_path(self.path_prefix, self.slug)
 
 
-class StaticPage(_UnderFrontMixin, PrintedPageMixin, Page):
+class StaticPage(_UnderFrontMixin, Page):
     """About, contact, privacy policy, how to reach us when blocked."""
 
     class Role(models.TextChoices):

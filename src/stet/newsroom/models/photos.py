@@ -1,5 +1,7 @@
 """Photos: credited, described, and without a trace of where and by what they were taken."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -14,6 +16,8 @@ class Photo(AbstractImage):
     What is kept of an uploaded file are its pixels: saving a new file copies them into a new image and reads credit
     and caption out of IPTC first, into fields that are still empty.
     """
+
+    file: Any  # Wagtail's field; Wagtail ships no types
 
     credit = models.CharField(
         _("credit"), max_length=255, help_text=_("Photographer and agency, as they are to be printed.")

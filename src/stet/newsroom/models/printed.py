@@ -28,15 +28,18 @@ class PrintedPageMixin(_Base):
         """Where the sheet of this page stands; None while it has no address."""
         raise NotImplementedError
 
-    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+    def get_url_parts(
+        self,
+        request: HttpRequest | None = None,  # noqa: ARG002 - Wagtail's signature
+    ) -> tuple[int, str, str] | None:
         """Wagtail's address of the page: the printed one, on the reader's site."""
         path = self.printed_path()
         return None if path is None else (0, current_paper().base_url, path)
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
         """The page as it would be printed."""
         return HttpResponse(import_string(PREVIEW)(self), content_type="text/html; charset=utf-8")
 
-    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
         """The desk serves no readers: what is asked for here is set as a preview."""
         return self.serve_preview(request, "")
