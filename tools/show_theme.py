@@ -17,10 +17,9 @@ from PIL import Image, ImageDraw, ImageFilter
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.theme import builders  # noqa: E402
-
 from stet.theme.copy import Page  # noqa: E402
 from stet.theme.setting import load_theme  # noqa: E402
+from tests.theme import builders  # noqa: E402
 
 SCREENS = {
     "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 1},

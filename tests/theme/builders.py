@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.theme.words import WORDS
-
 from stet.theme.copy import (
     Archive,
     ArchivePage,
@@ -48,6 +46,7 @@ from stet.theme.copy import (
     Topic,
     Translation,
 )
+from tests.theme.words import WORDS
 
 MORNING = datetime(2026, 11, 19, 6, 30, tzinfo=UTC)
 NOON = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)

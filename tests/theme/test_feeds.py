@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from tests.theme.machine_builders import BASE, MORNING, NOON, PERSIAN, a_feed, a_site, an_item
 
 from stet.theme.feeds import atom, json_feed, rss
+from tests.theme.machine_builders import BASE, MORNING, NOON, PERSIAN, a_feed, a_site, an_item
 
 XML_FEEDS = {"RSS": rss, "Atom": atom}
 HOSTILE = {

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.theme.machine_builders import BASE, PERSIAN, RUSSIAN, a_photo, a_site, an_article
 
 from stet.theme.copy import (
     KINDS,
@@ -22,6 +21,7 @@ from stet.theme.copy import (
     Translation,
 )
 from stet.theme.jsonld import HEADLINE_CHARACTERS, TYPE_BY_KIND, json_ld, shortened
+from tests.theme.machine_builders import BASE, PERSIAN, RUSSIAN, a_photo, a_site, an_article
 
 PAPER = f"{BASE}/#paper"
 WITHHELD = Byline(name="Byline withheld", kind="withheld")

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.theme.builders import a_front, a_static_page, an_article
 
 from stet.theme.errors import BadThemeError
 from stet.theme.setting import load_theme
+from tests.theme.builders import a_front, a_static_page, an_article
 
 
 def test_a_newsroom_overrides_a_single_template(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from lxml import etree
-from tests.theme.machine_builders import BASE, MORNING
 
 from stet.theme.copy import NewsSitemapEntry, SitemapEntry
 from stet.theme.sitemaps import MOST_NEWS_ENTRIES, news_sitemap, robots, sitemap, sitemap_index
+from tests.theme.machine_builders import BASE, MORNING
 
 NAMES = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",

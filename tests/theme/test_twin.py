@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.theme.machine_builders import BASE, NOON, RUSSIAN, a_photo, an_article
 
 from stet.kit import canonical
 from stet.theme import twin
@@ -30,6 +29,7 @@ from stet.theme.copy import (
     Translation,
 )
 from stet.theme.twin import FIELDS, article_twin
+from tests.theme.machine_builders import BASE, NOON, RUSSIAN, a_photo, an_article
 
 PRINTED_PHOTO = {
     "alt": "A crack in a concrete wall",

@@ -9,7 +9,15 @@ WORDS: dict[str, dict[str, Any]] = {
         "name": "The Far Shore",
         "tagline": "News of Velmora, from across the water",
         "sections": ("Politics", "Investigations", "Society", "Economy", "World", "Culture", "Opinion"),
-        "footer": ("About us", "Contact", "Privacy policy", "Corrections", "Archive", "When we are blocked", "Support us"),
+        "footer": (
+            "About us",
+            "Contact",
+            "Privacy policy",
+            "Corrections",
+            "Archive",
+            "When we are blocked",
+            "Support us",
+        ),
         "people": ("Lida Orsova", "Tomas Venn", "Ilse Marr", "Jonas Reth"),
         "role": "Harsk correspondent",
         "place": "Tolv",
@@ -59,7 +67,7 @@ WORDS: dict[str, dict[str, Any]] = {
             ),
         ),
         "paragraphs": (
-            "<p>The former director of the dam was sentenced on Thursday to seven years for negligence that led to the deaths of 214 people. Gustav Oller, 58, heard the judgment standing and asked only whether he might sit down.</p><p>Two of his subordinates were given three years, suspended. Three managers of the state company that owned the dam were acquitted on <a href=\"/section-2/story-1/\">every count</a>.</p>",
+            '<p>The former director of the dam was sentenced on Thursday to seven years for negligence that led to the deaths of 214 people. Gustav Oller, 58, heard the judgment standing and asked only whether he might sit down.</p><p>Two of his subordinates were given three years, suspended. Three managers of the state company that owned the dam were acquitted on <a href="/section-2/story-1/">every count</a>.</p>',
             "<p>It is the only trial over the breach of 11 February 2025. The families, who count 383 dead, say that it has ended nothing.</p>",
             "<p>A letter of 18 November 2024, in which eleven engineers asked that the reservoir be lowered by six metres at once, is given four lines on page 61. The court calls it <i>a working paper of an advisory nature</i>.</p><ul><li>The letter was registered at the ministry on 20 November.</li><li>It was marked “for the file” a week later.</li><li>The gauge stopped on 9 February.</li></ul>",
             "<p>About six hundred people stood outside. Many held a sheet with one name on it. When the loudspeaker said that three had been acquitted, nobody shouted; one after another they began to read the names, and read for fifty minutes.</p>",
@@ -119,7 +127,7 @@ WORDS: dict[str, dict[str, Any]] = {
             ),
         ),
         "paragraphs": (
-            "<p>Бывший директор дамбы в четверг приговорён к семи годам колонии за халатность, повлёкшую смерть 214 человек. Густав Оллер, 58 лет, выслушал приговор стоя и спросил только, можно ли сесть.</p><p>Двое его подчинённых получили по три года условно. Трое управляющих государственной компании, владевшей дамбой, оправданы <a href=\"/ru/section-2/story-1/\">по всем пунктам</a>.</p>",
+            '<p>Бывший директор дамбы в четверг приговорён к семи годам колонии за халатность, повлёкшую смерть 214 человек. Густав Оллер, 58 лет, выслушал приговор стоя и спросил только, можно ли сесть.</p><p>Двое его подчинённых получили по три года условно. Трое управляющих государственной компании, владевшей дамбой, оправданы <a href="/ru/section-2/story-1/">по всем пунктам</a>.</p>',
             "<p>Это единственный процесс о прорыве 11 февраля 2025 года. Семьи, по подсчётам которых погибли 383 человека, говорят, что он ничего не завершил.</p>",
             "<p>Письму от 18 ноября 2024 года, в котором одиннадцать инженеров просили немедленно понизить уровень на шесть метров, отведены четыре строки на странице 61. Суд называет его <i>рабочим документом рекомендательного характера</i>.</p><ul><li>Письмо зарегистрировано в министерстве 20 ноября.</li><li>Через неделю на нём появилась пометка «в дело».</li><li>Датчик замолчал 9 февраля.</li></ul>",
             "<p>Перед зданием собрались около шестисот человек. Многие держали лист с одним именем. Когда через громкоговоритель прочитали, что трое оправданы, никто не закричал: люди стали по очереди называть имена и читали пятьдесят минут.</p>",
@@ -179,7 +187,7 @@ WORDS: dict[str, dict[str, Any]] = {
             ),
         ),
         "paragraphs": (
-            "<p>مدیر پیشین سد روز پنجشنبه به هفت سال زندان محکوم شد؛ به اتهام سهل‌انگاری که به مرگ ۲۱۴ نفر انجامید. گوستاو اولر، ۵۸ ساله، رأی را ایستاده شنید و تنها پرسید که آیا می‌تواند بنشیند.</p><p>دو تن از زیردستان او سه سال حبس تعلیقی گرفتند. سه مدیر شرکت دولتی صاحب سد از <a href=\"/fa/section-2/story-1/\">همهٔ اتهام‌ها</a> تبرئه شدند.</p>",
+            '<p>مدیر پیشین سد روز پنجشنبه به هفت سال زندان محکوم شد؛ به اتهام سهل‌انگاری که به مرگ ۲۱۴ نفر انجامید. گوستاو اولر، ۵۸ ساله، رأی را ایستاده شنید و تنها پرسید که آیا می‌تواند بنشیند.</p><p>دو تن از زیردستان او سه سال حبس تعلیقی گرفتند. سه مدیر شرکت دولتی صاحب سد از <a href="/fa/section-2/story-1/">همهٔ اتهام‌ها</a> تبرئه شدند.</p>',
             "<p>این تنها دادگاه دربارهٔ شکست سد در ۱۱ فوریهٔ ۲۰۲۵ است. خانواده‌ها که شمار جان‌باختگان را ۳۸۳ نفر می‌دانند، می‌گویند این رأی چیزی را تمام نکرده است.</p>",
             "<p>به نامهٔ ۱۸ نوامبر ۲۰۲۴ که در آن یازده مهندس خواسته بودند سطح آب بی‌درنگ شش متر پایین آورده شود، در صفحهٔ ۶۱ چهار سطر رسیده است. دادگاه آن را <i>سندی کاری و مشورتی</i> می‌خواند.</p><ul><li>نامه در ۲۰ نوامبر در وزارتخانه ثبت شد.</li><li>یک هفته بعد رویش نوشتند «بایگانی شود».</li><li>حسگر در ۹ فوریه خاموش شد.</li></ul>",
             "<p>نزدیک به ششصد نفر بیرون ساختمان ایستاده بودند. بسیاری برگه‌ای با یک نام در دست داشتند. وقتی بلندگو گفت سه نفر تبرئه شده‌اند کسی فریاد نزد؛ یکی پس از دیگری نام‌ها را خواندند و پنجاه دقیقه خواندند.</p>",
