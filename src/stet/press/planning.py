@@ -108,13 +108,16 @@ class Planner:
         for listing in listings:
             stale.jobs.update(self.listing_jobs(listing))
         stale.touch(f"page:{rest}")
+        if kind == "topic":  # The archive's entrance names them all.
+            stale.jobs.update(f"years:{code}" for code in self.materials.world.sites)
         if is_new_or_gone and kind == "section":
             section = self.materials.world.sections.get(int(rest))
             if section is not None:
                 below = ArticlePage.objects.filter(path__startswith=section.tree, live=True)
                 articles |= set(below.values_list("pk", flat=True))
         elif is_new_or_gone and kind == "topic":
-            articles |= set(ArticlePage.topics.through.objects.filter(topicpage_id=int(rest)).values_list("articlepage_id", flat=True))  # fmt: skip
+            filed = ArticlePage.topics.through.objects.filter(topicpage_id=int(rest))
+            articles |= set(filed.values_list("articlepage_id", flat=True))
         elif is_new_or_gone and kind == "person":
             articles |= set(ArticlePage.objects.filter(bylines__person_id=int(rest)).values_list("pk", flat=True))
         return articles
@@ -160,7 +163,7 @@ class Planner:
             self._replace(article, old, new, stale)
 
     def _is_taken(self, new: Facts) -> bool:
-        """Whether an older article stands at the same address already. Slugs are unique; a script may have missed it."""
+        """Whether an older article stands at the same address: slugs are unique, but a script may have missed that."""
         other = self.memory.article_at(new.path)
         return other is not None and other < new.id
 
@@ -267,7 +270,7 @@ def world_digests(world: World) -> dict[str, str]:
         ("section", world.sections), ("topic", world.topics), ("static", world.statics), ("person", world.people),
         ("tag", world.tags),
     ):  # fmt: skip
-        rows.update({f"{kind}:{number}": row for number, row in table.items()})  # type: ignore[attr-defined]
+        rows.update({f"{kind}:{number}": row for number, row in table.items()})
     return {name: _digest(row) for name, row in rows.items()}
 
 

@@ -236,7 +236,9 @@ class Press:
         files: set[str] = set()
         for one in done:
             files |= self._remember_reads(one)
-        done += list(self._setter(now).run_all(sorted(files, key=rank_of)))
+        # A photo's job that ran already did not know yet who reads it now: what it says last holds.
+        done = [one for one in done if one.name not in files]
+        done += self._setter(now).run_all(sorted(files, key=rank_of))
         produced: dict[str, tuple[Done, Made]] = {}
         before: set[str] = set()
         for one in sorted(done, key=lambda d: (rank_of(d.name), d.name)):
