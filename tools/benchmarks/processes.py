@@ -76,7 +76,8 @@ def run(command: Sequence[str], *, timeout_seconds: float, environment: Mapping[
     timer.start()
     try:
         assert process.stdout is not None
-        output = process.stdout.read()
+        with process.stdout as stdout:
+            output = stdout.read()
         _pid, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     finally:
