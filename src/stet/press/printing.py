@@ -92,7 +92,7 @@ class Press:
     # --- Following the outbox ---
 
     def is_lost(self) -> bool:
-        """Whether the memory can't be followed from: it is of another format, or the outbox was trimmed beyond its place."""
+        """Whether the memory can't be followed from: of another format, or the outbox was trimmed beyond its place."""
         place_remembered = self.memory.state("place")
         if place_remembered is None:
             return True
@@ -265,6 +265,7 @@ class Press:
 
     def _put(self, made: Made) -> Put:
         source = made.source
+        assert source is not None, "A sheet whose bytes stand already is not put."
         if isinstance(source, Path) and not source.is_relative_to(self.edition.staging):
             staged = self.edition.staging / f"file-{os.getpid()}-{made.digest[:24]}"
             staged.unlink(missing_ok=True)
@@ -286,10 +287,9 @@ class Press:
 
     def _resign(self, now: datetime, outcome: Outcome) -> None:
         pointer = outcome.pointer or self.edition.pointer()
-        if pointer is None or now - pointer.published >= RESIGN_EVERY:
-            if pointer is not None:
-                with self._edition_lock:
-                    outcome.pointer = self.edition.resign(now=now, signer=self.signer)
+        if pointer is not None and now - pointer.published >= RESIGN_EVERY:
+            with self._edition_lock:
+                outcome.pointer = self.edition.resign(now=now, signer=self.signer)
 
     def _transaction(self) -> "_Transaction":
         return _Transaction(self.memory)
