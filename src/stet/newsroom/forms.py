@@ -1,10 +1,12 @@
 """The desk's form for photos: what can't be printed is refused here, in words."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 from wagtail.images.forms import BaseImageForm
 
 from stet.newsroom.errors import PhotoRefusedError
@@ -20,6 +22,7 @@ class PhotoForm(BaseImageForm):
         self.fields["description"].label = _("Alternative text")
         self.fields["description"].help_text = _("What the photo shows, for who can't see it. One sentence.")
         self.fields["credit"].required = False
+        self.fields["file"].to_python = _in_words(self.fields["file"].to_python)
 
     def clean_file(self) -> Any:
         """Strip a new file, so that a bad one is refused before anything is stored."""
@@ -39,3 +42,15 @@ class PhotoForm(BaseImageForm):
         if not cleaned["credit"] and "file" not in self.errors:
             self.add_error("credit", _("Say who took the photo; the file does not."))
         return cleaned
+
+
+def _in_words(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Say what Wagtail's own look at a damaged file does not: it opens the photo before `clean_file` is asked."""
+
+    def explained(file: Any) -> Any:
+        try:
+            return to_python(file)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            raise ValidationError(_("This photo is damaged. Export it again and upload the new file.")) from error
+
+    return explained

@@ -1,6 +1,8 @@
 """What the desk has beyond Wagtail: people, withdrawal notices, a word to readers when a story is withdrawn."""
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -8,6 +10,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from stet.kit.errors import RefusedError
 from stet.newsroom.models import ArticlePage, Person, Withdrawal
 from stet.newsroom.views import follow_original
 from stet.newsroom.withdrawing import withdraw
@@ -46,8 +49,13 @@ def _urls() -> list[object]:
 
 
 @hooks.register("before_unpublish_page")  # type: ignore[untyped-decorator]  # Wagtail ships no types
-def _withdraw_on_unpublish(request: HttpRequest, page: Page) -> None:
-    """Leave the notice that the editor wrote on the confirmation page, if any."""
+def _withdraw_on_unpublish(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Leave the notice that the editor wrote on the confirmation page, if any; a notice that is refused stops it."""
     reason = request.POST.get("withdrawal_reason", "").strip()
     if request.method == "POST" and reason and isinstance(page.specific, ArticlePage):
-        withdraw(page.specific, reason=reason)
+        try:
+            withdraw(page.specific, reason=reason)
+        except RefusedError as error:
+            messages.error(request, str(error))
+            return redirect("wagtailadmin_pages:unpublish", page.pk)
+    return None
