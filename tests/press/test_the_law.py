@@ -35,6 +35,7 @@ from stet.newsroom.models import (
     Photo,
     ReadMorePick,
     SectionPage,
+    TopicPage,
 )
 from stet.newsroom.withdrawing import withdraw
 from tests.press.builders import NOON, House, a_paper, a_photo, an_article, by, clear_newsroom, stored, text
@@ -215,6 +216,18 @@ class NewsroomMachine(RuleBasedStateMachine):
         FrontPlacement.objects.create(page=front, article_id=article)
 
     # --- What happens around the articles ---
+
+    @rule(language=LANGUAGES, name=st.sampled_from(["The dam", "The flood"]))
+    def rename_a_topic(self, language: str, name: str) -> None:
+        """Give a topic another name."""
+        page = TopicPage.objects.get(pk=self.paper.topics[language].pk)
+        page.title = name
+        page.save_revision().publish()
+
+    @rule(article=articles)
+    def take_the_photo_off(self, article: int) -> None:
+        """An article loses its photo."""
+        ArticlePage.objects.filter(pk=article).update(lead_photo=None)
 
     @rule(language=LANGUAGES, section=st.integers(0, 1), name=st.sampled_from(["Power", "Arts", "World"]))
     def rename_a_section(self, language: str, section: int, name: str) -> None:

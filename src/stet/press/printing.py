@@ -53,6 +53,8 @@ class Outcome:
     jobs: int = 0
     written: int = 0
     removed: int = 0
+    left: int = 0
+    """Jobs that wait for the next edition."""
     pointer: Pointer | None = None
     refused: list[str] = field(default_factory=list)
 
@@ -126,13 +128,14 @@ class Press:
         self.memory.set_state("edition", pointer.root if pointer else "")
 
     def follow(self, now: datetime) -> Outcome:
-        """Print what changed since the last time; answer what that was. Nothing changed: nothing is done."""
+        """Print what changed since the last time, one edition's worth; `outcome.left` says how many jobs still wait."""
         self._plan(now)
         outcome = Outcome()
-        while names := self.memory.queued(BATCH):
+        if names := self.memory.queued(BATCH):
             self._carry_out(names, now, outcome)
-            self._plan(now)
-        self._sweep(now, outcome)
+        outcome.left = self.memory.queue_length()
+        if not outcome.left:
+            self._sweep(now, outcome)
         self._resign(now, outcome)
         return outcome
 

@@ -292,10 +292,20 @@ def _catch_up(place: Workplace, now: datetime, progress: Progress) -> Outcome:
         memory.close()
         return place.full_print(now=now, progress=progress).print()
     press.mend()
-    outcome = press.follow(now)
-    outcome.pointer = place.edition.pointer()
+    total = press.follow(now)
+    while total.left:
+        one = press.follow(now)
+        total.jobs, total.written, total.removed = (
+            total.jobs + one.jobs,
+            total.written + one.written,
+            total.removed + one.removed,
+        )
+        total.refused += one.refused
+        total.left = one.left
+        progress("set", total.jobs, total.jobs + total.left)
+    total.pointer = place.edition.pointer()
     memory.close()
-    return outcome
+    return total
 
 
 def check(newsroom: Newsroom, progress: Progress) -> CheckReport:
@@ -344,7 +354,8 @@ def _follow(place: Workplace, stop: threading.Event) -> None:
     night = _Night(place.newsroom.settings.press.reconcile_at)
     try:
         press.mend()
-        while not stop.wait(POLL_SECONDS):
+        outcome = Outcome()
+        while not stop.wait(0 if outcome.left else POLL_SECONDS):
             outcome = press.follow(datetime.now(UTC))
             for sentence in outcome.refused:
                 log.warning("%s", sentence)
