@@ -55,7 +55,7 @@ def arguments() -> argparse.Namespace:
 
 
 def number(text: str) -> int:
-    """A number from 20 on; fewer stories do not fill a front."""
+    """A whole number from 2 on, with or without separators."""
     value = int(text.replace(",", "").replace("_", ""))
     if value < 2:
         raise argparse.ArgumentTypeError("must be at least 2")
