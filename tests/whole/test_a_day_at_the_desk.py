@@ -1,14 +1,12 @@
 """A newsroom that runs: an editor writes in a browser, a reader sees it; Ctrl-C ends everything."""
 
-import signal
 import subprocess
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.whole.conftest import LONGEST_WAIT_SECONDS, SampleNewsroom, until
+from tests.whole.conftest import SampleNewsroom, until
 
 HEADLINE = "Lomenna counts its lanterns"
 SECTION = "Culture"
@@ -89,26 +87,3 @@ def unpublish(page: Page, edit: str) -> None:
     page.fill("[name=withdrawal_reason]", "The lanterns were counted twice.")
     page.get_by_role("button", name="Yes, unpublish").click()
     page.locator(".messages").get_by_text("unpublished").first.wait_for()
-
-
-def test_control_c_ends_every_process(running: subprocess.Popen[bytes]) -> None:
-    before = family(running.pid)
-    assert len(before) >= 4
-    running.send_signal(signal.SIGINT)
-    assert running.wait(LONGEST_WAIT_SECONDS) == 0
-    until(lambda: not [pid for pid in before if Path(f"/proc/{pid}").exists()], "all processes ended")
-
-
-def family(parent: int) -> set[int]:
-    """Every process below one."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    found = {parent}
-    while more := {pid for pid, above in parents.items() if above in found} - found:
-        found |= more
-    return found - {parent}
