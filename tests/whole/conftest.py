@@ -99,11 +99,13 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleNewsroom:
 
 @pytest.fixture(scope="module")
 def running(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[bytes]]:
-    """`stet up`."""
-    said = tmp_path_factory.mktemp("up") / "said"
+    """`stet up`, on a copy of the sample: what is done to it there, other tests do not see."""
+    place = tmp_path_factory.mktemp("up")
+    said = place / "said"
+    shutil.copytree(sample.folder, place / "paper")
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [*STET, "up", "-n", str(sample.folder)],
+            [*STET, "up", "-n", str(place / "paper")],
             env=environment(),
             stdout=output,
             stderr=output,

@@ -36,6 +36,14 @@ WATCHED: dict[str, tuple[tuple[str, str | None], ...]] = {
 }
 """Table: the keys its rows leave, each as a word and the column that tells which."""
 
+PRINTED_COLUMNS = {
+    "wagtailcore_page": (
+        "path, slug, title, live, locale_id, translation_key, first_published_at, last_published_at, live_revision_id, "
+        "show_in_menus, search_description"
+    )
+}
+"""Where an update of other columns changes nothing printed: a new child counts up its parent's `numchild`."""
+
 _OUTBOX = OutboxEntry._meta.db_table
 
 
@@ -58,7 +66,7 @@ def _sqlite_statements(table: str, keys: tuple[tuple[str, str | None], ...]) -> 
         name = f"stet_{table}_{event.lower()}"
         inserts = _inserts(keys, rows)
         yield f"DROP TRIGGER IF EXISTS {name}"
-        yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {inserts} END"
+        yield f"CREATE TRIGGER {name} AFTER {_event(event, table)} ON {table} BEGIN {inserts} END"
 
 
 def _postgresql_statements(table: str, keys: tuple[tuple[str, str | None], ...]) -> Iterator[str]:
@@ -69,7 +77,13 @@ def _postgresql_statements(table: str, keys: tuple[tuple[str, str | None], ...])
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN {_inserts(keys, rows)} RETURN NULL; END $$"
         )
-        yield f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        yield f"CREATE TRIGGER {name} AFTER {_event(event, table)} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+
+
+def _event(event: str, table: str) -> str:
+    """The event, narrowed to the columns that are printed where they are known."""
+    columns = PRINTED_COLUMNS.get(table)
+    return f"UPDATE OF {columns}" if columns and event == "UPDATE" else event
 
 
 def _inserts(keys: tuple[tuple[str, str | None], ...], rows: tuple[str, ...]) -> str:

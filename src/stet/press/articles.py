@@ -8,7 +8,7 @@ import msgspec
 from stet.edition.errors import SheetRefusedError
 from stet.edition.sheet import Sheet, file_path
 from stet.press.body import body_copy, reading_minutes, split, words_of
-from stet.press.budget import is_within, set_within
+from stet.press.budget import set_within
 from stet.press.facts import Facts, facts_of
 from stet.press.job import JobResult, Product, Reading, Unsigned
 from stet.press.related import read_more
@@ -44,9 +44,9 @@ def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> tuple[copy.Artic
     for more in range(MOST_MORE_PARTS + 1):
         whole, parts = article_copies(row, facts, reading, more_parts=more)
         pages = [set_within(budget, part, reading.theme) for part in parts]
-        if (len(parts) == 1 and more) or all(is_within(page, budget) for page in pages):
+        if (len(parts) == 1 and more) or all(fits for _html, fits in pages):
             break
-    return whole, parts, pages
+    return whole, parts, [html for html, _fits in pages]
 
 
 def article_copies(

@@ -17,20 +17,22 @@ SIGNATURE_BYTES = 260
 """What a page's own signature adds: key, digest and site are incompressible."""
 
 
-def set_within(budget_bytes: int, page: copy.Page, theme: Theme) -> bytes:
-    """Set a page; where it is over the budget, with the smaller of its inlined pictures, a topic in the end without.
+def set_within(budget_bytes: int, page: copy.Page, theme: Theme) -> tuple[bytes, bool]:
+    """(the page set, whether it is within the budget); where it is over the budget, with the smaller of its inlined pictures, a topic in the end without.
 
     Elsewhere a picture stays in the page: a phone would ask for its file, and a throttled connection hangs on that.
     """
     html = theme.set_page(page)
     if is_within(html, budget_bytes):
-        return html
+        return html, True
     lighter = pictures.lighter(page)
-    if lighter is not None:
-        html = theme.set_page(lighter)
-    if isinstance(page, copy.Topic) and not is_within(html, budget_bytes):
+    if lighter is None:
+        return html, False
+    html = theme.set_page(lighter)
+    fits = is_within(html, budget_bytes)
+    if isinstance(page, copy.Topic) and not fits:
         html = theme.set_page(replace(page, photo=None))
-    return html
+    return html, fits
 
 
 def is_within(html: bytes, budget_bytes: int) -> bool:

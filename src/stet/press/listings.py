@@ -62,7 +62,7 @@ def heading_of(listing: str, reading: Reading) -> Heading | None:
 def _printed(
     reading: Reading, page: copy.Page, facts: Iterable[Facts] = (), *, modified: datetime | None = None
 ) -> Unsigned:
-    html = set_within(reading.world.paper.budget_bytes, page, reading.theme)
+    html, _fits = set_within(reading.world.paper.budget_bytes, page, reading.theme)
     moment = max([modified or EPOCH, *(f.modified for f in facts)])
     return Unsigned(path=page.path, html=html, revision=page.TEMPLATE.removesuffix(".html"), time=moment)
 
