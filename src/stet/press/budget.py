@@ -18,9 +18,10 @@ SIGNATURE_BYTES = 260
 
 
 def set_within(budget_bytes: int, page: copy.Page, theme: Theme) -> tuple[bytes, bool]:
-    """(the page set, whether it is within the budget); where it is over the budget, with the smaller of its inlined pictures, a topic in the end without.
+    """(the page set, whether it is within the budget).
 
-    Elsewhere a picture stays in the page: a phone would ask for its file, and a throttled connection hangs on that.
+    A page over the budget gets the smaller of its inlined pictures, a topic in the end none. Elsewhere a picture stays
+    in the page: a phone would ask for its file, and a throttled connection hangs on that.
     """
     html = theme.set_page(page)
     if is_within(html, budget_bytes):
