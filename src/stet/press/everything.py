@@ -17,6 +17,7 @@ from stet.press.facts import facts_of
 from stet.press.job import rank_of
 from stet.press.materials import Materials, photos_in
 from stet.press.memory import Memory
+from stet.press.photos import PhotoStore
 from stet.press.planning import all_jobs, world_digests
 from stet.press.pool import SettingPool
 from stet.press.printing import Outcome, outbox_end
@@ -49,7 +50,7 @@ class Differences:
 
 @dataclass(slots=True, kw_only=True)
 class FullPrint:
-    """One print of everything. `make_materials` opens materials on a memory; `make_setter` a setter on materials."""
+    """One print of everything. `make_materials` opens materials on a memory."""
 
     edition: EditionFolder
     signer: Signer
@@ -149,9 +150,9 @@ class FullPrint:
         chunks = [ids[i : i + READ_AT_ONCE] for i in range(0, len(ids), READ_AT_ONCE)]
         paths: dict[str, int] = {}
         placed = 0
-        for rows, photos in self._facts(chunks):
+        for rows, photos in (_read_facts(chunk, self.world) for chunk in chunks):
             if photos:
-                self._render(photos)
+                self._render(photos, self.make_materials(memory).photo_store)
             placed += READ_AT_ONCE
             kept = [row for row in rows if paths.setdefault(row[1], row[0]) == row[0]]
             memory.put_articles((i, path, blob, listings) for i, path, blob, listings, _place in kept)
@@ -160,12 +161,8 @@ class FullPrint:
             )
             self.progress("read", min(placed, len(ids)), len(ids))
 
-    def _facts(self, chunks: list[list[int]]) -> Iterator[tuple[list[tuple[int, str, bytes, str, int]], set[int]]]:
-        return (_read_facts(chunk, self.world) for chunk in chunks)
-
-    def _render(self, photos: set[int]) -> None:
+    def _render(self, photos: set[int], store: PhotoStore) -> None:
         rows = list(read_photos(photos).values())
-        store = self.make_materials(Memory(":memory:")).photo_store
         missing = sum(not store.is_rendered(row) for row in rows)
         done = iter(range(1, missing + 1))
         store.render_all(rows, processes=self.processes, advance=lambda: self.progress("render", next(done), missing))

@@ -350,7 +350,7 @@ def _follow(place: Workplace, stop: threading.Event) -> None:
         return
     packer = Packer(place.memory_path, place.edition)
     press.guard(packer.edition_lock, packer.fork_lock)
-    packing = _packing_thread(place, packer, stop)
+    packing = _packing_thread(place, packer)
     night = _Night(place.newsroom.settings.press.reconcile_at)
     try:
         press.mend()
@@ -384,7 +384,7 @@ class _PackingThread:
         self._thread.join()
 
 
-def _packing_thread(place: Workplace, packer: Packer, _stop: threading.Event) -> _PackingThread:
+def _packing_thread(place: Workplace, packer: Packer) -> _PackingThread:
     is_on = place.newsroom.settings.press.is_compressed
     return _PackingThread(packer.run if is_on else lambda _end: None)
 
