@@ -75,9 +75,7 @@ class SmallPaper:
 def a_paper(languages: Iterable[str] = ("en", "ru")) -> SmallPaper:
     """Two languages, two sections each, a topic, a person, a page."""
     locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in languages}
-    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
-    if Collection.get_first_root_node() is None:
-        Collection.add_root(name="Root")
+    root = a_root()
     fronts, sections, topics, people = {}, {}, {}, {}
     for code, locale in locales.items():
         front = FrontPage(title=f"Paper {code}", slug=f"front-{code}", locale=locale)
@@ -97,6 +95,13 @@ def a_paper(languages: Iterable[str] = ("en", "ru")) -> SmallPaper:
         )
     )
     return SmallPaper(fronts=fronts, sections=sections, topics=topics, people=people, about=about)
+
+
+def a_root() -> Page:
+    """The page above all fronts: a test that committed for real took it away with everything else."""
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+    return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
 
 
 def an_article(section: SectionPage, slug: str, *, published: datetime | None = NOON, **fields: Any) -> ArticlePage:

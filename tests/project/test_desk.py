@@ -30,6 +30,7 @@ def test_an_original_photo_is_shown_to_staff_only(desk: Client) -> None:
     file.write_text("pixels")
     assert Client().get("/media/original_images/a.txt").status_code == 302
     answer = desk.get("/media/original_images/a.txt")
+    file.unlink()
     assert b"".join(answer.streaming_content) == b"pixels"  # type: ignore[attr-defined]
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
 

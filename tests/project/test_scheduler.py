@@ -8,13 +8,18 @@ from stet.project import scheduler
 
 
 def test_what_was_scheduled_is_published_when_its_minute_has_come(transactional_db: None) -> None:
-    from wagtail.models import Page
+    from wagtail.models import Locale
 
     from stet.newsroom.models import FrontPage
+    from tests.press.builders import a_root, clear_newsroom
 
+    clear_newsroom()
     hour = timedelta(hours=1)
-    front = FrontPage(title="The paper", slug="the-paper", live=False, go_live_at=datetime.now(UTC) + hour)
-    Page.get_first_root_node().add_child(instance=front)
+    locale, _ = Locale.objects.get_or_create(language_code="en")
+    front = FrontPage(
+        title="The paper", slug="the-paper", locale=locale, live=False, go_live_at=datetime.now(UTC) + hour
+    )
+    a_root().add_child(instance=front)
     front.save_revision(approved_go_live_at=front.go_live_at)
     scheduler.publish_what_is_due()
     assert not FrontPage.objects.get().live
