@@ -752,6 +752,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "correction",
+                "verbose_name_plural": "corrections",
                 "ordering": ["sort_order"],
                 "abstract": False,
             },
@@ -796,7 +798,10 @@ class Migration(migrations.Migration):
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="newsroom.articlepage"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="newsroom.articlepage",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -807,6 +812,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "story placed by hand",
+                "verbose_name_plural": "stories placed by hand",
                 "ordering": ["sort_order"],
                 "abstract": False,
             },
@@ -887,6 +894,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "byline",
+                "verbose_name_plural": "bylines",
                 "ordering": ["sort_order"],
                 "abstract": False,
             },
@@ -1019,7 +1028,10 @@ class Migration(migrations.Migration):
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="newsroom.articlepage"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="newsroom.articlepage",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -1030,6 +1042,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "story to read next",
+                "verbose_name_plural": "stories to read next",
                 "ordering": ["sort_order"],
                 "abstract": False,
             },
@@ -1154,11 +1168,16 @@ class Migration(migrations.Migration):
                 (
                     "topic",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="newsroom.topicpage"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="newsroom.topicpage",
+                        verbose_name="topic",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "topic put forward",
+                "verbose_name_plural": "topics put forward",
                 "ordering": ["sort_order"],
                 "abstract": False,
             },

@@ -197,6 +197,10 @@ class ArticleByline(Orderable):
 
     panels = [FieldRowPanel([FieldPanel("person"), FieldPanel("role")])]
 
+    class Meta(Orderable.Meta):
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+
 
 class ArticleCorrection(Orderable):
     """A correction: what was wrong, what is right."""
@@ -207,11 +211,19 @@ class ArticleCorrection(Orderable):
 
     panels = [FieldPanel("date"), FieldPanel("text")]
 
+    class Meta(Orderable.Meta):
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
 
 class ReadMorePick(Orderable):
     """A story picked by hand for "read more"."""
 
     page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="picks")
-    article = models.ForeignKey(ArticlePage, on_delete=models.CASCADE, related_name="+")
+    article = models.ForeignKey(ArticlePage, verbose_name=_("article"), on_delete=models.CASCADE, related_name="+")
 
     panels = [PageChooserPanel("article")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("story to read next")
+        verbose_name_plural = _("stories to read next")

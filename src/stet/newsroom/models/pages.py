@@ -53,18 +53,28 @@ class FrontPlacement(Orderable):
     """A story placed on the front by hand."""
 
     page = ParentalKey(FrontPage, on_delete=models.CASCADE, related_name="placements")
-    article = models.ForeignKey("newsroom.ArticlePage", on_delete=models.CASCADE, related_name="+")
+    article = models.ForeignKey(
+        "newsroom.ArticlePage", verbose_name=_("article"), on_delete=models.CASCADE, related_name="+"
+    )
 
     panels = [PageChooserPanel("article")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("story placed by hand")
+        verbose_name_plural = _("stories placed by hand")
 
 
 class FrontTopic(Orderable):
     """A topic put forward on the front."""
 
     page = ParentalKey(FrontPage, on_delete=models.CASCADE, related_name="front_topics")
-    topic = models.ForeignKey("newsroom.TopicPage", on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey("newsroom.TopicPage", verbose_name=_("topic"), on_delete=models.CASCADE, related_name="+")
 
     panels = [PageChooserPanel("topic")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("topic put forward")
+        verbose_name_plural = _("topics put forward")
 
 
 class _UnderFrontMixin(PrintedPageMixin):
