@@ -116,6 +116,20 @@ def test_a_copy_without_an_edition_is_a_finding(stet: Run, newsroom_folder: Path
     assert json.loads(verified.stdout)["ok"] is False
 
 
+def test_a_copy_that_is_older_than_what_was_seen_is_refused(stet: Run, newsroom_folder: Path) -> None:
+    stet("print", "-n", newsroom_folder)
+    copy = ("verify", newsroom_folder / "edition/site", "--key", newsroom_folder / "site.pub")
+    seq = json.loads(stet(*copy, "--json").stdout)["seq"]
+    assert stet(*copy, "--at-least", seq).returncode == 0
+    older = stet(*copy, "--at-least", seq + 1)
+    assert older.returncode == 1
+    assert f"This copy is edition {seq}, but {seq + 1} was seen before: it was rolled back." in older.stdout
+    told = json.loads(stet(*copy, "--at-least", seq + 1, "--json").stdout)
+    assert (told["ok"], told["at_least"], told["problem_count"]) == (False, seq + 1, 1)
+    assert stet(*copy, "--at-least", "soon").returncode == 2
+    assert stet(*copy, "--at-least", "0").returncode == 2
+
+
 def test_a_key_file_that_is_none_is_refused(stet: Run, tmp_path: Path) -> None:
     (tmp_path / "site.pub").write_text("hello")
     refused = stet("verify", tmp_path, "--key", tmp_path / "site.pub")

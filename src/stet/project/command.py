@@ -155,17 +155,29 @@ def print_edition(
         raise typer.Exit(FINDINGS)
 
 
-@app.command(epilog="Example: stet verify ./mirror --key site.pub")
+@app.command(
+    epilog="Examples: stet verify ./mirror --key site.pub · stet verify ./mirror --key site.pub --at-least 1204"
+)
 def verify(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="A copy of the site: the folder that holds .well-known.")
     ],
     key: Annotated[Path, typer.Option("--key", "-k", metavar="FILE", help="The newsroom's public key, site.pub.")],
+    at_least: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SEQ",
+            min=1,
+            help="The highest edition number that you have seen; an older edition is refused.",
+            show_default="any",
+        ),
+    ] = None,
     is_json: JsonOption = False,
 ) -> None:
     """Check that a copy of a site is what its newsroom signed: every sheet, and nothing else.
 
-    Needs no newsroom and no database. Exit code 1 says that the copy is not to be trusted.
+    Needs no newsroom and no database. Exit code 1 says that the copy is not to be trusted, or, with --at-least, that it
+    is older than an edition that was seen: whoever serves it hides what was printed since.
     """
     import dataclasses
 
@@ -180,9 +192,10 @@ def verify(
             folder,
             root=site_key,
             now=SystemClock().now(),
+            highest_seq_seen=at_least,
             progress=lambda done, files: steps("Checking sheets", done, files),
         )
-    terminal.result({**dataclasses.asdict(report), "ok": report.ok}, verdict(report))
+    terminal.result({**dataclasses.asdict(report), "at_least": at_least, "ok": report.ok}, verdict(report))
     if not report.ok:
         raise typer.Exit(FINDINGS)
 
