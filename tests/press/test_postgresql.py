@@ -134,11 +134,11 @@ def test_a_day_of_edits_on_postgresql_is_printed_as_on_sqlite(socket_folder: Pat
     run(as_nobody(program("createdb"), "-h", socket_folder, "-U", "stet", "paper"))
     paper = tmp_path / "paper"
     paper.mkdir()
-    (paper / "newsroom.dsn").write_text("postgresql://stet@/paper\n")
+    (paper / "newsroom.dsn").write_text(f"host={socket_folder} user=stet dbname=paper\n")
     (paper / "stet.toml").write_text('[site]\nlanguages = ["en", "ru"]\n[database]\nnewsroom = "newsroom.dsn"\n')
     ours = ("DJANGO_", "STET_", "PYTEST_", "COV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    env = {**kept, "PYTHONPATH": str(SOURCE), "PGHOST": str(socket_folder)}
+    env = {**kept, "PYTHONPATH": str(SOURCE)}
     said = json.loads(run([sys.executable, "-c", DAY, str(paper)], env=env).splitlines()[-1])
     assert said["vendor"] == "postgresql"
     assert said["updated"] == [said["person"]]

@@ -45,7 +45,38 @@ def test_postgresql_is_described_by_a_file(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "hunter2", "mysql://a:hunter2@b/c", "postgresql://a:hunter2@b/"])
+SOCKETS = {
+    "words": "host=/var/run/postgresql dbname=paper user=desk",
+    "an address with the folder as a parameter": "postgresql://desk@/paper?host=/var/run/postgresql",
+    "an address with the folder as its host": "postgresql://desk@%2Fvar%2Frun%2Fpostgresql/paper",
+}
+
+
+@pytest.mark.parametrize("text", SOCKETS.values(), ids=SOCKETS.keys())
+def test_the_folder_of_postgresqls_socket_is_said_in(tmp_path: Path, text: str) -> None:
+    (tmp_path / "newsroom.dsn").write_text(f"{text}\n")
+    values = database(tmp_path / "newsroom.dsn", key="database.newsroom")
+    assert (values["HOST"], values["NAME"], values["USER"]) == ("/var/run/postgresql", "paper", "desk")
+    assert (values["PASSWORD"], values["PORT"], values["OPTIONS"]) == ("", "", {})
+
+
+def test_what_else_a_description_says_reaches_postgresql(tmp_path: Path) -> None:
+    (tmp_path / "newsroom.dsn").write_text("postgresql://desk@db.example.org/paper?sslmode=verify-full")
+    assert database(tmp_path / "newsroom.dsn", key="database.newsroom")["OPTIONS"] == {"sslmode": "verify-full"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hunter2",
+        "host=/run dbname=",
+        "password=hunter2",
+        "dbname=a colour=hunter2",
+        "mysql://a:hunter2@b/c",
+        "postgresql://a:hunter2@b/",
+    ],
+)
 def test_a_bad_description_is_refused_without_showing_it(tmp_path: Path, text: str) -> None:
     (tmp_path / "newsroom.dsn").write_text(text)
     with pytest.raises(SettingError, match=r"must hold a connection string") as refused:

@@ -9,7 +9,7 @@ The promises:
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
 
@@ -211,6 +211,10 @@ def native_name(code: str) -> str:
     return str(known.get("name_local", code))
 
 
+DSN_PARTS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+"""libpq's words for a connection, and Django's. Every other one, such as sslmode, is an option."""
+
+
 def database(path: Path, *, key: str) -> dict[str, Any]:
     """Django's words for one database: an SQLite file, or the PostgreSQL that a .dsn file describes."""
     if path.suffix != ".dsn":
@@ -219,18 +223,30 @@ def database(path: Path, *, key: str) -> dict[str, Any]:
         dsn = path.read_text().strip()
     except OSError as error:
         raise SettingError(f"{key} names {path}, which cannot be read ({error.strerror}).") from None
-    parts = urlsplit(dsn)
-    if parts.scheme not in ("postgresql", "postgres") or len(parts.path) < 2:
-        raise SettingError(f"{path} must hold a connection string such as postgresql://user:password@host/database.")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path[1:],
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-    }
+    said = read_dsn(dsn)
+    if said is None:
+        raise SettingError(
+            f"{path} must hold a connection string such as postgresql://user:password@host/database, or, "
+            "for a socket, host=/var/run/postgresql dbname=database."
+        )
+    main = {django: said.pop(libpq, "") for libpq, django in DSN_PARTS.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **main, "OPTIONS": said, "CONN_MAX_AGE": 60}
+
+
+def read_dsn(dsn: str) -> dict[str, str] | None:
+    """What a connection string says, in libpq's words; None where it is none, or names no database.
+
+    Both of libpq's forms are read: a URI, and words such as `host=/var/run/postgresql dbname=newsroom`.
+    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+    """
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        said = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value is not None}
+    except ProgrammingError:
+        return None
+    return said if said.get("dbname") else None
 
 
 def logging_values(folder: Path) -> dict[str, Any]:
