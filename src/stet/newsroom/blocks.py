@@ -8,6 +8,7 @@ are never renamed without a migration.
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -91,7 +92,7 @@ class GalleryBlock(blocks.StructBlock):
 class PullQuoteBlock(blocks.StructBlock):
     """Words lifted out of the text."""
 
-    text = blocks.TextBlock(label=_("Words"), max_length=1000, rows=2)
+    text = blocks.TextBlock(label=pgettext_lazy("pull quote", "Words"), max_length=1000, rows=2)
     attribution = blocks.CharBlock(required=False, max_length=LONGEST_LINE, label=_("Who said it"))
 
     class Meta:
@@ -158,7 +159,7 @@ class TimelineBlock(blocks.StructBlock):
 
     class Meta:
         icon = "history"
-        label = _("Timeline")
+        label = pgettext_lazy("block", "Timeline")
 
 
 class EmbedBlock(blocks.StructBlock):

@@ -119,6 +119,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
         "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",
         **WAGTAIL,
         "WAGTAIL_CONTENT_LANGUAGES": languages,
+        "WAGTAILADMIN_PERMITTED_LANGUAGES": desk_languages(site.languages),
         "WAGTAILADMIN_BASE_URL": desk_url,
         "WAGTAILIMAGES_MAX_UPLOAD_SIZE": newsroom.settings.photos.largest_upload_bytes,
         "WAGTAILIMAGES_MAX_IMAGE_PIXELS": newsroom.settings.photos.largest_pixels,
@@ -203,6 +204,12 @@ def allowed_hosts(desk: Desk) -> list[str]:
 def url_host(host: str) -> str:
     """The host as it stands in a URL: an IPv6 address is put in brackets."""
     return f"[{host}]" if ":" in host else host
+
+
+def desk_languages(codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The languages an editor may choose for the desk: the newsroom's, as far as Django knows them, and English."""
+    known = [code for code in codes if {code.lower(), code.lower().split("-")[0]} & LANG_INFO.keys()]
+    return [(code.lower(), native_name(code)) for code in dict.fromkeys((*known, "en"))]
 
 
 def native_name(code: str) -> str:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase
@@ -58,7 +59,7 @@ class ArticlePage(PrintedPageMixin, Page):
         OPINION = "opinion", _("Opinion")
         INTERVIEW = "interview", _("Interview")
         EXPLAINER = "explainer", _("Explainer")
-        LIVE = "live", _("Live")
+        LIVE = "live", pgettext_lazy("kind of article", "Live")
 
     short_headline = models.CharField(
         _("short headline"), max_length=100, blank=True, help_text=_("For lists and phones; the headline if empty.")
@@ -90,7 +91,7 @@ class ArticlePage(PrintedPageMixin, Page):
         _("updated"), null=True, blank=True, help_text=_("Shown to readers. Leave empty for small mends.")
     )
     source = models.CharField(_("first published by"), max_length=200, blank=True)
-    source_url = models.URLField(_("first published at"), blank=True)
+    source_url = models.URLField(pgettext_lazy("address", "first published at"), blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
 
     original = models.ForeignKey(

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
@@ -166,8 +167,8 @@ class StaticPage(_UnderFrontMixin, Page):
     ]
 
     class Meta:
-        verbose_name = _("page")
-        verbose_name_plural = _("pages")
+        verbose_name = pgettext_lazy("static", "page")
+        verbose_name_plural = pgettext_lazy("static", "pages")
 
     def clean(self) -> None:
         """A privacy policy says its version and date: consents refer to it."""
