@@ -192,6 +192,15 @@ def _go_on(step: str) -> None:
     """Nothing stands in the way of a step."""
 
 
+def write_new(path: str, body: bytes | bytearray) -> None:
+    """Write a file that nobody reads yet. Much faster than by pathlib, which counts where thousands are written."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        _write_all(descriptor, body)
+    finally:
+        os.close(descriptor)
+
+
 def _write_all(descriptor: int, body: bytes | bytearray) -> None:
     rest = memoryview(body)
     while rest:

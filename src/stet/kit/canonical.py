@@ -12,6 +12,8 @@ from typing import Any
 
 from stet.kit.errors import BrokenError
 
+_encoder = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 
 class CanonicalError(BrokenError):
     """A value has no canonical spelling, or bytes are not the canonical spelling of anything."""
@@ -24,9 +26,8 @@ def write(value: Any) -> bytes:
     '{"a":"é","b":[1,true]}'
     """
     _refuse_what_has_no_spelling(value)
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
-        return text.encode("utf-8")
+        return _encoder.encode(value).encode("utf-8")
     except UnicodeEncodeError as error:
         raise CanonicalError("A text holds half a surrogate pair and has no UTF-8 spelling.") from error
 
@@ -43,8 +44,11 @@ def read(data: bytes) -> Any:
     return value
 
 
+_PLAIN = (str, int, type(None))  # A bool is an int.
+
+
 def _refuse_what_has_no_spelling(value: Any) -> None:
-    if value is None or isinstance(value, bool | int | str):
+    if isinstance(value, _PLAIN):
         return
     if isinstance(value, list | tuple):
         for item in value:

@@ -247,13 +247,12 @@ def _html_of(block: copy.Block) -> tuple[str, ...]:
 
 def split(blocks: Sequence[copy.Block], *, characters: int, more_parts: int = 0) -> list[tuple[copy.Block, ...]]:
     """A long text in parts of about equal length, none much longer than `characters`; cut between paragraphs."""
-    pieces = [piece for block in blocks for piece in _pieces(block)]
-    weights = [_weight(piece) for piece in pieces]
-    total = sum(weights)
-    count = max(1, -(-total // characters)) + more_parts
+    count = max(1, -(-sum(map(_weight, blocks)) // characters)) + more_parts
     if count <= 1:
         return [tuple(blocks)]
-    target = total / count
+    pieces = [piece for block in blocks for piece in _pieces(block)]
+    weights = [_weight(piece) for piece in pieces]
+    target = sum(weights) / count
     parts: list[list[copy.Block]] = [[]]
     filled = 0
     for piece, weight in zip(pieces, weights, strict=True):

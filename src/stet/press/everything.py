@@ -19,14 +19,14 @@ from stet.press.materials import Materials, photos_in
 from stet.press.memory import Memory
 from stet.press.photos import PhotoStore
 from stet.press.planning import all_jobs, world_digests
-from stet.press.pool import SettingPool
+from stet.press.pool import Forked, SettingPool
 from stet.press.printing import Outcome, outbox_end
 from stet.press.rows import live_article_ids, read_articles, read_photos
 from stet.press.setting import Done, Setter
 from stet.press.world import World
 
 READ_AT_ONCE = 900
-COMMIT_EVERY = 2_000
+NOTED_AT_ONCE = 2_000
 """Jobs noted in one transaction of the memory."""
 
 Progress = Callable[[str, int, int], None]
@@ -114,7 +114,7 @@ class FullPrint:
         """Place all articles, then run all jobs, then those of the photos and documents that were read."""
         self._place_articles(memory)
         memory.set_world(world_digests(self.world))
-        memory.finish_bulk()
+        memory.finish_articles()
         materials = self.make_materials(memory)
         names = sorted(all_jobs(materials), key=rank_of)
         start = _Start(
@@ -122,27 +122,23 @@ class FullPrint:
             now=self.now, printed=printed, staging=staging,
         )  # fmt: skip
         files: set[str] = set()
+        notes = _Notes(memory)
         with SettingPool(start, self.processes) as pool:
-            memory.db.execute("BEGIN")
             for number, one in enumerate(pool.run_all(names), 1):
                 files.update(read.key for read in one.reads if read.key.startswith(("photo:", "document:")))
-                yield self._noted(memory, one)
+                yield self._noted(notes, one)
                 if number % 500 == 0 or number == len(names):
                     self.progress("set", number, len(names))
-                if number % COMMIT_EVERY == 0:
-                    memory.db.execute("COMMIT")
-                    memory.db.execute("BEGIN")
-            memory.db.execute("COMMIT")
+        notes.write()
+        memory.finish_jobs()
         setter = start.on(memory)
         for one in setter.run_all(sorted(files, key=rank_of)):
-            yield self._noted(memory, one)
+            yield self._noted(notes, one)
+        notes.write()
 
-    def _noted(self, memory: Memory, one: Done) -> Done:
+    def _noted(self, notes: "_Notes", one: Done) -> Done:
         self._refused.extend(one.refused)
-        if one.sheets or one.reads:
-            job = memory.job_id(one.name)
-            memory.add_reads(job, one.reads)
-            memory.set_due(job, one.due)
+        notes.add(one)
         return one
 
     def _place_articles(self, memory: Memory) -> None:
@@ -150,16 +146,23 @@ class FullPrint:
         chunks = [ids[i : i + READ_AT_ONCE] for i in range(0, len(ids), READ_AT_ONCE)]
         paths: dict[str, int] = {}
         placed = 0
-        for rows, photos in (_read_facts(chunk, self.world) for chunk in chunks):
+        for rows, photos in self._facts_of(chunks):
             if photos:
                 self._render(photos, self.make_materials(memory).photo_store)
             placed += READ_AT_ONCE
             kept = [row for row in rows if paths.setdefault(row[1], row[0]) == row[0]]
             memory.put_articles((i, path, blob, listings) for i, path, blob, listings, _place in kept)
             memory.add_placements(
-                (name, at, i) for i, _path, _blob, listings, at in kept for name in listings.split(" ")
+                sorted((name, at, i) for i, _path, _blob, listings, at in kept for name in listings.split(" "))
             )
             self.progress("read", min(placed, len(ids)), len(ids))
+
+    def _facts_of(self, chunks: list[list[int]]) -> Iterator[tuple[list[tuple[int, str, bytes, str, int]], set[int]]]:
+        if self.processes == 1 or len(chunks) == 1:
+            yield from (_read_facts(chunk, self.world) for chunk in chunks)
+            return
+        with Forked(self.processes, begin=_keep_world, world=self.world) as forked:
+            yield from forked.map(_read_facts_in_child, chunks)
 
     def _render(self, photos: set[int], store: PhotoStore) -> None:
         rows = list(read_photos(photos).values())
@@ -176,14 +179,11 @@ class FullPrint:
         rank = {}
         for one in done:
             outcome.jobs += 1
-            job = memory.job_id(one.name)
-            fresh = [made for made in one.sheets if made.path not in seen]
-            seen.update(made.path for made in fresh)
-            memory.put_sheets((made.path, job, made.digest, made.size, made.media_type) for made in fresh)
-            for made in fresh:
-                if made.source is not None:
+            for made in one.sheets:
+                if made.path not in seen and made.source is not None:
                     rank[made.path] = rank_of(one.name)
                     puts.append(Put(made.path, made.digest, made.size, made.media_type, made.source))
+            seen.update(made.path for made in one.sheets)
         puts.sort(key=lambda put: rank[put.path])
         removes = sorted(printed.keys() - seen)
         if puts or removes or self.edition.pointer() is None:
@@ -194,6 +194,41 @@ class FullPrint:
         memory.set_state("edition", outcome.pointer.root if outcome.pointer else "")
         outcome.written, outcome.removed = len(puts), len(removes)
         return outcome
+
+
+class _Notes:
+    """What ran, gathered for the memory: thousands of jobs are written together. The first to set a sheet owns it."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._count = 0
+        self._seen: set[str] = set()
+        self._jobs: list[tuple[int, str, int | None]] = []
+        self._reads: list[tuple[str, int, int, int]] = []
+        self._sheets: list[tuple[str, int, str, int, str]] = []
+
+    def add(self, one: Done) -> None:
+        """Note a job, its sheets and what it read."""
+        if not one.sheets and not one.reads:
+            return
+        self._count += 1
+        job = self._count
+        self._jobs.append((job, one.name, one.due))
+        self._reads.extend((read.key, job, read.since, read.until) for read in one.reads)
+        for made in one.sheets:
+            if made.path not in self._seen:
+                self._seen.add(made.path)
+                self._sheets.append((made.path, job, made.digest, made.size, made.media_type))
+        if len(self._jobs) >= NOTED_AT_ONCE:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was gathered."""
+        self._memory.db.execute("BEGIN")
+        self._memory.add_jobs(self._jobs, self._reads)
+        self._memory.put_sheets(sorted(self._sheets))
+        self._memory.db.execute("COMMIT")
+        self._jobs, self._reads, self._sheets = [], [], []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +263,19 @@ def _read_facts(ids: list[int], world: World) -> tuple[list[tuple[int, str, byte
         found.append((row.id, facts.path, facts_room.encode(facts), " ".join(facts.listings(world)), facts.place))
     photos = {row.photo_id for row in rows if row.photo_id} | photos_in(row.body for row in rows)
     return sorted(found), photos
+
+
+_world: World | None = None
+
+
+def _keep_world(world: World) -> None:
+    global _world
+    _world = world
+
+
+def _read_facts_in_child(ids: list[int]) -> tuple[list[tuple[int, str, bytes, str, int]], set[int]]:
+    assert _world is not None
+    return _read_facts(ids, _world)
 
 
 def _unlink(path: Path) -> None:

@@ -112,12 +112,12 @@ class Reading:
         self.read(words(listing))
         return self._known(self.memory.all_in(listing))
 
-    def window(self, listing: str, *, before: int, limit: int) -> list[Facts]:
-        """The newest articles at places before `before`."""
+    def window(self, listing: str, *, before: int, limit: int) -> list[tuple[int, int]]:
+        """(place, article) of the newest articles at places before `before`, newest first."""
         rows = self.memory.newest(listing, limit, before=before)
         since = rows[-1][0] if len(rows) == limit else OLDEST
         self.reads.add(Read(words(listing), since, before - 1))
-        return self._known(article for _place, article in rows)
+        return rows
 
     def _known(self, ids: object) -> list[Facts]:
         return [facts for article in ids if (facts := self.materials.facts(article)) is not None]  # type: ignore[attr-defined]

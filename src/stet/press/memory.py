@@ -31,8 +31,10 @@ CREATE TABLE IF NOT EXISTS sheets (
 CREATE TABLE IF NOT EXISTS reads (key TEXT, job INTEGER, since INTEGER, until INTEGER);
 CREATE TABLE IF NOT EXISTS queue (name TEXT PRIMARY KEY, priority INTEGER, rank INTEGER) WITHOUT ROWID;
 """
-_INDEXES = """
+_ARTICLE_INDEXES = """
 CREATE INDEX IF NOT EXISTS articles_path ON articles (path);
+"""
+_JOB_INDEXES = """
 CREATE INDEX IF NOT EXISTS sheets_job ON sheets (job);
 CREATE INDEX IF NOT EXISTS sheets_packed ON sheets (packed) WHERE packed = 0;
 CREATE INDEX IF NOT EXISTS reads_key ON reads (key, until);
@@ -86,7 +88,7 @@ class Memory:
     """The press's memory. One writer; readers in other processes open it with `readonly`."""
 
     def __init__(self, path: Path | str, *, readonly: bool = False, bulk: bool = False) -> None:
-        """Open or make the file. `bulk` is for a memory built from nothing: fast, indexed by `finish_bulk`."""
+        """Open or make the file. `bulk`: it is built from nothing, fast, and indexed by the two `finish_…`."""
         self.path = Path(path)
         uri = f"file:{self.path}?mode=ro" if readonly else f"file:{self.path}"
         self.db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=20)
@@ -97,7 +99,7 @@ class Memory:
         self.db.execute(f"PRAGMA synchronous={'OFF' if bulk else 'NORMAL'}")
         self.db.executescript(_TABLES)
         if not bulk:
-            self.db.executescript(_INDEXES)
+            self.db.executescript(_ARTICLE_INDEXES + _JOB_INDEXES)
             if self.state("format") not in (None, str(FORMAT)):
                 self.forget()
         self.set_state("format", str(FORMAT))
@@ -106,11 +108,15 @@ class Memory:
         """Let the file go."""
         self.db.close()
 
-    def finish_bulk(self) -> None:
-        """Index what was inserted in bulk, and let others read while more is written."""
+    def finish_articles(self) -> None:
+        """Index what was inserted of articles, and let others read while the jobs are written."""
         self.db.execute("COMMIT") if self.db.in_transaction else None
-        self.db.executescript(_INDEXES)
+        self.db.executescript(_ARTICLE_INDEXES)
         self.db.execute("PRAGMA journal_mode=WAL")
+
+    def finish_jobs(self) -> None:
+        """Index what was inserted of jobs."""
+        self.db.executescript(_JOB_INDEXES)
 
     def forget(self) -> None:
         """Empty all tables."""
@@ -248,9 +254,10 @@ class Memory:
         self.db.execute("DELETE FROM reads WHERE job = ?", (job,))
         self.db.executemany("INSERT INTO reads VALUES (?, ?, ?, ?)", ((r.key, job, r.since, r.until) for r in reads))
 
-    def add_reads(self, job: int, reads: Iterable[Read]) -> None:
-        """Remember what a job read that nothing is remembered of."""
-        self.db.executemany("INSERT INTO reads VALUES (?, ?, ?, ?)", ((r.key, job, r.since, r.until) for r in reads))
+    def add_jobs(self, jobs: Iterable[tuple[int, str, int | None]], reads: Iterable[tuple[str, int, int, int]]) -> None:
+        """Remember jobs that nothing is remembered of, (id, name, due), and what they read: (key, id, since, until)."""
+        self.db.executemany("INSERT INTO jobs VALUES (?, ?, ?)", jobs)
+        self.db.executemany("INSERT INTO reads VALUES (?, ?, ?, ?)", reads)
 
     def set_due(self, job: int, due: int | None) -> None:
         """Remember when a job's sheets change by the clock alone."""

@@ -5,6 +5,7 @@ its choice is settled when it is printed, a new story makes no old page stale, a
 with itself. What is newer is found on the topic's page.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from stet.press.facts import Facts
@@ -12,7 +13,9 @@ from stet.press.job import Reading
 
 SHOWN = 4
 LOOKED_AT = 24
-"""Articles of each topic and tag that are compared."""
+"""Articles of each topic and tag that are looked at."""
+COMPARED = 12
+"""Of these, the best by topics and tags whose words are compared too."""
 MOST_TAGS = 6
 
 _SAME_TOPIC, _SAME_TAG, _SAME_WORD, _SAME_SECTION = 6, 3, 1, 1
@@ -33,21 +36,29 @@ def read_more(facts: Facts, picks: Iterable[int], reading: Reading) -> list[Fact
 
 
 def _most_like(facts: Facts, reading: Reading) -> list[Facts]:
-    listings = [f"topic:{t}" for t in facts.topics] + [f"tag:{facts.language}:{t}" for t in facts.tags[:MOST_TAGS]]
-    found: dict[int, Facts] = {}
-    for listing in listings:
-        found.update({f.id: f for f in reading.window(listing, before=facts.place, limit=LOOKED_AT)})
-    if len(found) < SHOWN:
-        window = reading.window(f"section:{facts.section}", before=facts.place, limit=SHOWN * 2)
-        found.update({f.id: f for f in window})
-    found = {i: f for i, f in found.items() if f.translation_key != facts.translation_key}
-    return sorted(found.values(), key=lambda other: (-_likeness(facts, other), -other.place, other.id))
+    shared: Counter[tuple[int, int]] = Counter()
+    for topic in facts.topics:
+        shared.update(dict.fromkeys(_earlier(f"topic:{topic}", facts, reading), _SAME_TOPIC))
+    for tag in facts.tags[:MOST_TAGS]:
+        shared.update(dict.fromkeys(_earlier(f"tag:{facts.language}:{tag}", facts, reading), _SAME_TAG))
+    if len(shared) < SHOWN:
+        shared.update(dict.fromkeys(_earlier(f"section:{facts.section}", facts, reading), 0))
+    best = sorted(shared, key=lambda at: (-shared[at], -at[0], at[1]))[:COMPARED]
+    others = [reading.materials.facts(article) for _place, article in best]
+    alike = [
+        (shared[other.place, other.id] + _likeness(facts, other), other)
+        for other in others
+        if other is not None and other.translation_key != facts.translation_key
+    ]
+    alike.sort(key=lambda found: (-found[0], -found[1].place, found[1].id))
+    return [other for _points, other in alike]
 
 
 def _likeness(one: Facts, other: Facts) -> int:
-    return (
-        _SAME_TOPIC * len({*one.topics} & {*other.topics})
-        + _SAME_TAG * len({*one.tags} & {*other.tags})
-        + _SAME_WORD * len(one.words() & other.words())
-        + _SAME_SECTION * (one.section == other.section)
-    )
+    """How alike two articles are in words and section."""
+    return _SAME_WORD * len(one.words() & other.words()) + _SAME_SECTION * (one.section == other.section)
+
+
+def _earlier(listing: str, facts: Facts, reading: Reading) -> list[tuple[int, int]]:
+    """(place, article) of the newest articles of a listing that were published before this one."""
+    return reading.window(listing, before=facts.place, limit=LOOKED_AT)

@@ -8,6 +8,9 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+import msgspec
+
+from stet.edition.disk import write_new
 from stet.edition.errors import SheetRefusedError
 from stet.edition.keys import Signer
 from stet.edition.page_signature import sign_page
@@ -25,19 +28,23 @@ Printed = Callable[[str], str | None]
 _setters = count()
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A sheet that a job made. `source` is its bytes, a staged file, or None where the same bytes stand already."""
+class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A sheet that a job made, with its bytes or the file they lie in; neither where the same bytes stand already."""
 
     path: str
     digest: str
     size: int
     media_type: str
-    source: bytes | Path | None
+    body: bytes | None = None
+    file: str | None = None
+
+    @property
+    def source(self) -> bytes | Path | None:
+        """The bytes, or the file; None where the same bytes stand already."""
+        return Path(self.file) if self.file is not None else self.body
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(msgspec.Struct, frozen=True, array_like=True):
     """A job that ran."""
 
     name: str
@@ -100,41 +107,45 @@ class Setter:
             case Sheet():
                 body, media_type = product.body, product.media_type
         digest = hashlib.sha256(body).hexdigest()
-        source = None if self.printed(path) == digest else self._staged(body)
-        return Made(path, digest, len(body), media_type, source)
+        if self.printed(path) == digest:
+            return Made(path, digest, len(body), media_type)
+        if self.staging is None:
+            return Made(path, digest, len(body), media_type, body=body)
+        target = self._place()
+        write_new(target, body)
+        return Made(path, digest, len(body), media_type, file=target)
 
     def _made_of_file(self, product: SheetFile, path: str) -> Made:
         with product.file.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        source = None if self.printed(path) == digest else self._linked(product.file)
-        return Made(path, digest, product.file.stat().st_size, product.media_type, source)
+        stands = self.printed(path) == digest
+        return Made(
+            path,
+            digest,
+            product.file.stat().st_size,
+            product.media_type,
+            file=None if stands else self._linked(product.file),
+        )
 
-    def _staged(self, body: bytes) -> bytes | Path:
-        if self.staging is None:
-            return body
-        target = self._place()
-        target.write_bytes(body)
-        return target
-
-    def _linked(self, file: Path) -> bytes | Path:
+    def _linked(self, file: Path) -> str:
         """A second name of the file, so that moving it leaves the newsroom's own in place."""
         if self.staging is None:
-            return file
+            return os.fspath(file)
         target = self._place()
         try:
             os.link(file, target)
         except OSError:
-            target.write_bytes(file.read_bytes())
+            write_new(target, file.read_bytes())
         return target
 
-    def _place(self) -> Path:
+    def _place(self) -> str:
         """A place that no other setter uses: one process may have two, and forked ones begin with the same numbers."""
         assert self.staging is not None
         number = next(self._numbers)
-        folder = self.staging / f"{os.getpid()}-{self._setter}-{number // 1000}"
+        folder = f"{self.staging}/{os.getpid()}-{self._setter}-{number // 1000}"
         if number % 1000 == 0:
-            folder.mkdir(parents=True, exist_ok=True)
-        return folder / str(number)
+            os.makedirs(folder, exist_ok=True)
+        return f"{folder}/{number}"
 
 
 def _done(name: str, result: JobResult, sheets: Iterable[Made], refused: Iterable[str]) -> Done:

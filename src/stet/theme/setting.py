@@ -18,7 +18,8 @@ from typing import Any
 
 import babel
 import jinja2
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from stet.theme import bylines, formats, pictures
@@ -32,6 +33,8 @@ from stet.theme.words import load_words
 
 _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
+MOST_KEPT = 150_000
+"""Teasers kept for each language; one takes about 700 bytes."""
 
 
 class Theme:
@@ -124,9 +127,39 @@ def _files(folder: Path) -> Iterable[Path]:
     return sorted(p for p in folder.rglob("*") if p.suffix in wanted and "__pycache__" not in p.parts)
 
 
+class _Context(Context):
+    """Calls a macro without asking it first whether it wants the context: no macro does, and a page calls dozens."""
+
+    def call(self, called: Any, *args: Any, **options: Any) -> Any:
+        if type(called) is not Macro:
+            return super().call(called, *args, **options)
+        options.pop("_loop_vars", None)
+        options.pop("_block_vars", None)
+        return called(self.eval_ctx, *args, **options)
+
+
+class _Environment(Environment):
+    """Keeps its templates by name: each page asks for the same four."""
+
+    context_class = _Context
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._by_name: dict[str, Template] = {}
+
+    def get_template(self, name: Any, *rest: Any, **options: Any) -> Template:
+        """A template by its name; in this theme a name never depends on who asks."""
+        template = self._by_name.get(name)
+        if template is None:
+            template = super().get_template(name, *rest, **options)
+            template.globals = dict(template.globals)  # It never changes here, and is copied for every page.
+            self._by_name[name] = template
+        return template
+
+
 def _make_environment(language: str, look: Look, own: Path | None) -> Environment:
     folders = [str(own), str(TEMPLATES)] if own else [str(TEMPLATES)]
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -147,6 +180,8 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         thumbs=pictures.thumbs,
         masthead_name=look["masthead.name"],
         furniture=_furniture(environment),
+        kept=_kept(),
+        section_paths=section_paths,
         month_heading=partial(formats.month_heading, language=language),
     )
     return environment
@@ -156,11 +191,21 @@ def _furniture(environment: Environment) -> Callable[..., Markup]:
     """How a template gets a piece that many pages share: set once for each site, then kept."""
 
     @lru_cache(maxsize=2_000)
-    def furniture(template: str, site: Site, here: str = "", path: str = "") -> Markup:
-        made = environment.get_template(template).render(site=site, here=here, path=path)
+    def furniture(template: str, site: Site, here: str = "", *, is_here: bool = False) -> Markup:
+        made = environment.get_template(template).render(site=site, here=here, is_here=is_here)
         return Markup(made)  # noqa: S704 - the template has escaped it
 
     return furniture
+
+
+def _kept() -> Callable[..., str]:
+    """How a template gets a teaser that stands on many pages: what the macro makes of the same values is kept."""
+
+    @lru_cache(maxsize=MOST_KEPT)
+    def kept(macro: Macro, *values: Any, **options: Any) -> str:
+        return macro(*values, **options)
+
+    return kept
 
 
 def _filters(language: str) -> dict[str, Any]:
@@ -178,6 +223,12 @@ def _filters(language: str) -> dict[str, Any]:
     filters["file_type"] = formats.file_type
     filters["opens_a_paragraph"] = bylines.opens_a_paragraph
     return filters
+
+
+@lru_cache(maxsize=100)
+def section_paths(site: Site) -> frozenset[str]:
+    """Where the sections in the bar stand."""
+    return frozenset(link.path for link in site.sections)
 
 
 def default_path(page: Page) -> str:
