@@ -11,6 +11,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from stet.kit.errors import RefusedError
+from stet.newsroom.accounts import ask_no_names
 from stet.newsroom.models import ArticlePage, Person, Withdrawal
 from stet.newsroom.views import follow_original
 from stet.newsroom.withdrawing import withdraw
@@ -26,7 +27,6 @@ class PersonViewSet(SnippetViewSet):
     add_to_admin_menu = True
     list_display = ["name", "kind", "role", "locale"]
     list_filter = ["kind"]
-    search_fields = ["name"]
 
 
 class WithdrawalViewSet(SnippetViewSet):
@@ -41,6 +41,7 @@ class WithdrawalViewSet(SnippetViewSet):
 
 register_snippet(PersonViewSet)
 register_snippet(WithdrawalViewSet)
+ask_no_names()
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]  # Wagtail ships no types

@@ -58,6 +58,7 @@ MIDDLEWARE = (
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "stet.newsroom.desk_errors.DeskErrors",
 )
 
 SQLITE_OPTIONS = {
@@ -114,6 +115,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
         **COOKIES,
         "SESSION_COOKIE_SECURE": desk_url.startswith("https:"),
         "CSRF_COOKIE_SECURE": desk_url.startswith("https:"),
+        "CSRF_FAILURE_VIEW": "stet.newsroom.desk_errors.csrf_failure",
         "SECURE_REFERRER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "SAMEORIGIN",  # the desk shows previews in a frame of its own
         "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",

@@ -11,3 +11,8 @@ urlpatterns = [
     path("documents/", include(document_urls)),
     path("", include(admin_urls)),
 ]
+
+handler400 = "stet.newsroom.desk_errors.bad_request"
+handler403 = "stet.newsroom.desk_errors.not_allowed"
+handler404 = "stet.newsroom.desk_errors.not_found"
+handler500 = "stet.newsroom.desk_errors.broken"

@@ -42,7 +42,14 @@ class Photo(AbstractImage):
         "focal_point_width",
         "focal_point_height",
     )
-    search_fields = [*Image.search_fields, index.SearchField("credit"), index.SearchField("caption")]
+    search_fields = [
+        *Image.search_fields,
+        index.SearchField("credit"),
+        index.SearchField("caption"),
+        # What the desk narrows and sorts by while words are looked for.
+        index.RelatedFields("tags", [index.FilterField("name")]),
+        index.FilterField("file_size"),
+    ]
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("photo")
