@@ -27,6 +27,41 @@ def test_a_new_story_stands_on_its_page_the_front_its_section_and_in_the_feeds(h
     assert house.verify() == []
 
 
+def test_where_a_story_is_read_and_met_goes_first(house: House, paper: SmallPaper) -> None:
+    by(an_article(paper.sections["en"][0], "older"), paper.people["en"])
+    house.print()
+    by(an_article(paper.sections["en"][0], "flood", title="Flood in Lomenna"), paper.people["en"])
+    with house.place.edition:
+        memory = house.memory()
+        press = house.place.press(memory)
+        first = press.follow(house.now)
+        for path in (STORY, "/", "/politics/", "/rss.xml", "/politics/rss.xml"):
+            assert "Flood in Lomenna" in house.page(path), path
+        assert "Flood in Lomenna" not in house.page("/people/ann/")
+        assert first.left > 0
+        while press.follow(house.now).left:
+            pass
+        memory.close()
+    assert "Flood in Lomenna" in house.page("/people/ann/")
+    assert house.check().ok
+    assert house.verify() == []
+
+
+def test_a_page_that_is_printed_for_the_first_time_does_not_come_after_a_link_to_it(
+    house: House, paper: SmallPaper
+) -> None:
+    house.print()
+    story = an_article(paper.sections["en"][0], "flood", title="Flood in Lomenna")
+    story.tags.add("river")
+    story.save()
+    with house.place.edition:
+        memory = house.memory()
+        house.place.press(memory).follow(house.now)
+        memory.close()
+    assert "/tags/river/" in house.page(STORY)
+    assert "Flood in Lomenna" in house.page("/tags/river/")
+
+
 def test_a_draft_leaves_no_trace(house: House, paper: SmallPaper) -> None:
     house.print()
     before = house.print().pointer

@@ -48,6 +48,19 @@ def feed_sheets(reading: Reading, listing: str) -> JobResult:
 
 
 def _item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem | None:
+    """An article as a feed has it. A story stands in several feeds of a batch and is made once for them."""
+    made = reading.materials.made
+    key = ("feed item", facts.id, site.language.code)
+    if key not in made:
+        own = Reading(reading.materials, reading.now)
+        made[key] = _make_item(facts, site, own), own.reads
+    item: copy.FeedItem | None
+    item, reads = made[key]
+    reading.reads |= reads
+    return item
+
+
+def _make_item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem | None:
     row = reading.materials.article(facts.id)
     if row is None:
         return None

@@ -4,6 +4,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from stet.press import facts as facts_room
 from stet.press.facts import Facts
@@ -31,6 +32,8 @@ class Materials:
         self._photos: dict[int, PhotoRow | None] = {}
         self._documents: dict[int, DocumentRow | None] = {}
         self._articles: dict[int, ArticleRow] = {}
+        self.made: dict[object, Any] = {}
+        """What jobs of one batch made for each other; `forget_rows` empties it."""
 
     def article(self, article: int) -> ArticleRow | None:
         """An article's row; None where it is not published."""
@@ -50,6 +53,7 @@ class Materials:
     def forget_rows(self) -> None:
         """Drop articles' rows: they are large, and true for one batch."""
         self._articles.clear()
+        self.made.clear()
 
     def facts(self, article: int) -> Facts | None:
         """An article's facts; None where it is not published."""

@@ -236,6 +236,11 @@ class Memory:
         )
         return [row[0] for row in self.db.execute(sql, (touch.key, touch.since, touch.until))]
 
+    def known_jobs(self, names: Iterable[str]) -> set[str]:
+        """Those of these jobs that have printed something."""
+        sql = "SELECT 1 FROM jobs WHERE name = ?"
+        return {name for name in names if self.db.execute(sql, (name,)).fetchone() is not None}
+
     def count_jobs(self, prefix: str) -> int:
         """How many jobs' names begin so."""
         sql = "SELECT count(*) FROM jobs WHERE name >= ? AND name < ?"
@@ -340,9 +345,10 @@ class Memory:
             rows,
         )
 
-    def queued(self, limit: int) -> list[str]:
-        """The next jobs, most urgent first, then in the order in which sheets link to each other."""
-        return [r[0] for r in self.db.execute("SELECT name FROM queue ORDER BY priority, rank, name LIMIT ?", (limit,))]
+    def most_urgent(self, limit: int) -> list[str]:
+        """The next jobs, all of the best priority there is, in the order in which sheets link to each other."""
+        sql = "SELECT name FROM queue WHERE priority = (SELECT min(priority) FROM queue) ORDER BY rank, name LIMIT ?"
+        return [row[0] for row in self.db.execute(sql, (limit,))]
 
     def queue_length(self) -> int:
         """How many jobs wait."""

@@ -40,9 +40,11 @@ POOL_FROM = 300
 """Jobs from which on a batch is set by several processes."""
 LOOK_BACK = 500
 """Outbox entries read again: PostgreSQL hands out ids before it commits, so a lower one may appear after a higher."""
-RUSH, BULK = 0, 1
-"""Priorities: a few stale jobs go before many."""
-RUSH_UP_TO = 1_000
+FIRST, SOON, BULK = 0, 1, 2
+"""Priorities: a few stale jobs go before many, and of a few the ones that readers wait for."""
+SOON_UP_TO = 1_000
+AWAITED = ("article:", "front:", "section:", "feeds:front:", "feeds:section:", "withdrawal:")
+"""Jobs that go first: where a story is read, and where it is met."""
 RESIGN_EVERY = timedelta(hours=1)
 
 
@@ -131,7 +133,7 @@ class Press:
         """Print what changed since the last time, one edition's worth; `outcome.left` says how many jobs still wait."""
         self._plan(now)
         outcome = Outcome()
-        if names := self.memory.queued(BATCH):
+        if names := self.memory.most_urgent(BATCH):
             self._carry_out(names, now, outcome)
         outcome.left = self.memory.queue_length()
         if not outcome.left:
@@ -162,7 +164,7 @@ class Press:
         self._render_photos(keys)
         with self._transaction():
             jobs = Planner(self.materials).plan(keys, world) if keys else set()
-            self._enqueue(jobs | set(due), priority=RUSH if len(jobs) <= RUSH_UP_TO else BULK)
+            self._enqueue_by_need(jobs | set(due))
             if keys:
                 self.memory.set_state("place", str(newest))
 
@@ -198,6 +200,19 @@ class Press:
         numbers = [int(key[6:]) for key in keys if key.startswith("photo:")]
         if numbers:
             self.materials.photo_store.render_all(read_photos(numbers).values(), processes=self.processes)
+
+    def _enqueue_by_need(self, jobs: set[str]) -> None:
+        """Put jobs into the queue: many last; of a few, those that readers wait for first, in an edition of their own.
+
+        What is printed for the first time goes with them: they may link to it.
+        """
+        if len(jobs) > SOON_UP_TO:
+            self._enqueue(jobs, priority=BULK)
+            return
+        first = {name for name in jobs if name.startswith(AWAITED)}
+        first |= (jobs - first) - self.memory.known_jobs(jobs - first)
+        self._enqueue(first, priority=FIRST)
+        self._enqueue(jobs - first, priority=SOON)
 
     def _enqueue(self, jobs: Iterable[str], *, priority: int) -> None:
         self.memory.enqueue((name, priority, rank_of(name)) for name in jobs)

@@ -73,10 +73,12 @@ class Setter:
 
     def run_all(self, names: Sequence[str]) -> Iterator[Done]:
         """Run jobs in order; articles' rows are read together."""
-        self.materials.load_articles([int(n.partition(":")[2]) for n in names if kind_of(n) == "article"])
-        for name in names:
-            yield self.run(name)
-        self.materials.forget_rows()
+        try:
+            self.materials.load_articles([int(n.partition(":")[2]) for n in names if kind_of(n) == "article"])
+            for name in names:
+                yield self.run(name)
+        finally:
+            self.materials.forget_rows()
 
     def run(self, name: str) -> Done:
         """Run one job."""
