@@ -112,7 +112,7 @@ def written(catalogue: Catalog, **options: bool) -> bytes:
 
 def is_translated(message: Any) -> bool:
     """Whether every form of the message is said."""
-    return all([message.string] if isinstance(message.string, str) else message.string)
+    return all(message.string if isinstance(message.string, tuple) else [message.string])
 
 
 def read(language: str) -> Catalog:

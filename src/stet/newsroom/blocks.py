@@ -14,6 +14,8 @@ from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from stet.newsroom.choosers import StoryChooserBlock
+
 TEXT_FEATURES = [
     "bold",
     "italic",
@@ -144,7 +146,7 @@ class TimelineEntryBlock(blocks.StructBlock):
     date = blocks.DateBlock(required=False, label=_("Date"), help_text=_("Sorts the entry; leave empty if unknown."))
     title = blocks.CharBlock(max_length=LONGEST_LINE, label=_("What happened"))
     text = blocks.RichTextBlock(required=False, features=LINE_FEATURES, label=_("Details"))
-    article = blocks.PageChooserBlock(required=False, page_type="newsroom.ArticlePage", label=_("Our story about it"))
+    article = StoryChooserBlock(required=False, label=_("Our story about it"))
 
     class Meta:
         icon = "history"

@@ -272,11 +272,10 @@ class Migration(migrations.Migration):
                                 },
                             ),
                             31: (
-                                "wagtail.blocks.PageChooserBlock",
+                                "stet.newsroom.choosers.StoryChooserBlock",
                                 (),
                                 {
                                     "label": "Our story about it",
-                                    "page_type": ["newsroom.ArticlePage"],
                                     "required": False,
                                 },
                             ),
@@ -600,11 +599,10 @@ class Migration(migrations.Migration):
                                 },
                             ),
                             31: (
-                                "wagtail.blocks.PageChooserBlock",
+                                "stet.newsroom.choosers.StoryChooserBlock",
                                 (),
                                 {
                                     "label": "Our story about it",
-                                    "page_type": ["newsroom.ArticlePage"],
                                     "required": False,
                                 },
                             ),
@@ -1117,11 +1115,10 @@ class Migration(migrations.Migration):
                                 },
                             ),
                             4: (
-                                "wagtail.blocks.PageChooserBlock",
+                                "stet.newsroom.choosers.StoryChooserBlock",
                                 (),
                                 {
                                     "label": "Our story about it",
-                                    "page_type": ["newsroom.ArticlePage"],
                                     "required": False,
                                 },
                             ),

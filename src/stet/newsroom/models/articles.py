@@ -16,7 +16,6 @@ from wagtail.admin.panels import (
     FieldRowPanel,
     InlinePanel,
     MultiFieldPanel,
-    PageChooserPanel,
     TitleFieldPanel,
 )
 from wagtail.fields import RichTextField, StreamField
@@ -25,6 +24,7 @@ from wagtail.search import index
 
 from stet.newsroom import addresses
 from stet.newsroom.blocks import BOX_FEATURES, LINE_FEATURES, BodyBlock
+from stet.newsroom.choosers import PersonChooser, StoryChooser
 from stet.newsroom.models.printed import PrintedPageMixin
 from stet.newsroom.panels import OriginalPanel
 from stet.newsroom.paper import current_paper
@@ -105,7 +105,12 @@ class ArticlePage(PrintedPageMixin, Page):
     subpage_types: list[str] = []
     base_form_class = ArticleForm
     content_panels = [
-        TitleFieldPanel("title", heading=_("Headline")),
+        TitleFieldPanel(
+            "title",
+            heading=_("Headline"),
+            placeholder=_("Headline"),
+            help_text=_("As readers see it on the article."),
+        ),
         OriginalPanel(),
         FieldPanel("short_headline"),
         FieldPanel("standfirst"),
@@ -196,7 +201,7 @@ class ArticleByline(Orderable):
         _("what they did"), max_length=100, blank=True, help_text=_("Such as “photos”; empty for writing.")
     )
 
-    panels = [FieldRowPanel([FieldPanel("person"), FieldPanel("role")])]
+    panels = [FieldRowPanel([FieldPanel("person", widget=PersonChooser), FieldPanel("role")])]
 
     class Meta(Orderable.Meta):
         verbose_name = _("byline")
@@ -223,7 +228,7 @@ class ReadMorePick(Orderable):
     page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="picks")
     article = models.ForeignKey(ArticlePage, verbose_name=_("article"), on_delete=models.CASCADE, related_name="+")
 
-    panels = [PageChooserPanel("article")]
+    panels = [FieldPanel("article", widget=StoryChooser)]
 
     class Meta(Orderable.Meta):
         verbose_name = _("story to read next")

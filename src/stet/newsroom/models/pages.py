@@ -5,12 +5,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 
 from stet.newsroom import addresses
 from stet.newsroom.blocks import BOX_FEATURES, LINE_FEATURES, BodyBlock, KeyFactsBlock, TopicTimelineBlock
+from stet.newsroom.choosers import StoryChooser, TopicChooser
 from stet.newsroom.models.printed import PrintedPageMixin
 from stet.newsroom.paper import current_paper
 
@@ -58,7 +59,7 @@ class FrontPlacement(Orderable):
         "newsroom.ArticlePage", verbose_name=_("article"), on_delete=models.CASCADE, related_name="+"
     )
 
-    panels = [PageChooserPanel("article")]
+    panels = [FieldPanel("article", widget=StoryChooser)]
 
     class Meta(Orderable.Meta):
         verbose_name = _("story placed by hand")
@@ -71,7 +72,7 @@ class FrontTopic(Orderable):
     page = ParentalKey(FrontPage, on_delete=models.CASCADE, related_name="front_topics")
     topic = models.ForeignKey("newsroom.TopicPage", verbose_name=_("topic"), on_delete=models.CASCADE, related_name="+")
 
-    panels = [PageChooserPanel("topic")]
+    panels = [FieldPanel("topic", widget=TopicChooser)]
 
     class Meta(Orderable.Meta):
         verbose_name = _("topic put forward")
