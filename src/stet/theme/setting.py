@@ -18,6 +18,7 @@ from typing import Any
 
 import babel
 import jinja2
+from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
@@ -169,8 +170,8 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         cache_size=-1,
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
     )
-    words = load_words(language)
-    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.globals.update(_gettext(load_words(language)))
     environment.filters.update(_filters(language))
     environment.globals.update(
         json_ld=json_ld,
@@ -185,6 +186,26 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         month_heading=partial(formats.month_heading, language=language),
     )
     return environment
+
+
+def _gettext(words: NullTranslations) -> dict[str, Callable[..., Markup]]:
+    """A language's words for templates, as Jinja's own new style has them, each message looked up once.
+
+    A message is a format: what it names is given beside it and escaped, and a percent sign is written "%%".
+    """
+
+    @lru_cache(maxsize=2_000)
+    def said(message: str) -> Markup:
+        return Markup(words.gettext(message))  # noqa: S704 - messages are the theme's own
+
+    def gettext(message: str, **values: Any) -> Markup:
+        return said(message) % values
+
+    def ngettext(singular: str, plural: str, num: int, **values: Any) -> Markup:
+        message = Markup(words.ngettext(singular, plural, num))  # noqa: S704 - messages are the theme's own
+        return message % {"num": num, **values}
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
 def _furniture(environment: Environment) -> Callable[..., Markup]:
