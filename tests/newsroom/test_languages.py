@@ -17,6 +17,7 @@ from django.utils import translation
 from tools.desk_words import LOCALE, found_in_code, languages, read
 
 from stet.newsroom.models import ArticlePage
+from stet.newsroom.wagtail_words import WRONG
 from stet.project.django_values import desk_languages
 from tests.press.builders import SmallPaper, an_article
 
@@ -107,7 +108,10 @@ def test_no_message_takes_the_place_of_one_that_wagtail_or_django_says_otherwise
     """All catalogues share one list, and the newsroom's comes first in it: another meaning needs a context."""
     ours = {message.id: message.string for message in messages(language) if not message.context}
     for text, theirs in said_by_others(language).items():
-        assert text not in ours or ours[text] in theirs, f"Give {text!r} a context: it is said otherwise elsewhere."
+        is_mended = language == "fa" and text in WRONG
+        assert text not in ours or is_mended or ours[text] in theirs, (
+            f"Give {text!r} a context: it is said otherwise elsewhere."
+        )
 
 
 def said_by_others(language: str) -> dict[str, set[str]]:
