@@ -16,7 +16,7 @@ import msgspec
 
 from stet.kit.clock import write_moment
 from stet.theme.addresses import absolute, absolute_html
-from stet.theme.copy import Article, Block, Byline, Correction, Link, Site, Translation
+from stet.theme.copy import Article, Block, Byline, Correction, Link, Site, Text, Translation
 
 FORMAT = "stet-article"
 VERSION = 1
@@ -125,6 +125,8 @@ def _translation(site: Site, other: Translation) -> dict[str, Any]:
 
 def _printed(copy: Any, base_url: str) -> Any:
     """A copy value, or what it holds, in plain values as a twin prints them."""
+    if type(copy) is Text:  # Most of a body, and most of the work.
+        return {"kind": "text", "html": absolute_html(base_url, copy.html)}
     return _converted(msgspec.to_builtins(copy), base_url)
 
 
@@ -133,7 +135,7 @@ def _converted(value: Any, base_url: str) -> Any:
         return {
             "url" if name == "path" else name: _field(name, inner, base_url)
             for name, inner in value.items()
-            if _is_something(inner) and not name.endswith("_data_uri")
+            if (inner or inner == 0) and not name.endswith("_data_uri")
         }
     if isinstance(value, list | tuple):
         return [_converted(inner, base_url) for inner in value]
@@ -142,7 +144,7 @@ def _converted(value: Any, base_url: str) -> Any:
 
 def _field(name: str, value: Any, base_url: str) -> Any:
     if not isinstance(value, str):
-        return _converted(value, base_url)
+        return _converted(value, base_url) if isinstance(value, dict | list | tuple) else value
     if name == "path":
         return absolute(base_url, value)
     return absolute_html(base_url, value) if name == "html" or name.endswith("_html") else value
