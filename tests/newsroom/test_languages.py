@@ -250,6 +250,11 @@ def readable(answer: Any) -> str:
     return re.sub(r"\\+u([0-9a-f]{4})", lambda escaped: chr(int(escaped[1], 16)), answer.content.decode())
 
 
+def test_what_an_editor_writes_runs_the_way_its_words_do(desk: Client, paper: SmallPaper) -> None:
+    """A Persian story at an English desk, an English caption at a Persian one."""
+    assert "unicode-bidi: plaintext" in desk.get("/").content.decode()
+
+
 def test_a_mistake_is_explained_in_the_editors_language(paper: SmallPaper) -> None:
     article = an_article(paper.sections["en"][0], "flood")
     answer = desk_of("ru").post(f"/pages/{article.pk}/unpublish/", {"withdrawal_reason": "x" * 2001}, follow=True)

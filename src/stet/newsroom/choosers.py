@@ -44,6 +44,7 @@ class PersonChooser(AdminSnippetChooser):
     choose_one_text = _("Choose a person")
     choose_another_text = _("Choose another person")
     link_to_chosen_text = _("Edit this person")
+    icon = "user"
 
     def __init__(self, **kwargs: Any) -> None:
         from stet.newsroom.models import Person  # not before all models are there

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop
 LACKING = (
     gettext_noop("Skip to main content"),
     gettext_noop("Help"),
+    gettext_noop("Choose"),
+    gettext_noop("locale"),
     gettext_noop("Usage"),
     gettext_noop("Field"),
     gettext_noop("Action"),
