@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from stet.newsroom.models import ArticleCorrection, ArticlePage
 from stet.newsroom.withdrawing import withdraw
+from stet.press.everything import in_order
 from tests.press.builders import NOON, House, SmallPaper, a_photo, an_article, by, stored, text
 
 STORY = "/2026/03/01/flood/"
@@ -264,3 +265,11 @@ def test_a_photo_that_changes_while_its_last_story_lets_go_of_it_is_gone(house: 
     house.print()
     assert not list(house.site.glob("media/*"))
     assert house.check().ok
+
+
+def test_archive_pages_that_show_the_same_stories_are_set_near_each_other() -> None:
+    names = [*(f"archive:section:1:{n}" for n in range(4)), *(f"archive:tag:en:2:{n}" for n in range(2)), "article:9"]
+    assert in_order(names) == [
+        "article:9", "archive:section:1:0", "archive:tag:en:2:0", "archive:section:1:1", "archive:section:1:2",
+        "archive:tag:en:2:1", "archive:section:1:3",
+    ]  # fmt: skip

@@ -66,7 +66,7 @@ class Put(msgspec.Struct, frozen=True, gc=False):
     digest: str
     size_bytes: int
     media_type: str
-    source: bytes | Path
+    source: bytes | str | Path
 
     @classmethod
     def of(cls, sheet: Sheet) -> "Put":

@@ -5,6 +5,7 @@ bytes stand already are not written again.
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ from stet.edition.folder import EditionFolder, Put
 from stet.edition.keys import Signer
 from stet.press import facts as facts_room
 from stet.press.facts import facts_of
-from stet.press.job import rank_of
+from stet.press.job import kind_of, rank_of
 from stet.press.materials import Materials, photos_in
 from stet.press.memory import Memory
 from stet.press.photos import PhotoStore
@@ -116,7 +117,7 @@ class FullPrint:
         memory.set_world(world_digests(self.world))
         memory.finish_articles()
         materials = self.make_materials(memory)
-        names = sorted(all_jobs(materials), key=rank_of)
+        names = in_order(all_jobs(materials))
         start = _Start(
             path=path, make_materials=self.make_materials, signer=self.signer, site_id=self.edition.site_id,
             now=self.now, printed=printed, staging=staging,
@@ -252,6 +253,21 @@ class _Start:
             materials=self.make_materials(memory), signer=self.signer, site_id=self.site_id, now=self.now,
             printed=self.printed.get, staging=self.staging,
         )  # fmt: skip
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Jobs by rank; archive pages of all listings side by side, oldest first.
+
+    So the pages that show the same stories are set near each other, and what is kept of a story is still there.
+    """
+    names = list(names)
+    pages = Counter(name.rpartition(":")[0] for name in names if kind_of(name) == "archive")
+
+    def key(name: str) -> tuple[int, float]:
+        listing, _, index = name.rpartition(":")
+        return rank_of(name), int(index) / pages[listing] if listing in pages else 0.0
+
+    return sorted(names, key=key)
 
 
 def _read_facts(ids: list[int], world: World) -> tuple[list[tuple[int, str, bytes, str, int]], set[int]]:

@@ -284,14 +284,14 @@ class Press:
     def _put(self, made: Made) -> Put:
         source = made.source
         assert source is not None, "A sheet whose bytes stand already is not put."
-        if isinstance(source, Path) and not source.is_relative_to(self.edition.staging):
+        if isinstance(source, str) and not Path(source).is_relative_to(self.edition.staging):
             staged = self.edition.staging / f"file-{os.getpid()}-{made.digest[:24]}"
             staged.unlink(missing_ok=True)
             try:
                 os.link(source, staged)
             except OSError:
-                staged.write_bytes(source.read_bytes())
-            source = staged
+                staged.write_bytes(Path(source).read_bytes())
+            source = os.fspath(staged)
         return Put(made.path, made.digest, made.size, made.media_type, source)
 
     def _remember_reads(self, one: Done) -> set[str]:

@@ -39,9 +39,9 @@ class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
     file: str | None = None
 
     @property
-    def source(self) -> bytes | Path | None:
+    def source(self) -> bytes | str | None:
         """The bytes, or the file; None where the same bytes stand already."""
-        return Path(self.file) if self.file is not None else self.body
+        return self.file if self.file is not None else self.body
 
 
 class Done(msgspec.Struct, frozen=True, array_like=True):

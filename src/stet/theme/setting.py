@@ -34,8 +34,8 @@ from stet.theme.words import load_words
 
 _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
-MOST_KEPT = 150_000
-"""Teasers kept for each language; one takes about 700 bytes."""
+MOST_KEPT = 20_000
+"""Teasers kept for each language; one takes about 2 KB with what it was made of."""
 
 
 class Theme:
