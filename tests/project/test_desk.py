@@ -24,6 +24,13 @@ def test_a_stranger_is_led_to_the_login() -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/login/?next=/")
 
 
+def test_the_sign_in_page_speaks_the_browsers_language(db: None) -> None:
+    page = Client().get("/login/", headers={"accept-language": "fa"}).content.decode()
+    assert 'lang="fa"' in page
+    assert 'dir="rtl"' in page
+    assert 'lang="en"' in Client().get("/login/", headers={"accept-language": "de"}).content.decode()
+
+
 def test_an_original_photo_is_shown_to_staff_only(desk: Client) -> None:
     file = Path(settings.MEDIA_ROOT) / "original_images/a.txt"
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -53,6 +53,7 @@ MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
     "stet.project.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",  # The sign-in page speaks what the browser asks for.
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
