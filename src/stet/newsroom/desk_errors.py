@@ -6,7 +6,7 @@ The rules:
  * What is raised in Stet's own code, or where nothing was sent that could be wrong, is a bug: 500, and an error in
    the log.
  * A disk or a database that does not take what was written is neither: 503, and what to do.
- * Nothing is saved in any of these cases: Wagtail saves a page in one transaction.
+ * Nothing is saved in any of these cases: what a form writes is one transaction.
  * The log gets the class and the place of what was raised, never its message: that may hold what an editor wrote.
    Page and log share a reference, so that an editor has something to tell.
 
@@ -34,7 +34,7 @@ from django.core.exceptions import (
 )
 from django.core.paginator import InvalidPage
 from django.core.signals import got_request_exception
-from django.db import DatabaseError, DataError, IntegrityError
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -80,6 +80,13 @@ UNREADABLE = Notice(
     status=400,
     title=_("The desk could not read this form"),
     sentence=_("It arrived damaged, or the page in your browser is older than the desk. Nothing was saved."),
+)
+MISREAD = Notice(
+    code="unreadable_address",
+    status=400,
+    title=_("The desk could not read this address"),
+    sentence=_("It was cut off or mistyped, or it asks for something that is not there."),
+    is_sent_again=False,
 )
 TOO_LARGE = Notice(
     code="too_large",
@@ -140,8 +147,14 @@ class DeskErrors:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self._get_response(request)
+        """Pass the request on; what it writes is kept only if it is not refused."""
+        if request.method != "POST":
+            return self._get_response(request)
+        with transaction.atomic():
+            response = self._get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for a view that raised; None leaves what Django has answers for to Django."""
@@ -167,7 +180,7 @@ def answer_for(request: HttpRequest, error: BaseException) -> HttpResponse:
 def notice_for(request: HttpRequest, error: BaseException) -> Notice:
     """What `error`, raised while `request` was answered, means."""
     if isinstance(error, MALFORMED) and not is_bug(request, error):
-        return UNREADABLE
+        return UNREADABLE if request.method == "POST" else MISREAD
     if isinstance(error, OSError):
         return DISK_FULL if error.errno in FULL_DISK else DISK_LOCKED if error.errno in LOCKED_DISK else BROKEN
     if isinstance(error, DatabaseError):
@@ -192,9 +205,16 @@ def is_bug(request: HttpRequest, error: BaseException) -> bool:
     Forms are read by Wagtail, by Django, and by the newsroom's own models on their behalf.
     """
     files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    is_ours = files[-1:] and files[-1].startswith(STET)
+    is_ours = bool(files) and files[-1].startswith(STET)
     is_being_set = any(file.startswith(STET) and not file.startswith(NEWSROOM) for file in files)
-    return bool(is_ours or is_being_set or not (request.method == "POST" or request.META.get("QUERY_STRING")))
+    return is_ours or is_being_set or not _has_input(request)
+
+
+def _has_input(request: HttpRequest) -> bool:
+    """Whether anything was sent beside an address that leads to a view and the numbers in it."""
+    found = request.resolver_match
+    words = [value for value in (*found.args, *found.kwargs.values()) if isinstance(value, str)] if found else []
+    return request.method == "POST" or bool(request.META.get("QUERY_STRING")) or bool(words)
 
 
 def place_of(error: BaseException, *, is_whole: bool) -> str:
@@ -243,7 +263,9 @@ def _language_of(request: HttpRequest) -> str:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400: what was sent is refused before a view sees it."""
     too_large = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-    return said(request, TOO_LARGE if isinstance(exception, too_large) else UNREADABLE)
+    if isinstance(exception, too_large):
+        return said(request, TOO_LARGE)
+    return said(request, UNREADABLE if request.method == "POST" else MISREAD)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
