@@ -41,6 +41,7 @@ from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends.base import FieldError as SearchFieldError
 
@@ -56,7 +57,8 @@ MALFORMED = (
 """What Wagtail and Django were seen to raise over forms and addresses that are not theirs."""
 
 STET = f"{Path(__file__).parents[1]}/"
-NEWSROOM = f"{Path(__file__).parent}/"
+FORM_READERS = tuple(f"{STET}newsroom/{name}" for name in ("blocks.py", "forms.py", "models/"))
+"""Stet's own code that Wagtail calls while it reads a form."""
 
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 LOCKED_DISK = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -69,8 +71,8 @@ class Notice:
     code: str
     """For programs, such as the desk's own scripts."""
     status: int
-    title: str
-    sentence: str
+    title: Promise
+    sentence: Promise
     is_sent_again: bool = True
     """Whether a text may be waiting in the browser."""
 
@@ -200,14 +202,11 @@ def _notice_for_database(error: DatabaseError) -> Notice:
 
 
 def is_bug(request: HttpRequest, error: BaseException) -> bool:
-    """Whether Stet raised this itself, or set a page when it happened, or nothing was sent that could be wrong.
-
-    Forms are read by Wagtail, by Django, and by the newsroom's own models on their behalf.
-    """
+    """Whether Stet raised this itself, or was past reading the form, or nothing was sent that could be wrong."""
     files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    is_ours = bool(files) and files[-1].startswith(STET)
-    is_being_set = any(file.startswith(STET) and not file.startswith(NEWSROOM) for file in files)
-    return is_ours or is_being_set or not _has_input(request)
+    is_raised_by_us = bool(files) and files[-1].startswith(STET)
+    is_past_reading = any(file.startswith(STET) and not file.startswith(FORM_READERS) for file in files)
+    return is_raised_by_us or is_past_reading or not _has_input(request)
 
 
 def _has_input(request: HttpRequest) -> bool:

@@ -1,13 +1,14 @@
 """What the desk has beyond Wagtail: people, withdrawal notices, a word to readers when a story is withdrawn."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.models import Page
+from wagtail.admin import messages as admin_messages
+from wagtail.models import Page, Revision
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -68,3 +69,39 @@ def _withdraw_on_unpublish(request: HttpRequest, page: Page) -> HttpResponse | N
             messages.error(request, str(error))
             return redirect("wagtailadmin_pages:unpublish", page.pk)
     return None
+
+
+@hooks.register("before_edit_page")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def _tell_of_another_version(request: HttpRequest, page: Page) -> None:
+    """Say it when somebody saved the page since this form was opened. Their version is kept among the revisions.
+
+    Wagtail warns while both are writing, by a script; who sends the form all the same puts their own version on top.
+    """
+    latest = page.latest_revision
+    if request.method != "POST" or latest is None or _is_latest(latest, request.POST) or not _is_read(request):
+        return
+    who = latest.user.get_username() if latest.user else _("Somebody")
+    admin_messages.warning(
+        request,
+        _("%(who)s saved another version while you wrote. Nothing of it is lost: it stands in the page's history.")
+        % {"who": who},
+        buttons=[
+            admin_messages.button(
+                reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, latest.pk, "latest"]),
+                _("See what differs"),
+            )
+        ],
+    )
+
+
+def _is_latest(latest: Revision, form: QueryDict) -> bool:
+    """Whether the form was opened on the latest revision, as it is now; a form that does not say counts as such."""
+    if own := form.get("overwrite_revision_id"):
+        return own == str(latest.pk)
+    opened, as_of = form.get("loaded_revision_id"), form.get("loaded_revision_created_at")
+    return not opened or (opened == str(latest.pk) and as_of in (None, "", latest.created_at.isoformat()))
+
+
+def _is_read(request: HttpRequest) -> bool:
+    """Whether a person sees the answer; the desk's script is told of another version by Wagtail."""
+    return request.accepts("text/html")
