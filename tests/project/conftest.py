@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_ports
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -37,6 +40,7 @@ def stet() -> Run:
 def newsroom_folder(stet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A newsroom in two languages, made by `stet init`."""
     folder = tmp_path_factory.mktemp("made") / "paper"
+    reader, desk = map(str, free_ports(2))
     made = stet(
         "init",
         folder,
@@ -47,9 +51,15 @@ def newsroom_folder(stet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path
         "-l",
         "ru",
         "--reader-port",
-        "18310",
+        reader,
         "--desk-port",
-        "18311",
+        desk,
     )
     assert made.returncode == 0, made.stderr
     return folder
+
+
+def ports(newsroom_folder: Path) -> tuple[int, int]:
+    """Where the newsroom's reader site and desk answer."""
+    settings = tomllib.loads((newsroom_folder / "stet.toml").read_text())
+    return settings["reader"]["port"], settings["desk"]["port"]

@@ -10,7 +10,7 @@ import pytest
 
 from stet.edition.keys import PrivateKey
 from stet.edition.root import SiteKey
-from tests.project.conftest import Run
+from tests.project.conftest import Run, ports
 
 
 def test_help_names_every_command_and_what_exit_codes_mean(stet: Run) -> None:
@@ -69,12 +69,13 @@ def test_a_command_outside_of_a_newsroom_says_how_to_make_one(stet: Run, tmp_pat
 
 
 def test_a_port_in_use_is_said_with_the_setting_that_changes_it(stet: Run, newsroom_folder: Path) -> None:
+    port, _desk = ports(newsroom_folder)
     with socket.socket() as other:
-        other.bind(("127.0.0.1", 18310))
+        other.bind(("127.0.0.1", port))
         other.listen(1)
         refused = stet("up", "-n", newsroom_folder)
     assert refused.returncode == 2
-    assert "Port 18310 on 127.0.0.1 is in use." in refused.stderr
+    assert f"Port {port} on 127.0.0.1 is in use." in refused.stderr
     assert "[reader]" in refused.stderr
     assert refused.stderr.count("\n") == 1
 

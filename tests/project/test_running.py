@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.conftest import STET, environment
+from tests.project.conftest import STET, environment, ports
 
-READER, DESK = "http://127.0.0.1:18310", "http://127.0.0.1:18311"
 LONGEST_WAIT_SECONDS = 60.0
 
 
@@ -81,12 +80,13 @@ def status_of(url: str) -> int:
         return 0
 
 
-def test_everything_answers_and_ends_together(running: subprocess.Popen[bytes]) -> None:
+def test_everything_answers_and_ends_together(running: subprocess.Popen[bytes], newsroom_folder: Path) -> None:
     before = family(running)
+    reader, desk = ports(newsroom_folder)
     assert set(before.values()) >= {"stet-reader", "stet-desk", "stet-worker", "stet-press"}
-    until(lambda: status_of(f"{READER}/") == 200)
-    assert status_of(f"{DESK}/login/") == 200
-    assert status_of(f"{DESK}/static/wagtailadmin/css/core.css") == 200
+    until(lambda: status_of(f"http://127.0.0.1:{reader}/") == 200)
+    assert status_of(f"http://127.0.0.1:{desk}/login/") == 200
+    assert status_of(f"http://127.0.0.1:{desk}/static/wagtailadmin/css/core.css") == 200
     running.send_signal(signal.SIGINT)
     assert running.wait(LONGEST_WAIT_SECONDS) == 0
     assert living(before) == []

@@ -5,7 +5,6 @@ Nothing here opens a database in the test's process: every test looks at what a 
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.ports import free_ports
 
 STET = [sys.executable, "-c", "from stet.project.command import main; main()"]
 SOURCE = Path(__file__).parents[2] / "src"
@@ -63,18 +64,6 @@ def stet(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(command, check=False, env=environment(), capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     return done
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody uses now."""
-    held = [socket.socket() for _ in range(count)]
-    try:
-        for one in held:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in held]
-    finally:
-        for one in held:
-            one.close()
 
 
 def until(holds: Callable[[], object], what: str) -> None:

@@ -1,6 +1,7 @@
 """One page of every kind, in every language of the sample newsroom."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from tests.whole.conftest import SampleNewsroom
 
@@ -30,6 +31,12 @@ MARKS = {
     "a note": 'class="note', "parts": 'rel="next"', "sound": "<audio", "a correction": 'id="correction',
 }  # fmt: skip
 """Parts that not every article has: what an article with one has in its HTML."""
+
+
+@cache
+def different_pages(sample: SampleNewsroom) -> tuple[str, ...]:
+    """The paths of one_of_each, each once: a page may be several kinds at a time."""
+    return tuple(dict.fromkeys(path for _kind, path in one_of_each(sample)))
 
 
 def one_of_each(sample: SampleNewsroom) -> Iterator[tuple[str, str]]:
