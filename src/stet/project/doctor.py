@@ -14,6 +14,7 @@ from typing import Literal
 from stet.edition.root import SiteKey
 from stet.edition.verify import verify_folder
 from stet.kit.errors import StetError
+from stet.project.identity import PREPARED
 from stet.project.ports import occupation, servers
 from stet.project.settings import Newsroom
 from stet.project.versions import version_of
@@ -164,9 +165,11 @@ def check_root(newsroom: Newsroom, now: datetime) -> Iterator[Finding]:
     root = EditionFolder(newsroom.edition).roots()[-1]
     days = (root.expires - now).days
     if days < ROOT_WARNING_DAYS:
-        yield problem(f"The site's identity (root {root.version}) expires in {days} days.", "Sign the next root now.")
+        yield problem(f"The site's identity (root {root.version}) expires in {days} days.", "Run `stet keys renew`.")
     else:
         yield ok(f"The site's identity (root {root.version}) stands for {days} more days.")
+    if (newsroom.keys / PREPARED).exists():
+        yield note("The old edition key still counts.", "Run `stet keys retire` when every mirror has today's edition.")
 
 
 def check_address(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from stet.edition.folder import EditionFolder
 from stet.edition.keys import PrivateKey
-from stet.edition.root import SignedRoot, SiteKey, first_root
+from stet.edition.root import SiteKey, first_root
 from stet.project.django_values import SECRET_FILE
 from stet.project.errors import NewsroomMissingError
+from stet.project.identity import put_known_roots
 from stet.project.routers import PRIVATE_ROOMS
 from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
 from stet.project.settings_file import write_settings
@@ -109,9 +110,8 @@ def make_keys(newsroom: Newsroom, *, now: datetime) -> None:
         SiteKey.of(root.root).save(newsroom.site_key)
         root_file.write_bytes(root.to_bytes())
     edition = EditionFolder(newsroom.edition)
-    if not edition.root_files():
-        with edition:
-            edition.put_root(SignedRoot.from_bytes(root_file.read_bytes()))
+    put_known_roots(newsroom, edition)
+    edition.close()
 
 
 def migrate() -> None:
