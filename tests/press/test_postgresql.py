@@ -34,7 +34,10 @@ from django.db import connection, transaction
 from stet.newsroom.models import ArticlePage, FrontPage, OutboxEntry, Person, SectionPage
 from stet.press import run
 
+place = run.Workplace(made.newsroom)
 def silently(*_): pass
+def print_it(): run.print_at(place, silently, is_anew=False, packs=False, now=datetime.now(UTC))
+def check_it(): return run.check_at(place, silently, now=datetime.now(UTC)).ok
 said = {"vendor": connection.vendor}
 front = FrontPage.objects.get(locale__language_code="en")
 sections = [
@@ -57,7 +60,7 @@ except RuntimeError:
 said["person"] = f"person:{person.pk}"
 
 # Published, printed, and the law after a handful of edits
-run.print_all(made.newsroom, silently)
+print_it()
 def write(number):
     page = ArticlePage(title=f"Story {number}", slug=f"story-{number}", locale=front.locale, live=False)
     sections[number % 2].add_child(instance=page)
@@ -65,10 +68,10 @@ def write(number):
     return page
 pages = [write(number) for number in range(6)]
 pages[0].refresh_from_db()
-run.print_all(made.newsroom, silently)
+print_it()
 said["address"] = pages[0].printed_path()
 said["printed"] = "Story 0" in (made.newsroom.site / said["address"].strip("/") / "index.html").read_text()
-said["checks"] = [run.check(made.newsroom, silently).ok]
+said["checks"] = [check_it()]
 dice = random.Random(3)
 for number in range(20):
     page = ArticlePage.objects.get(pk=dice.choice(pages).pk)
@@ -80,9 +83,9 @@ for number in range(20):
         case 4: sections[0].title = f"Power {number}"; sections[0].save()
         case 5: page.move(sections[dice.randrange(2)], pos="last-child")
         case 6: Person.objects.filter(pk=person.pk).update(name=f"Ann {number}")
-    run.print_all(made.newsroom, silently)
+    print_it()
     if number % 5 == 4:
-        said["checks"].append(run.check(made.newsroom, silently).ok)
+        said["checks"].append(check_it())
 print(json.dumps(said))
 """
 

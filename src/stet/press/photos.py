@@ -34,6 +34,7 @@ FILE_WIDTHS = (640, 1280)
 AVIF_640_BYTES = 9000
 AVIF_1280_QUALITY, WEBP_QUALITY, JPEG_QUALITY = 50, 70, 72
 LOWEST_QUALITY, HIGHEST_QUALITY = 8, 72
+NARROWEST_WIDTH = 40
 SKETCH_SPEED, FINAL_SPEED, LARGE_SPEED = 9, 5, 6
 """The encoder's effort, from 0 (slow) to 10: for a search, for the files with a limit, for the 1280 px one."""
 SKETCH_SHARE = 1.2
@@ -198,26 +199,27 @@ def _fitted(image: Image.Image, width: int, limit_bytes: int) -> bytes:
     """The best AVIF of that width within the limit; narrower where even the lowest quality is too large."""
     scaled = _scaled(image, width)
     sketch_bytes, highest = limit_bytes * SKETCH_SHARE, HIGHEST_QUALITY
-    while True:
-        quality = _best_quality(scaled, sketch_bytes, highest)
+    while (quality := _best_quality(scaled, sketch_bytes, highest)) is not None:
         body = _avif(scaled, quality, FINAL_SPEED)
-        if len(body) <= limit_bytes or (quality == LOWEST_QUALITY and scaled.width < 40):
+        if len(body) <= limit_bytes:
             return body
-        if quality == LOWEST_QUALITY:
-            return _fitted(image, scaled.width * 3 // 4, limit_bytes)
         sketch_bytes, highest = sketch_bytes * limit_bytes / len(body), quality - 1
+    if scaled.width < NARROWEST_WIDTH:
+        return _avif(scaled, LOWEST_QUALITY, FINAL_SPEED)
+    return _fitted(image, scaled.width * 3 // 4, limit_bytes)
 
 
-def _best_quality(image: Image.Image, limit_bytes: float, highest: int) -> int:
-    """The highest quality up to `highest` whose sketch is within the limit, or the lowest there is."""
+def _best_quality(image: Image.Image, limit_bytes: float, highest: int) -> int | None:
+    """The best quality up to `highest` whose sketch is within the limit; None where there is none."""
+    best = None
     low, high = LOWEST_QUALITY, highest
-    while low < high:
-        middle = (low + high + 1) // 2
+    while low <= high:
+        middle = (low + high) // 2
         if len(_avif(image, middle, SKETCH_SPEED)) <= limit_bytes:
-            low = middle
+            best, low = middle, middle + 1
         else:
             high = middle - 1
-    return low
+    return best
 
 
 def _files(image: Image.Image, folder: Path) -> Iterable[RenderedFile]:
