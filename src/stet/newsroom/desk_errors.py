@@ -18,7 +18,7 @@ import logging
 import secrets
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from django.core.exceptions import (
 from django.core.paginator import InvalidPage
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, DataError, IntegrityError, transaction
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -157,6 +158,13 @@ class DeskErrors:
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         return response
+
+    def process_view(
+        self, _request: HttpRequest, _view: object, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> None:
+        """Nothing has a number that no database counts to."""
+        if any(isinstance(value, int) and value > BigIntegerField.MAX_BIGINT for value in (*args, *kwargs.values())):
+            raise Http404
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for a view that raised; None leaves what Django has answers for to Django."""
