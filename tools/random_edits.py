@@ -207,7 +207,7 @@ def wait_until_quiet(newsroom: Any) -> bool:
     quiet_since, last = time.monotonic(), None
     while time.monotonic() < deadline:
         memory = Memory(newsroom.folder / "data" / "press.sqlite3", readonly=True)
-        state = (seq(newsroom), memory.state("place"), len(memory.queued(1)))
+        state = (seq(newsroom), memory.state("place"), memory.queue_length())
         memory.close()
         is_done = state[2] == 0 and int(state[1] or 0) == outbox_end()
         if state != last or not is_done:
