@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from wagtail.models import Locale, Page, ReferenceIndex, Site
 
 from stet.intake.errors import ArchiveError, DiskError
@@ -280,3 +281,14 @@ def test_a_file_that_is_no_photo_is_left_out_and_the_article_stays(tmp_path: Pat
     assert report.count("photo", Outcome.LEFT_OUT) == 1
     assert article("a-gate-was-stuck").lead_photo is None
     assert ("article", "a file that was not taken") in report.reasons()
+
+
+@pytest.mark.parametrize("language", ["ru", "fa"])
+def test_the_report_is_in_english_whatever_the_newsroom_speaks(tmp_path: Path, language: str) -> None:
+    folder = a_stet_archive(tmp_path)
+    written(folder, b"<svg/>", "photos/gate.jpg")
+    with translation.override(language):
+        report = imported(folder)
+        assert translation.get_language() == language
+    [reason] = [reason for kind, reason in report.reasons() if kind == "photo"]
+    assert reason.isascii(), reason

@@ -56,6 +56,16 @@ def test_a_doubled_bracket_shows_the_shortcode() -> None:
     assert take_shortcodes("Write [[gallery ids=1]].") == ("Write [gallery ids=1].", [])
 
 
+def test_an_element_of_ours_in_an_archive_is_text() -> None:
+    assert take_shortcodes('<stet-code n="7">x</STET-code>') == ('&lt;stet-code n="7">x&lt;/STET-code>', [])
+
+
+def test_shortcodes_are_numbered_on_from_the_first() -> None:
+    html, codes = take_shortcodes("[gallery] [audio]", first=3)
+    assert html == '<stet-code n="3"></stet-code> <stet-code n="4"></stet-code>'
+    assert [code.name for code in codes] == ["gallery", "audio"]
+
+
 def test_the_address_of_a_shortcode_is_found_wherever_it_stands() -> None:
     for text in (
         '[video mp4="https://example.org/v.mp4"]',

@@ -16,7 +16,8 @@ from stet.intake.records import (
     Table,
     Text,
 )
-from stet.intake.web_text import Sources, blocks_of
+from stet.intake.web_sources import Sources
+from stet.intake.web_text import blocks_of
 
 FILES = {"7": "media:7", "8": "media:8"}
 
@@ -243,6 +244,7 @@ HOSTILE = {
     "an unclosed comment": "x<!-- <script>alert(1)</script>",
     "an address in capitals": '<a href="JaVaScRiPt:alert(1)">x</a>',
     "addresses that are none": '<a href="http://[x">x</a><iframe src="http://[y"></iframe><img src="http://[z:a/q.jpg">x',
+    "an element that only the reading of shortcodes makes": '<stet-code n="9">x</stet-code>',
     "a picture with a handler": '<img src=x onerror="alert(1)">x',
 }
 
@@ -262,6 +264,9 @@ DEEP = {
     "shortcodes": "".join(f"[a_{n}]" for n in range(1000))
     + "deep"
     + "".join(f"[/a_{n}]" for n in reversed(range(1000))),
+    "quotations and shortcodes in turn": "".join(f"[a_{n}]<blockquote>" for n in range(300))
+    + "deep"
+    + "".join(f"</blockquote>[/a_{n}]" for n in reversed(range(300))),
 }
 
 

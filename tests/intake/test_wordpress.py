@@ -237,6 +237,13 @@ def test_a_gallery_without_numbers_shows_the_posts_own_photos(imported: Import, 
     assert [item["photo"].title for item in block.value["photos"]] == ["ferry.jpg", "quay.jpg"]
 
 
+def test_an_order_that_is_no_number_counts_as_none(imported: Import, uploads: Path) -> None:
+    attachment = an_attachment(9, "ferry.jpg", parent=1)
+    attachment = attachment.replace("<wp:post_parent>", "<wp:menu_order>²</wp:menu_order><wp:post_parent>")
+    imported(an_item(1, content="[gallery]"), attachment, media=uploads)
+    assert [block.block_type for block in ArticlePage.objects.get().body] == ["photo"]
+
+
 def test_a_file_that_is_no_picture_is_left_out(imported: Import, uploads: Path) -> None:
     written(uploads, b"GIF89a not really", "2024/03/ferry.jpg")
     report = imported(an_attachment(7, "ferry.jpg"), an_item(1, meta=(("_thumbnail_id", "7"),)), media=uploads)

@@ -1,4 +1,8 @@
-"""The two imports: an archive is read, placed, and accounted for."""
+"""The two imports: an archive is read, placed, and accounted for.
+
+The loss report is in English, like the `stet` command that prints it. Django speaks the newsroom's first language
+outside a request, and a refused photo would be told in that; so both imports run in English.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +11,7 @@ from errno import EDQUOT, ENOSPC, EROFS
 from pathlib import Path
 
 from django.db import OperationalError
+from django.utils.translation import override
 
 from stet.intake.errors import DiskError
 from stet.intake.placing import Progress, place
@@ -16,6 +21,7 @@ from stet.intake.wordpress import read_wordpress
 from stet.newsroom.paper import current_paper
 
 
+@override("en")
 def import_stet_archive(path: Path, *, progress: Progress | None = None, now: datetime | None = None) -> LossReport:
     """Take Stet's own archive, such as the sample newsroom, and say what became of everything in it.
 
@@ -28,6 +34,7 @@ def import_stet_archive(path: Path, *, progress: Progress | None = None, now: da
     return report.check()
 
 
+@override("en")
 def import_wordpress(
     path: Path,
     *,

@@ -31,6 +31,8 @@ KNOWN = frozenset(
 """What WordPress itself and its hosted service know, as far as it has something to show."""
 
 PLACEHOLDER = "stet-code"
+_OWN_TAG = re.compile(rf"<(?=/?{PLACEHOLDER})", re.IGNORECASE)
+"""An element of ours in an archive is text: it would stand for a shortcode that is not there, or for itself."""
 _CODE = re.compile(
     r"(?P<verbatim><(?P<tag>pre|code)\b.*?</(?P=tag)>|<!--.*?-->|<[a-zA-Z/][^<>]*>)"
     r"|\[\[(?P<escaped>[^\[\]\n]{1,500})\]\]"
@@ -52,8 +54,12 @@ class Shortcode:
     content: str = ""
 
 
-def take_shortcodes(html: str) -> tuple[str, list[Shortcode]]:
-    """The HTML with an element in each shortcode's place, and the shortcodes in the order of their numbers."""
+def take_shortcodes(html: str, *, first: int = 0) -> tuple[str, list[Shortcode]]:
+    """The HTML with an element in each shortcode's place, and the shortcodes in the order of their numbers.
+
+    `first` is the number of the first one.
+    """
+    html = _OWN_TAG.sub("&lt;", html)
     codes: list[Shortcode] = []
     out: list[str] = []
     end = 0
@@ -69,7 +75,7 @@ def take_shortcodes(html: str) -> tuple[str, list[Shortcode]]:
             if code is None:
                 out.append(match[0])
             else:
-                out.append(f'<{PLACEHOLDER} n="{len(codes)}"></{PLACEHOLDER}>')
+                out.append(f'<{PLACEHOLDER} n="{first + len(codes)}"></{PLACEHOLDER}>')
                 codes.append(code)
     out.append(html[end:])
     return "".join(out), codes

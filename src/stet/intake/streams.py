@@ -2,84 +2,25 @@
 
 The rules:
  * The same record gives the same values, block ids included.
- * A reference to a record that is not placed yet is noted in `waiting`, and the value is made anew when it is there.
- * A reference to a record that will never be there is taken out and noted in `losses`; the words around it stay.
- * Text longer than a field holds is cut at a word, and noted.
+ * A link to a record that is not placed is taken out; the words around it stay.
+
+Nothing here touches disk, network, clock or database.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from html import unescape
+from collections.abc import Iterator
+from html import escape, unescape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from stet.intake import records
-from stet.intake.records import Loss
+from stet.intake.names import Names
 from stet.intake.web_addresses import site_name
 from stet.newsroom.blocks import LONGEST_LINE
 
 _RECORD_ANCHOR = re.compile(rf'<a href="{records.RECORD_LINK}([^"]*)">(.*?)</a>', re.DOTALL)
-_TAG = re.compile(r"<[^>]+>")
 
 StreamData = list[dict[str, Any]]
-
-
-@dataclass(slots=True, kw_only=True)
-class Names:
-    """What source ids stand for, while one record is being placed."""
-
-    pages: Mapping[str, int]
-    """Source id → primary key of a page that is placed."""
-    files: Mapping[str, int]
-    """Source id → primary key of a photo or document."""
-    expected: frozenset[str]
-    """Source ids of pages that this import will still place."""
-    file_names: Mapping[str, str]
-    words: Mapping[str, tuple[records.Words, ...]]
-    language: str
-    main_language: str
-    waiting: set[str] = field(default_factory=set)
-    losses: list[Loss] = field(default_factory=list)
-
-    def page(self, source_id: str) -> int | None:
-        """The page's key; None where it is not there, or not yet."""
-        if (key := self.pages.get(source_id)) is None:
-            if source_id in self.expected:
-                self.waiting.add(source_id)
-            else:
-                self.lose("leads to something that was not taken", source_id)
-        return key
-
-    def file(self, source_id: str) -> int | None:
-        """The photo's or document's key."""
-        if (key := self.files.get(source_id)) is None:
-            self.lose("a file that was not taken", self.file_names.get(source_id, ""))
-        return key
-
-    def lose(self, reason: str, detail: str = "") -> None:
-        """Note a loss."""
-        self.losses.append(Loss(reason=reason, detail=detail))
-
-    def fit(self, text: str, length: int, what: str) -> str:
-        """The text, cut at a word where the field holds less of it."""
-        if len(text) <= length:
-            return text
-        self.lose(f"{what} cut to {length} characters", text[:80])
-        return text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-")[: length - 1] + "…"
-
-    def in_language(self, source_id: str) -> records.Words | None:
-        """What is said of a photo in this language where it is not the photo's own, else None."""
-        spoken = self.words.get(source_id, ())
-        own = own_words(spoken, self.main_language)
-        if own is None or own.language == self.language:
-            return None
-        return next((words for words in spoken if words.language == self.language), None)
-
-
-def own_words(spoken: tuple[records.Words, ...], main_language: str) -> records.Words | None:
-    """The words kept with the photo itself: in the paper's own language where there are such."""
-    return next((words for words in spoken if words.language == main_language), spoken[0] if spoken else None)
 
 
 def rich_text(html: str, names: Names) -> str:
@@ -115,11 +56,6 @@ def topic_timeline(entries: tuple[records.TimelineEntry, ...], names: Names, *, 
         {"type": "moment", "value": _moment(entry, names), "id": _id(seed, f"moment {place}")}
         for place, entry in enumerate(entries)
     ]
-
-
-def plain(html: str) -> str:
-    """What clean HTML says."""
-    return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
 def _id(seed: str, place: str) -> str:
@@ -177,12 +113,8 @@ def _photo(block: records.Photo, names: Names) -> Iterator[tuple[str, Any]]:
 def photo_words(media: str, caption: str, names: Names) -> dict[str, str]:
     """Alt text and caption of a photo in its place: only what differs from the photo's own."""
     spoken = names.in_language(media)
-    caption_html = caption or (_escaped(spoken.caption) if spoken else "")
+    caption_html = caption or (escape(spoken.caption, quote=False) if spoken else "")
     return {"alt": spoken.alt if spoken else "", "caption": rich_text(caption_html, names)}
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _gallery(block: records.Gallery, names: Names) -> Iterator[tuple[str, Any]]:

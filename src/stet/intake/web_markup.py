@@ -8,7 +8,7 @@ Nothing here touches disk, network, clock or Django.
 """
 
 import re
-from html import unescape
+from html import escape, unescape
 
 import nh3
 from lxml import etree
@@ -150,9 +150,9 @@ def words_of(element: etree._Element) -> str:
     return plain_text(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
 
 
-def spaced(text: str | None) -> str:
-    """Text with every white space as one blank."""
-    return re.sub(r"\s+", " ", text or "")
+def spaced_html(text: str | None) -> str:
+    """Text as HTML, with every white space as one blank."""
+    return escape(re.sub(r"\s+", " ", text or ""), quote=False)
 
 
 def remove(element: etree._Element) -> None:
