@@ -9,8 +9,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 N ?= 1000 10000
-# One process of tests for each processor; a room's tests that share a newsroom stay in one of them.
-SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadgroup
 PYTEST ?=
 
 help: ## Say what can be made here
@@ -22,7 +20,7 @@ demo: environment ## Run a sample newsroom: desk, press and printed site (DEMO=f
 	@exec $(BIN)/stet demo $(DEMO)
 
 test: needs check ## Install what tests need, check the code, run all tests
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST)
+	@$(BIN)/python -m pytest $(PYTEST)
 
 check: development ## Format, lint, types, import contracts, templates, dependencies: seconds
 	@tools/check
