@@ -1,6 +1,6 @@
 """What all tests share: a folder for the test databases that goes away afterwards, and who runs beside whom.
 
-`make test` runs tests in several processes. What takes long to make is made once, so its tests stay in one of them.
+With `-n`, several processes run tests. What takes long to make is made once, so its tests stay in one of them.
 """
 
 import shutil
