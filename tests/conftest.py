@@ -4,7 +4,7 @@ With `-n`, several processes run tests. What takes long to make is made once, so
 """
 
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
@@ -14,19 +14,33 @@ from jinja2.bccache import Bucket
 
 from stet.theme import setting
 
-LONG_TO_MAKE = ("sample", "newsroom_folder", "socket_folder")
-"""Fixtures that take long: a filled newsroom, an empty one, a database server."""
+TOGETHER = {
+    "tests/whole/": "the sample newsroom",
+    "tests/project/test_command.py": "an empty newsroom",
+    "tests/project/test_identity.py": "an empty newsroom",
+    "tests/project/test_running.py": "an empty newsroom",
+}
+"""Where tests stand that share a newsroom in a folder of its own, and which; none of them uses the test database."""
+LONG = "tests/press/test_postgresql.py"
+"""What starts a server and takes long: begun early, so that no process is left alone with it."""
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
-    """Keep tests that share something together, and begin with them, so that no process is left alone with them."""
-    groups = {item: name for item in items for name in LONG_TO_MAKE if name in getattr(item, "fixturenames", ())}
-    for item, name in groups.items():
-        item.add_marker(pytest.mark.xdist_group(name))
-    yield
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand tests out one by one, and those that share a newsroom in one piece, the largest piece first."""
+    from xdist.scheduler.loadscope import LoadScopeScheduling
+
+    class SideBySide(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return next((shared for place, shared in TOGETHER.items() if nodeid.startswith(place)), nodeid)
+
+    return SideBySide(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests run side by side, begin with the longest."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item not in groups)
+        items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session", autouse=True)

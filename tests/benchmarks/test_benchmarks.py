@@ -98,8 +98,11 @@ def test_a_sheet_is_there_once_the_file_holds_the_word(tmp_path) -> None:
 
 
 def test_memory_counts_a_process_and_its_children() -> None:
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-c", "print(flush=True), input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     try:
+        assert child.stdout.readline()
         assert child.pid in processes.family(os.getpid())
         assert processes.rss_bytes(child.pid) > 100_000
     finally:

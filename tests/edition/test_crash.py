@@ -167,7 +167,7 @@ def kill_a_writer(paper, number, *, steps):
     if child == 0:
         write_until_killed(paper, number, writing)
     os.close(writing)
-    seq = None
+    seq, line = None, b""
     with open(reading, "rb") as told:
         for line_number, line in enumerate(told):
             if line_number == steps:
@@ -175,7 +175,7 @@ def kill_a_writer(paper, number, *, steps):
             if line.startswith(b"edition ") and line.endswith(b"\n"):
                 seq, number = map(int, line.split()[1:])
     _child, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "The writer ended by itself."
+    assert os.WIFSIGNALED(status), line
     return seq, number + 1
 
 
@@ -187,6 +187,8 @@ def write_until_killed(paper, number, writing):
         for later in range(number, number + 1000):
             pointer = commit(folder, paper, later)
             os.write(writing, b"edition %d %d\n" % (pointer.seq, later))
+    except BaseException as error:  # the parent tells what went wrong
+        os.write(writing, repr(error).encode())
     finally:
         os._exit(1)
 

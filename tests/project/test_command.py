@@ -71,6 +71,7 @@ def test_a_command_outside_of_a_newsroom_says_how_to_make_one(stet: Run, tmp_pat
 def test_a_port_in_use_is_said_with_the_setting_that_changes_it(stet: Run, newsroom_folder: Path) -> None:
     port, _desk = ports(newsroom_folder)
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # who had it before may be in TIME_WAIT
         other.bind(("127.0.0.1", port))
         other.listen(1)
         refused = stet("up", "-n", newsroom_folder)
