@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 
 from stet.edition.folder import EditionFolder
 from stet.edition.keys import PrivateKey
@@ -29,18 +28,12 @@ from stet.press.photos import PhotoStore
 from stet.press.printing import Outcome, Press
 from stet.press.rows import read_world
 from stet.press.setting import Setter
+from stet.press.waking import Waker
 from stet.press.world import World
 from stet.theme.setting import load_theme
 
 log = logging.getLogger("stet.press")
 
-POLL_SECONDS = 0.015
-"""How often SQLite is asked whether anything was written; it knows without reading a table."""
-LOOK_SECONDS = 0.05
-"""How often another database's outbox is looked at."""
-CLOCK_SECONDS = 1.0
-"""How often the press looks whatever happened: for what becomes due by the clock."""
-"""How often the press asks the outbox. A poll is one look-up by primary key."""
 LONGEST_PAUSE_SECONDS = 60.0
 """The longest pause after failures in a row."""
 
@@ -361,7 +354,7 @@ def _follow(place: Workplace, stop: threading.Event) -> None:
     try:
         press.mend()
         outcome = Outcome()
-        waker = _Waker()
+        waker = Waker()
         while not stop.wait(0 if outcome.left else waker.pause):
             if not (outcome.left or waker.is_time()):
                 continue
@@ -377,29 +370,6 @@ def _follow(place: Workplace, stop: threading.Event) -> None:
     finally:
         packing.stop()
         memory.close()
-
-
-class _Waker:
-    """Says when it is worth looking into the outbox."""
-
-    def __init__(self) -> None:
-        self._is_sqlite = connection.vendor == "sqlite"
-        self._version: int | None = None
-        self._looked = 0.0
-        self.pause = POLL_SECONDS if self._is_sqlite else LOOK_SECONDS
-
-    def is_time(self) -> bool:
-        """Whether anything was written by somebody else since the last time, or a second went by."""
-        if self._is_sqlite and not self._has_changed() and time.monotonic() - self._looked < CLOCK_SECONDS:
-            return False
-        self._looked = time.monotonic()
-        return True
-
-    def _has_changed(self) -> bool:
-        with connection.cursor() as cursor:
-            version = int(cursor.execute("PRAGMA data_version").fetchone()[0])
-        has_changed, self._version = version != self._version, version
-        return has_changed
 
 
 class _PackingThread:

@@ -228,7 +228,9 @@ DSN_PARTS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "
 def database(path: Path, *, key: str) -> dict[str, Any]:
     """Django's words for one database: an SQLite file, or the PostgreSQL that a .dsn file describes."""
     if path.suffix != ".dsn":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(SQLITE_OPTIONS)}
+        # Opening a file anew for each request would throw away what was read of it.
+        main = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "CONN_MAX_AGE": None}
+        return {**main, "OPTIONS": dict(SQLITE_OPTIONS)}
     try:
         dsn = path.read_text().strip()
     except OSError as error:
