@@ -38,10 +38,18 @@ def test_a_new_newsroom_has_an_empty_front_in_each_language(newsroom_folder: Pat
     assert fronts == {"en": "The Far Shore", "ru": "The Far Shore"}
 
 
-def test_the_readers_database_is_made_and_holds_none_of_the_newsrooms_tables(newsroom_folder: Path) -> None:
-    with sqlite3.connect(newsroom_folder / "data/readers.sqlite3") as database:
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert not {name for name in tables if name.startswith(("newsroom_", "wagtail", "auth_"))}
+def tables_of(database: Path) -> set[str]:
+    with sqlite3.connect(database) as opened:
+        return {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def test_each_wing_has_its_own_tables_in_its_own_database(newsroom_folder: Path) -> None:
+    private = tables_of(newsroom_folder / "data/readers.sqlite3")
+    public = tables_of(newsroom_folder / "data/newsroom.sqlite3")
+    assert {"readers_reader", "readers_consent"} <= private
+    assert {"newsroom_articlepage", "newsroom_outbox"} <= public
+    assert not {name for name in private if name.startswith(("newsroom_", "wagtail", "taggit_"))}
+    assert not {name for name in public if name.startswith("readers_")}
 
 
 def test_a_newsroom_made_again_keeps_its_keys_and_its_editors(stet: Run, newsroom_folder: Path) -> None:

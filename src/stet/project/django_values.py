@@ -3,7 +3,7 @@
 The promises:
  * The desk calls nobody: no gravatar, no update check, no news of releases, no pages that load from a CDN.
  * SQLite is opened so that several editors at once never meet a locked database.
- * The readers' tables live in the second database alone (`stet.project.routers`).
+ * The readers' database is not installed here: the private wing has settings of its own (`private_values`).
  * Logs hold no addresses of people.
 """
 
@@ -19,7 +19,7 @@ from stet.project.settings import Desk, Newsroom
 
 SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
 
-ROOMS = ("stet.newsroom", "stet.intake")
+ROOMS = ("stet.newsroom", "stet.letters", "stet.intake")
 
 APPS = (
     *ROOMS,
@@ -88,10 +88,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
         "INSTALLED_APPS": list(APPS),
         "MIDDLEWARE": list(MIDDLEWARE),
         "TEMPLATES": [TEMPLATES],
-        "DATABASES": {
-            "default": database(newsroom.newsroom_database, key="database.newsroom"),
-            "readers": database(newsroom.readers_database, key="database.readers"),
-        },
+        "DATABASES": {"default": database(newsroom.newsroom_database, key="database.newsroom")},
         "DATABASE_ROUTERS": ["stet.project.routers.TwoDatabases"],
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "AUTH_PASSWORD_VALIDATORS": [

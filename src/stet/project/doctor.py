@@ -9,11 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from stet.edition.root import SiteKey
 from stet.edition.verify import verify_folder
 from stet.kit.errors import StetError
+from stet.project.errors import DatabaseAwayError
 from stet.project.identity import PREPARED
 from stet.project.ports import occupation, servers
 from stet.project.settings import Newsroom
@@ -93,16 +95,17 @@ def check_keys(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
         )
 
 
-def check_databases(_newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+def check_databases(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
     """Both databases answer and are up to date."""
     from django.db import DatabaseError
 
     from stet.project.founding import pending_migrations
+    from stet.project.private_wing import pending_of_readers
 
-    for alias, name in (("default", "newsroom"), ("readers", "readers")):
+    for name, ask in (("newsroom", pending_migrations), ("readers", partial(pending_of_readers, newsroom))):
         try:
-            pending = pending_migrations(alias)
-        except DatabaseError as error:
+            pending = ask()
+        except (DatabaseError, DatabaseAwayError) as error:
             yield problem(
                 f"The {name} database does not answer ({type(error).__name__}).",
                 f"Check `database.{name}` in stet.toml, and that the database runs and may be written to.",

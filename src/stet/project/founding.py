@@ -19,7 +19,7 @@ from stet.edition.root import SiteKey, first_root
 from stet.project.django_values import SECRET_FILE
 from stet.project.errors import NewsroomMissingError
 from stet.project.identity import put_known_roots
-from stet.project.routers import PRIVATE_ROOMS
+from stet.project.private_wing import migrate_readers
 from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
 from stet.project.settings_file import write_settings
 from stet.project.setup import set_up_django
@@ -68,7 +68,7 @@ def found(folder: Path, *, values: Mapping[str, Mapping[str, object]], now: date
     make_folders(newsroom)
     make_keys(newsroom, now=now)
     set_up_django(newsroom)
-    migrate()
+    migrate(newsroom)
     return Founded(newsroom=newsroom, password=make_editor(newsroom))
 
 
@@ -114,55 +114,31 @@ def make_keys(newsroom: Newsroom, *, now: datetime) -> None:
     edition.close()
 
 
-def migrate() -> None:
+def migrate(newsroom: Newsroom) -> None:
     """Bring both databases to what this version of Stet expects."""
     from django.core.management import call_command
     from django.db import DatabaseError
 
     from stet.project.errors import DatabaseAwayError
 
-    for alias in ("default", "readers"):
-        try:
-            for app in rooms_to_migrate(alias):
-                call_command("migrate", *app, database=alias, interactive=False, verbosity=0)
-        except DatabaseError as error:
-            which = "newsroom" if alias == "default" else alias
-            raise DatabaseAwayError(
-                f"The {which} database could not be brought up to date ({type(error).__name__}). "
-                f"Check that it answers and may be written to; `database.{which}` in {SETTINGS_FILE} says where it is."
-            ) from error
+    try:
+        if pending_migrations():
+            call_command("migrate", interactive=False, verbosity=0)
+    except DatabaseError as error:
+        raise DatabaseAwayError(
+            f"The newsroom database could not be brought up to date ({type(error).__name__}). "
+            f"Check that it answers and may be written to; `database.newsroom` in {SETTINGS_FILE} says where it is."
+        ) from error
+    migrate_readers(newsroom)
 
 
-def rooms_to_migrate(alias: str) -> list[tuple[str, ...]]:
-    """What `migrate` is to be called with, so that the database lacks nothing; nothing where it lacks nothing.
-
-    The readers' database gets the rooms of its own wing alone. Without any it is still made, empty.
-    """
-    from django.db import connections
-
-    if not pending_migrations(alias):
-        connections[alias].ensure_connection()
-        return []
-    return [()] if alias == "default" else [(label,) for label in own_apps(alias)]
-
-
-def pending_migrations(alias: str) -> int:
-    """How many migrations of its own wing the database lacks."""
-    from django.db import connections
+def pending_migrations() -> int:
+    """How many migrations the newsroom's database lacks."""
+    from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connections[alias])
-    own = own_apps(alias)
-    targets = [node for node in executor.loader.graph.leaf_nodes() if node[0] in own]
-    return sum(migration.app_label in own for migration, _ in executor.migration_plan(targets))
-
-
-def own_apps(alias: str) -> list[str]:
-    """The labels of the apps whose tables live in the database."""
-    from django.apps import apps
-
-    is_private = alias == "readers"
-    return [app.label for app in apps.get_app_configs() if (app.label in PRIVATE_ROOMS) == is_private]
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def make_editor(newsroom: Newsroom) -> str | None:

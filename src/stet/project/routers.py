@@ -22,3 +22,17 @@ class TwoDatabases:
     def allow_migrate(self, db: str, app_label: str, **_hints: Any) -> bool:
         """A table is made in its own wing's database only."""
         return (app_label in PRIVATE_ROOMS) == (db == "readers")
+
+
+class ReadersAlone:
+    """In the private wing's own processes: everything lives in the readers' database, its staff's accounts too."""
+
+    def db_for_read(self, _model: Any, **_hints: Any) -> str:
+        """The one database."""
+        return "readers"
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, db: str, _app_label: str, **_hints: Any) -> bool:
+        """Every table is made there."""
+        return db == "readers"

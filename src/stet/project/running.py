@@ -9,6 +9,7 @@ from threading import Event
 from stet.project.errors import NewsroomMissingError
 from stet.project.founding import pending_migrations
 from stet.project.ports import is_answered, refuse_occupied_ports, servers
+from stet.project.private_wing import pending_of_readers
 from stet.project.processes import children
 from stet.project.settings import Newsroom
 from stet.project.supervisor import Supervisor
@@ -66,7 +67,7 @@ class Announcement:
 
 def refuse_old_databases(newsroom: Newsroom) -> None:
     """Refuse to run on databases that this version of Stet does not know yet."""
-    if pending_migrations("default") or pending_migrations("readers"):
+    if pending_migrations() or pending_of_readers(newsroom):
         raise NewsroomMissingError(
             f"The databases are older than this version of Stet. Make a copy of {newsroom.folder / 'data'}, "
             f"then run: stet init {newsroom.folder}"

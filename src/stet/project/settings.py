@@ -66,6 +66,7 @@ ANY_TEXT = _text(r"[^\x00-\x1f\x7f]*", "a line of text")
 EMAIL = _text(r"|[^\s@]+@[^\s@]+", 'an e-mail address, or "" for none')
 FILE = _text(r"[^\x00-\x1f\x7f]+", "the path of a file, relative to the newsroom's folder")
 HOST = _text(r"[A-Za-z0-9.:-]+", 'a host name or an address, such as "127.0.0.1"')
+HOST_OR_NONE = _text(r"[A-Za-z0-9.:-]*", 'a host name or an address, or "" for none')
 HOSTS = _texts(r"[A-Za-z0-9.:*-]+", 'a list of host names, such as ["desk.example.org"]', least=0)
 HOUR = _text(r"([01]\d|2[0-3]):[0-5]\d", 'a time of day, such as "03:30"')
 LANGUAGES = _texts(
@@ -73,6 +74,7 @@ LANGUAGES = _texts(
 )
 PORT = _number(1, 65_535)
 YES_OR_NO = Kind(expected="true or false", read=lambda value: value if isinstance(value, bool) else None)
+SECURITY = _text(r"starttls|tls|none", '"starttls", "tls" or "none"')
 TIME_ZONE = Kind(
     expected='the name of a time zone, such as "Europe/Riga"',
     read=lambda value: value if isinstance(value, str) and value in available_timezones() else None,
@@ -126,6 +128,61 @@ class Reader:
     host: str = setting("127.0.0.1", HOST, "The address the reader site listens on.")
     port: int = setting(8000, PORT, "The port the reader site listens on.")
     page_seconds: int = setting(60, _number(0, 86_400), "How long a browser may keep a page.", unit="seconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frontdesk:
+    """The frontdesk: the only server that takes something from a reader."""
+
+    host: str = setting("127.0.0.1", HOST, "The address the frontdesk listens on.")
+    port: int = setting(8002, PORT, "The port the frontdesk listens on.")
+    base_url: str = setting(
+        "",
+        ADDRESS,
+        "The frontdesk's address as readers reach it. Forms of the printed paper and links in letters lead there. "
+        "Empty means http://host:port.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The office: staff screens of the private wing. Keep it on a private address."""
+
+    host: str = setting("127.0.0.1", HOST, "The address the office listens on.")
+    port: int = setting(8003, PORT, "The port the office listens on.")
+    base_url: str = setting("", ADDRESS, "The office's address as staff type it. Empty means http://host:port.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailroom:
+    """The mailroom: sends letters and takes back what bounces."""
+
+    smtp_host: str = setting("", HOST_OR_NONE, "The mail server that letters are handed to. Empty: nothing is sent.")
+    smtp_port: int = setting(587, PORT, "The mail server's port.")
+    smtp_security: str = setting(
+        "starttls", SECURITY, 'How the connection is encrypted: "starttls", "tls" from the first byte, or "none".'
+    )
+    smtp_user: str = setting(
+        "", ANY_TEXT, "The name to sign in with at the mail server; the password is in keys/smtp-password."
+    )
+    connections: int = setting(4, _number(1, 64), "How many connections to the mail server are used at once.")
+    sender: str = setting(
+        "", EMAIL, "The address that letters come from. Its domain needs SPF, DKIM and DMARC records."
+    )
+    bounces: str = setting(
+        "",
+        EMAIL,
+        "Where bounces go: each letter's own return address is made from it, bounces+token@domain. Empty: the sender's "
+        "domain, with the name bounces.",
+    )
+    dkim_selector: str = setting(
+        "stet", _text(r"[a-z0-9-]{1,63}", "a word of small letters, digits and hyphens"), "The name of the DKIM key."
+    )
+    transport: str = setting(
+        "smtp",
+        _text(r"smtp|anymail", '"smtp" or "anymail"'),
+        'How letters leave: "smtp", or "anymail" for a provider\'s API, set up in keys/anymail.json.',
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +250,9 @@ class Settings:
     site: Site = field(default_factory=Site)
     desk: Desk = field(default_factory=Desk)
     reader: Reader = field(default_factory=Reader)
+    frontdesk: Frontdesk = field(default_factory=Frontdesk)
+    office: Office = field(default_factory=Office)
+    mailroom: Mailroom = field(default_factory=Mailroom)
     database: Database = field(default_factory=Database)
     press: Press = field(default_factory=Press)
     photos: Photos = field(default_factory=Photos)
@@ -224,6 +284,16 @@ class Newsroom:
         return self.settings.desk.base_url or local_url(self.settings.desk.host, self.settings.desk.port)
 
     @property
+    def frontdesk_url(self) -> str:
+        """The frontdesk's address, without a slash at the end."""
+        return self.settings.frontdesk.base_url or local_url(self.settings.frontdesk.host, self.settings.frontdesk.port)
+
+    @property
+    def office_url(self) -> str:
+        """The office's address, without a slash at the end."""
+        return self.settings.office.base_url or local_url(self.settings.office.host, self.settings.office.port)
+
+    @property
     def keys(self) -> Path:
         """Secrets; only their owner may read them."""
         return self.folder / "keys"
@@ -252,6 +322,26 @@ class Newsroom:
     def root_key(self) -> Path:
         """The private key behind the site's identity. Keep it offline: only a new root needs it."""
         return self.keys / "root.pem"
+
+    @property
+    def sealing_key(self) -> Path:
+        """The public key that readers' addresses are sealed with; the frontdesk holds it."""
+        return self.keys / "readers-seal.pub"
+
+    @property
+    def opening_key(self) -> Path:
+        """The private key that opens sealed addresses; the mailroom alone holds it. It may have a passphrase."""
+        return self.keys / "readers-seal.pem"
+
+    @property
+    def lookup_key(self) -> Path:
+        """The key under which an address is looked up; frontdesk and mailroom hold it."""
+        return self.keys / "readers-lookup"
+
+    @property
+    def link_key(self) -> Path:
+        """The key that signs links in letters; frontdesk and mailroom hold it."""
+        return self.keys / "readers-links"
 
     @property
     def site_key(self) -> Path:

@@ -20,3 +20,13 @@ def set_up_django(newsroom: Newsroom) -> None:
     os.environ[VARIABLE] = str(newsroom.folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "stet.project.django_settings"
     django.setup()
+
+
+def set_up_private_django(newsroom: Newsroom, *, process: str) -> None:
+    """Set Django up for a process of the private wing: "frontdesk", "mailroom" or "office"."""
+    import django
+
+    os.environ[VARIABLE] = str(newsroom.folder)
+    os.environ["STET_PROCESS"] = process
+    os.environ["DJANGO_SETTINGS_MODULE"] = "stet.project.private_settings"
+    django.setup()

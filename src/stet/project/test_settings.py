@@ -4,7 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from stet.project.django_values import django_values
+from stet.project.django_values import database, django_values
+from stet.project.private_values import PRIVATE_APPS
 from stet.project.settings import Newsroom, Settings, Site
 
 TEST_FOLDER = Path(tempfile.gettempdir()) / f"stet-tests-{os.getpid()}"
@@ -13,9 +14,11 @@ STET = Newsroom(folder=TEST_FOLDER, settings=Settings(site=Site(languages=("en",
 
 globals().update(django_values(STET, secret="a secret for tests only"))  # noqa: S106
 
-for _alias, _database in globals()["DATABASES"].items():
-    # No room of the private wing has tables yet: its database is made without running the other wing's migrations.
-    _database["TEST"] = {"NAME": str(TEST_FOLDER / f"test-{_alias}.sqlite3"), "MIGRATE": _alias == "default"}
+# Tests see both wings at once, each in its own database; in a newsroom no process does.
+INSTALLED_APPS = [*globals()["INSTALLED_APPS"], *(app for app in PRIVATE_APPS if app.startswith("stet."))]
+DATABASES = {**globals()["DATABASES"], "readers": database(STET.readers_database, key="database.readers")}
+for _alias, _database in DATABASES.items():
+    _database["TEST"] = {"NAME": str(TEST_FOLDER / f"test-{_alias}.sqlite3")}
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

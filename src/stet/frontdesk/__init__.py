@@ -1,0 +1,1 @@
+"""The only pages that take something from a reader."""

@@ -1,0 +1,4 @@
+"""The frontdesk's addresses."""
+
+app_name = "frontdesk"
+urlpatterns: list[object] = []

@@ -1,0 +1,1 @@
+"""Sends printed letters and accounts for each copy."""
