@@ -152,10 +152,10 @@ class ArticlePage(PrintedPageMixin, Page):
         """A slug is an article's own in its whole language, since no section stands in the address."""
         if parent_page is None:
             return True
-        twins = ArticlePage.objects.filter(slug=slug, locale_id=parent_page.locale_id)
-        if page is not None and page.pk:
-            twins = twins.exclude(pk=page.pk)
-        return not twins.exists()
+        # Asked for the language as well, SQLite walks through every page of that language instead of the few of that slug.
+        twins = ArticlePage.objects.filter(slug=slug).values_list("pk", "locale_id")
+        own = page.pk if page is not None else None
+        return all(number == own or locale != parent_page.locale_id for number, locale in twins)
 
     def printed_path(self) -> str | None:
         """The article's address; a draft that was never published has none yet."""
