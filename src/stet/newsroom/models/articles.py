@@ -152,7 +152,7 @@ class ArticlePage(PrintedPageMixin, Page):
         """A slug is an article's own in its whole language, since no section stands in the address."""
         if parent_page is None:
             return True
-        # Asked for the language as well, SQLite walks through every page of that language instead of the few of that slug.
+        # Asked for the language too, SQLite walks through all pages of the language, not the few of that slug.
         twins = ArticlePage.objects.filter(slug=slug).values_list("pk", "locale_id")
         own = page.pk if page is not None else None
         return all(number == own or locale != parent_page.locale_id for number, locale in twins)
