@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 DEMO ?= demo
 N ?= 1000 10000
 PYTEST ?=
+# One process of tests for each processor. In one process: make test PYTEST="-n 0"
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4
 
 help: ## Say what can be made here
 	@echo "Stet: a publishing system for independent newsrooms."
@@ -20,7 +22,7 @@ demo: environment ## Run a sample newsroom: desk, press and printed site (DEMO=f
 	@exec $(BIN)/stet demo $(DEMO)
 
 test: needs check ## Install what tests need, check the code, run all tests
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST)
 
 check: development ## Format, lint, types, import contracts, templates, dependencies: seconds
 	@tools/check
