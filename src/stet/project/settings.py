@@ -65,6 +65,7 @@ ADDRESS = _text(r"|https?://[^\s/?#@]+", 'an address without a slash at the end,
 ANY_TEXT = _text(r"[^\x00-\x1f\x7f]*", "a line of text")
 EMAIL = _text(r"|[^\s@]+@[^\s@]+", 'an e-mail address, or "" for none')
 FILE = _text(r"[^\x00-\x1f\x7f]+", "the path of a file, relative to the newsroom's folder")
+FOLDER_OR_NONE = _text(r"[^\x00-\x1f\x7f]*", 'the path of a folder, relative to the newsroom\'s own, or "" for none')
 HOST = _text(r"[A-Za-z0-9.:-]+", 'a host name or an address, such as "127.0.0.1"')
 HOST_OR_NONE = _text(r"[A-Za-z0-9.:-]*", 'a host name or an address, or "" for none')
 HOSTS = _texts(r"[A-Za-z0-9.:*-]+", 'a list of host names, such as ["desk.example.org"]', least=0)
@@ -183,6 +184,12 @@ class Mailroom:
         _text(r"smtp|anymail", '"smtp" or "anymail"'),
         'How letters leave: "smtp", or "anymail" for a provider\'s API, set up in keys/anymail.json.',
     )
+    sink: str = setting(
+        "",
+        FOLDER_OR_NONE,
+        "For trying things out. With a folder here, a mail server of Stet's own runs at smtp_host and smtp_port, sends "
+        "nothing on and keeps every mail in that folder, and the office shows them. Empty: there is none.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +299,11 @@ class Newsroom:
     def office_url(self) -> str:
         """The office's address, without a slash at the end."""
         return self.settings.office.base_url or local_url(self.settings.office.host, self.settings.office.port)
+
+    @property
+    def sink(self) -> Path | None:
+        """Where the mail server for trying things out keeps what it is given; None where none runs."""
+        return self.folder / self.settings.mailroom.sink if self.settings.mailroom.sink else None
 
     @property
     def keys(self) -> Path:
