@@ -25,6 +25,7 @@ from stet.project.private_wing import create_account, migrate_readers
 from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
 from stet.project.settings_file import write_settings
 from stet.project.setup import set_up_django
+from stet.readers.keys import KeyFiles, make_reader_keys
 
 EDITOR = "editor"
 FIRST_SECTION = {"en": "News", "ru": "Новости", "fa": "خبرها"}
@@ -104,9 +105,10 @@ def make_folders(newsroom: Newsroom) -> None:
 
 
 def make_keys(newsroom: Newsroom, *, now: datetime) -> None:
-    """Make the keys that are missing: the site's identity, the edition's key, the secrets of desk and office."""
+    """Make the keys that are missing: the site's identity, the edition's, the secrets of two servers, the readers'."""
     for secret in (SECRET_FILE, OFFICE_SECRET_FILE):
         write_once(newsroom.keys / secret, secrets.token_urlsafe(50) + "\n", mode=0o600)
+    make_reader_keys(reader_key_files(newsroom))
     if not newsroom.edition_key.exists():
         PrivateKey.make().save(newsroom.edition_key)
     root_file = newsroom.keys / ROOT_FILE
@@ -120,6 +122,16 @@ def make_keys(newsroom: Newsroom, *, now: datetime) -> None:
     edition = EditionFolder(newsroom.edition)
     put_known_roots(newsroom, edition)
     edition.close()
+
+
+def reader_key_files(newsroom: Newsroom) -> KeyFiles:
+    """Where the readers' keys are."""
+    return KeyFiles(
+        sealing=newsroom.sealing_key,
+        opening=newsroom.opening_key,
+        lookup=newsroom.lookup_key,
+        links=newsroom.link_key,
+    )
 
 
 def migrate(newsroom: Newsroom) -> int:
