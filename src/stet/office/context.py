@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +28,13 @@ def sections(path: str) -> list[dict[str, Any]]:
     """The sections of the office, and which one a page is in."""
     named = {
         "office:home": _("Now"),
+        "office:dispatches": _("Letters"),
+        "office:readers": _("Readers"),
+        "office:returns": _("Returns"),
+        "office:mail_check": _("Mail check"),
     }
+    if settings.STET.sink:
+        named["office:mailbox"] = _("Mailbox (demo)")
     paths = {reverse(name): words for name, words in named.items()}
     here = max((one for one in paths if path.startswith(one)), key=len, default="")
     return [{"path": one, "name": words, "is_here": one == here} for one, words in paths.items()]

@@ -2,8 +2,8 @@
 
 The promises:
  * A mail is looked for by its own name in the one folder; no path leaves it.
- * Its HTML is given out as it came, with photos that travel inside put in as `data:` addresses. It is shown where
-   nothing of it runs and nothing is loaded (`SHOWN_POLICY`).
+ * Its HTML is given out as it came, with photos that travel inside put in as `data:` addresses, and links that open in
+   a window of their own. It is shown where nothing of it runs and nothing is loaded (`SHOWN_POLICY`).
  * What is no mail, or a broken one, is shown as far as it can be read.
 """
 
@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 ENDING = ".eml"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -22,9 +21,11 @@ MOST_LISTED = 200
 HEAD_BYTES = 64_000
 """Enough for the headers of any mail in the list."""
 SHOWN_POLICY = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'self'"
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+    "img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
+LINKS_OPEN_ELSEWHERE = '<base target="_blank">'
+_HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 _CID = re.compile(r"cid:([^\s\"'()<>]+)")
 
 
@@ -101,7 +102,8 @@ def shown_html(message: EmailMessage) -> str | None:
         body = part.get_payload(decode=True) if cid and part.get_content_maintype() == "image" else None
         if isinstance(body, bytes):
             photos[cid] = f"data:{part.get_content_type()};base64,{b64encode(body).decode()}"
-    return _CID.sub(lambda found: photos.get(found[1], found[0]), html)
+    html = _CID.sub(lambda found: photos.get(found[1], found[0]), html)
+    return _HEAD.sub(lambda found: found[0] + LINKS_OPEN_ELSEWHERE, html, count=1)
 
 
 def _head(file: Path) -> bytes:
@@ -110,7 +112,7 @@ def _head(file: Path) -> bytes:
 
 
 def _parsed(body: bytes) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(body, policy=policy.default))
+    return message_from_bytes(body, policy=policy.default)
 
 
 def _envelope(file: Path, message: EmailMessage) -> Envelope:

@@ -32,7 +32,7 @@ FIRST_SECTION = {"en": "News", "ru": "Новости", "fa": "خبرها"}
 """What the first section of a new paper is called; editors rename it."""
 PASSWORD_FILE = "desk-password"  # noqa: S105 - a file's name, not a password
 OFFICE_PASSWORD_FILE = "office-password"  # noqa: S105 - a file's name, not a password
-"""Made only where the office came to a newsroom that had its editor already."""
+"""Made only where the office came to a newsroom whose editor had another password already."""
 ROOT_FILE = "root-1.json"
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that nobody mistakes for each other."""
@@ -175,8 +175,11 @@ def make_editor(newsroom: Newsroom) -> str | None:
 
 
 def make_first_of_the_office(newsroom: Newsroom, password: str | None) -> None:
-    """Make the office's first account, with the editor's new password, or with one in a key file of its own."""
-    if password is None:
+    """Make the office's first account, with the editor's first password where that is known, or with a new one."""
+    file = newsroom.keys / PASSWORD_FILE
+    if password is None and file.exists():
+        password = file.read_text().strip()
+    elif password is None:
         password = make_password()
         write_once(newsroom.keys / OFFICE_PASSWORD_FILE, password + "\n", mode=0o600, is_replaced=True)
     create_account(newsroom, EDITOR, role="admin", password=password)

@@ -356,6 +356,21 @@ class Newsroom:
         return self.keys / "readers-links"
 
     @property
+    def dkim_rsa_key(self) -> Path:
+        """The RSA key that letters are signed with; the mailroom holds it."""
+        return self.keys / "dkim-rsa.pem"
+
+    @property
+    def dkim_ed25519_key(self) -> Path:
+        """The Ed25519 key that letters are signed with beside it."""
+        return self.keys / "dkim-ed25519.pem"
+
+    @property
+    def mail_findings(self) -> Path:
+        """What `stet doctor mail` found last, for the office to show."""
+        return self.folder / "data" / "mail-findings.json"
+
+    @property
     def site_key(self) -> Path:
         """What readers and mirrors are given to check the site with; public."""
         return self.folder / "site.pub"

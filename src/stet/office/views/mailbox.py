@@ -14,7 +14,7 @@ from stet.office import mailbox
 
 def folder() -> Path:
     """Where the mails are."""
-    found: Path | None = settings.STET.sink  # type: ignore[misc]  # made at start from stet.toml
+    found: Path | None = settings.STET.sink
     if found is None:
         raise Http404
     return found
