@@ -182,6 +182,7 @@ def paper(newsroom: Newsroom) -> "Paper":
         contact_email=site.contact_email,
         licence=site.licence,
         split_characters=settings.articles.split_characters,
+        frontdesk_url=newsroom.frontdesk_url,
         budget_bytes=settings.press.budget_bytes,
     )
 
