@@ -79,17 +79,17 @@ def test_no_name_leads_out_of_the_folder(viewer: Client, box: Path) -> None:
     assert mailbox.raw(box, "../secret") is None
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"\xff\xfe\x00",
-        b"Subject: =?utf-8?b?!!?=\nContent-Type: text/html; charset=nonsense\n\n<p>x",
-        b"To: <<<@@\n\nx",
-    ],
-)
-def test_a_broken_mail_is_shown_as_far_as_it_goes(viewer: Client, box: Path, body: bytes) -> None:
-    (box / "1.eml").write_bytes(body)
+BROKEN = {
+    "nothing": b"",
+    "no text": b"\xff\xfe\x00",
+    "a coding that does not exist": b"Subject: =?utf-8?b?!!?=\nContent-Type: text/html; charset=nonsense\n\n<p>x",
+    "an address that is none": b"To: <<<@@\n\nx",
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_mail_is_shown_as_far_as_it_goes(viewer: Client, box: Path, case: str) -> None:
+    (box / "1.eml").write_bytes(BROKEN[case])
     assert viewer.get("/mailbox/").status_code == 200
     assert viewer.get("/mailbox/1/").status_code == 200
 
