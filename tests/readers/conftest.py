@@ -1,6 +1,5 @@
 """A folder of its own for tests that look into the database's files."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -11,5 +10,5 @@ NOW = datetime(2026, 11, 25, 20, 17, 43, tzinfo=UTC)
 
 
 @pytest.fixture
-def clock() -> Iterator[FixedClock]:
-    yield FixedClock(NOW)
+def clock() -> FixedClock:
+    return FixedClock(NOW)
