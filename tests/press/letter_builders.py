@@ -37,9 +37,7 @@ def a_story(article: int, **fields: Any) -> tuple[str, Any]:
 
 def a_policy(front: FrontPage, version: str = "2", **fields: Any) -> StaticPage:
     """The privacy policy of a language."""
-    page = StaticPage(
-        title="Privacy policy", slug="privacy", role="privacy", version=version, locale=front.locale,
-        body=stored(text("<p>We keep little.</p>")), **fields,
-    )  # fmt: skip
+    fields = {"body": stored(text("<p>We keep little.</p>")), "version": version, "version_date": NOON.date(), **fields}
+    page = StaticPage(title="Privacy policy", slug="privacy", role="privacy", locale=front.locale, **fields)
     FrontPage.objects.get(pk=front.pk).add_child(instance=page)
     return page

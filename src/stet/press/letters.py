@@ -37,6 +37,8 @@ TOLD = 10
 LISTS_PATH = "/letters/lists.json"
 CID_HOST = "stet.invalid"
 JPEG = "image/jpeg"
+MAIL_MODES = ("mail", "mail-dark", "text")
+"""How the desk can look at a letter beside its page."""
 
 
 # --- A letter ---
@@ -125,17 +127,17 @@ class _Body:
         return tuple(block for block in made if block is not None)
 
     def _block(self, raw: dict[str, Any]) -> copy.LetterBlock | None:
-        value: Any = raw.get("value") or ""
+        value: Any = raw.get("value")
         match raw.get("type"):
             case "story":
-                return self._story(value)
+                return self._story(value or {})
             case "divider":
                 return copy.Divider(text=plain(value)) if plain(value) else None
             case "text":
                 html = clean_html(value, self.reading.resolver())
                 return copy.Text(html=html) if html else None
             case "appeal":
-                return self._appeal(value)
+                return self._appeal(value or {})
             case _:
                 return None
 
@@ -154,7 +156,7 @@ class _Body:
             return story
         self.photos.append(row)
         photo = self.reading.materials.photo_store.copy(row, alt="" if own else facts.alt)
-        return msgspec.structs.replace(story, photo=photo, cid=f"{_cid(len(self.photos))}@{CID_HOST}")
+        return msgspec.structs.replace(story, photo=photo, cid=cid_of(len(self.photos)))
 
     def _takes_photo(self, value: dict[str, Any]) -> bool:
         return self.has_photos and bool(value.get("with_photo", True)) and len(self.photos) < MOST_PHOTOS
@@ -167,13 +169,18 @@ class _Body:
         return copy.Appeal(html=html, label=label, target=target) if html or label else None
 
 
-def _cid(number: int) -> str:
+def cid_of(number: int) -> str:
+    """The Content-ID of a letter's photo, counted from 1."""
+    return f"{_photo_name(number)}@{CID_HOST}"
+
+
+def _photo_name(number: int) -> str:
     return f"photo-{number}"
 
 
 def _photo_sheet(head: LetterHead, number: int, row: PhotoRow, reading: Reading) -> SheetFile:
     file = reading.materials.photo_store.letter_file(row)
-    return SheetFile(path=f"{head.path}{_cid(number)}.jpg", media_type=JPEG, file=file)
+    return SheetFile(path=f"{head.path}{_photo_name(number)}.jpg", media_type=JPEG, file=file)
 
 
 def _letter_json(
@@ -205,7 +212,7 @@ def _letter_json(
 def _photo_told(number: int, photo: SheetFile) -> dict[str, Any]:
     body = photo.file.read_bytes()
     return {
-        "cid": _cid(number),
+        "cid": _photo_name(number),
         "path": photo.path,
         "media_type": photo.media_type,
         "digest": _digest(body),

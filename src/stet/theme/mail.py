@@ -84,6 +84,14 @@ def _html_of(mjml: str) -> str:
 _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
+def in_the_dark(html: bytes) -> bytes:
+    """The same mail as a program in dark mode shows it, for looking at it elsewhere."""
+    return _DARK.sub(b"@media all", html)
+
+
+_DARK = re.compile(rb"@media\s*\(prefers-color-scheme:\s*dark\)")
+
+
 def folded(html: str) -> str:
     """The same HTML in lines of at most 900 octets, broken where white space says nothing."""
     lines = _AFTER_WHICH_A_LINE_MAY_END.sub("\\1\n", html).split("\n")
