@@ -94,7 +94,7 @@ class Relay:
 
     def end(self) -> None:
         self._process.terminate()
-        self._process.wait()
+        self._process.communicate()
 
 
 def newsroom_at(folder: Path, *, port: int, connections: int) -> Any:
