@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from stet.edition.folder import Put
 from stet.edition.sheet import Sheet
@@ -15,9 +15,11 @@ from stet.mailroom.journal import Journal, Place
 from stet.mailroom.letters import Letter, Photo, read_sheet
 from stet.mailroom.models import Dispatch, Mailroom
 from stet.mailroom.planning import moments_of, plan
-from stet.readers.addresses import checked_address
+from stet.readers.addresses import Address, checked_address
 from stet.readers.lanes import lane_of
+from stet.readers.lookup import Lookup
 from stet.readers.models import Reader, Subscription, Suppression
+from stet.readers.sealing import Opener
 from tests.edition.builders import Paper
 from tests.readers.builders import a_list, an_opener, printed_lists, reader_keys
 
@@ -110,33 +112,33 @@ def a_reader(
     return reader
 
 
-def many_readers(count: int, *, domains: tuple[str, ...] = ("example.org",), zone: str = "") -> None:
+def many_readers(
+    count: int,
+    *,
+    domains: tuple[str, ...] = ("example.org",),
+    zones: tuple[str, ...] = ("",),
+    opener: Opener | None = None,
+    lookup: Lookup | None = None,
+) -> None:
     """Readers by the thousand, sealed in the form that opens quickly."""
-    from uuid import uuid4
-
-    opener, lookup = an_opener(), reader_keys().lookup
+    opener, lookup = opener or an_opener(), lookup or reader_keys().lookup
     start = Reader.objects.count()
     for first in range(0, count, 5_000):
         readers = []
         for number in range(first, min(first + 5_000, count)):
-            address = checked_address_quickly(f"reader{start + number}@{domains[number % len(domains)]}")
+            address = Address.of(f"reader{start + number}@{domains[number % len(domains)]}")
             uid = uuid4()
             readers.append(
                 Reader(
                     uid=uid, lookup=lookup.of(address), sealed=opener.rewrap(address, uid=uid),
-                    lane=lane_of(address.domain), language="en", time_zone=zone, since=date(2026, 11, 2),
+                    lane=lane_of(address.domain), language="en", time_zone=zones[number % len(zones)],
+                    since=date(2026, 11, 2),
                 )
             )  # fmt: skip
         made = Reader.objects.bulk_create(readers)
         Subscription.objects.bulk_create(
             Subscription(reader=reader, list_key=THE_WEEK, state="active", since=FRIDAY) for reader in made
         )
-
-
-def checked_address_quickly(text: str) -> Any:
-    from stet.readers.addresses import Address
-
-    return Address.of(text)
 
 
 def suppress_reader(reader: Reader, reason: str = "hard_bounce") -> None:

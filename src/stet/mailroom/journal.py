@@ -178,11 +178,17 @@ class Orphan:
 
     def replay(self) -> Replay:
         """What it says."""
-        return replayed(line for file in _files(self.folder) for line in file.open("rb"))
+        return replayed(_lines(self.folder))
 
     def remove(self) -> None:
         """Take it off: the database has it all."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _lines(folder: Path) -> Iterator[bytes]:
+    for file in _files(folder):
+        with file.open("rb") as opened:
+            yield from opened
 
 
 def _files(folder: Path) -> list[Path]:

@@ -39,8 +39,8 @@ class Lane:
         self.code = ""
         self.sent = 0
         """Accepted since it was last written down."""
-        self.allowance: int | None = None
-        """How many more it may get today; None for no limit."""
+        self.allowance: int | None = 0 if rule.warms_up else None
+        """How many more it may get today; None for no limit. Nothing until the database said what it got already."""
         self.has_changed = False
 
 
