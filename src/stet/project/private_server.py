@@ -12,8 +12,16 @@ from stet.project.parents import die_with_parent
 from stet.project.settings import Frontdesk, Office
 
 
-def make_application() -> Any:
-    """The wing's pages as a WSGI application. Granian calls this in its own process."""
+def make_frontdesk() -> Any:
+    """The frontdesk as a WSGI application. Granian calls this in its own process."""
+    from stet.frontdesk.wsgi import make_application
+
+    die_with_parent()
+    return make_application()
+
+
+def make_office() -> Any:
+    """The office as a WSGI application. Granian calls this in its own process."""
     from django.core.wsgi import get_wsgi_application
 
     die_with_parent()
@@ -22,8 +30,9 @@ def make_application() -> Any:
 
 def serve(place: Frontdesk | Office) -> None:
     """Serve until the process is told to stop. Django is set up already."""
+    name = "make_frontdesk" if isinstance(place, Frontdesk) else "make_office"
     Server(
-        "stet.project.private_server:make_application",
+        f"stet.project.private_server:{name}",
         factory=True,
         address=place.host,
         port=place.port,

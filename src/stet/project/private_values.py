@@ -82,6 +82,9 @@ def private_values(newsroom: Newsroom, process: Process, *, secret: str | None =
         "USE_TZ": True,
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 100_000,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
+        # What is uploaded, such as a relay's log, names readers: it is read in memory and touches no disk.
+        "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": 50_000_000,
         "AUTH_PASSWORD_VALIDATORS": PASSWORD_VALIDATORS,
         "LOGGING": private_logging(newsroom),
         "SESSION_COOKIE_NAME": "stet_office",

@@ -15,9 +15,10 @@ from stet.mailroom.errors import DispatchRefusedError
 from stet.mailroom.models import Dispatch
 from stet.office import dispatches as made
 from stet.office.deciding import steers
+from stet.office.settling import settle_by_log
+from stet.readers.errors import ReaderKeyRefusedError
 
 REFRESH_SECONDS = 3
-LARGEST_LOG_BYTES = 50_000_000
 
 
 @require_safe
@@ -124,10 +125,15 @@ def relay_log(request: HttpRequest, number: int) -> HttpResponse:
     """Settle uncertain copies by what the relay wrote down."""
     found = get_object_or_404(Dispatch, pk=number)
     log = request.FILES.get("log")
-    if log is None or (log.size or 0) > LARGEST_LOG_BYTES:
+    if log is None:  # none was chosen, or it is too large to be read in memory
         messages.error(request, _("Choose the relay's log, of at most 50 MB."))
         return redirect("office:dispatch", number)
-    count = 0
-    words = ngettext("%(count)d copy was settled.", "%(count)d copies were settled.", count)
-    messages.success(request, words % {"count": count})
-    return redirect("office:dispatch", found.pk)
+    try:
+        settled = settle_by_log(found, log)
+    except ReaderKeyRefusedError:
+        messages.error(request, _("This host holds no key for that. Run `stet letters resolve` where the mailroom is."))
+        return redirect("office:dispatch", number)
+    words = _("By the log, %(arrived)d arrived and %(again)d are sent again; %(left)d are still uncertain.")
+    numbers = {"arrived": settled.arrived, "again": settled.again, "left": settled.left}
+    messages.success(request, words % numbers)
+    return redirect("office:dispatch", number)
