@@ -78,9 +78,11 @@ def until(holds: Callable[[], object], what: str) -> None:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleNewsroom:
     """The sample newsroom, filled and printed."""
     folder = tmp_path_factory.mktemp("sample") / "paper"
-    reader, desk = free_ports(2)
+    reader, desk, frontdesk, office = free_ports(4)
     languages = [word for code in ("en", "ru", "fa") for word in ("--language", code)]
-    stet("init", folder, "--name", "The Far Shore", *languages, "--reader-port", str(reader), "--desk-port", str(desk))
+    ports = {"reader": reader, "desk": desk, "frontdesk": frontdesk, "office": office}
+    words = [word for name, port in ports.items() for word in (f"--{name}-port", str(port))]
+    stet("init", folder, "--name", "The Far Shore", *languages, *words)
     stet("import", "stet", SAMPLE, "-n", folder)
     stet("print", "-n", folder)
     return SampleNewsroom(folder=folder, reader=f"http://127.0.0.1:{reader}", desk=f"http://127.0.0.1:{desk}")

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+
 from stet.edition.folder import EditionFolder
 from stet.edition.keys import PrivateKey
 from stet.edition.root import SiteKey, first_root
@@ -105,10 +108,11 @@ def make_folders(newsroom: Newsroom) -> None:
 
 
 def make_keys(newsroom: Newsroom, *, now: datetime) -> None:
-    """Make the keys that are missing: the site's identity, the edition's, the secrets of two servers, the readers'."""
+    """Make the keys that are missing: the site's identity, the edition's, the readers', the letters', two secrets."""
     for secret in (SECRET_FILE, OFFICE_SECRET_FILE):
         write_once(newsroom.keys / secret, secrets.token_urlsafe(50) + "\n", mode=0o600)
     make_reader_keys(reader_key_files(newsroom))
+    make_dkim_keys(newsroom)
     if not newsroom.edition_key.exists():
         PrivateKey.make().save(newsroom.edition_key)
     root_file = newsroom.keys / ROOT_FILE
@@ -122,6 +126,24 @@ def make_keys(newsroom: Newsroom, *, now: datetime) -> None:
     edition = EditionFolder(newsroom.edition)
     put_known_roots(newsroom, edition)
     edition.close()
+
+
+def make_dkim_keys(newsroom: Newsroom) -> None:
+    """Make the keys that sign letters, where there is neither: RSA for all receivers, Ed25519 for those that know it.
+
+    A signature counts once its record stands in the DNS: `stet doctor mail` prints it.
+    """
+    if newsroom.dkim_rsa_key.exists() or newsroom.dkim_ed25519_key.exists():
+        return
+    keys = {
+        newsroom.dkim_rsa_key: rsa.generate_private_key(public_exponent=65_537, key_size=2_048),
+        newsroom.dkim_ed25519_key: ed25519.Ed25519PrivateKey.generate(),
+    }
+    for file, key in keys.items():
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        write_once(file, pem.decode("ascii"), mode=0o600)
 
 
 def reader_key_files(newsroom: Newsroom) -> KeyFiles:
