@@ -13,9 +13,11 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from stet.project.demonstration import MAIL
@@ -94,6 +96,7 @@ def test_a_letter_from_sign_up_to_leaving(up: Newsroom, browser: Browser) -> Non
     mail = read_it(office, up)
     leave(reader, mail)
     leaving_again_by_one_click_is_well(mail)
+    every_page_of_the_office_is_fit_for_use(office, up, browser)
     context.close()
 
 
@@ -226,6 +229,38 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_: object) -> None:
         return None
+
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "light, on a desktop": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "dark, on a phone, from right to left": {
+        "viewport": {"width": 320, "height": 640}, "color_scheme": "dark", "locale": "fa",
+    },
+}  # fmt: skip
+
+
+def every_page_of_the_office_is_fit_for_use(signed_in: Page, newsroom: Newsroom, browser: Browser) -> None:
+    """Axe finds nothing, and nothing is wider than the smallest phone, on each kind of page, however it looks."""
+    paths = ["/", "/letters/", "/readers/", "/returns/", "/mail-check/", "/mailbox/", "/nowhere/", "/sign-in/"]
+    for listing, link in (("/letters/", "tbody a"), ("/mailbox/", ".mails a")):
+        signed_in.goto(newsroom.office_url + listing)
+        paths.append(signed_in.locator(link).first.get_attribute("href") or "")
+    axe, found = Axe(), set()
+    for look, options in LOOKS.items():
+        context = browser.new_context(**options, storage_state=signed_in.context.storage_state())
+        page = context.new_page()
+        for path in paths:
+            if path == "/sign-in/":
+                context.clear_cookies()
+            page.goto(newsroom.office_url + path, wait_until="load")
+            for violation in axe.run(page).response["violations"]:
+                found.add((look, path, violation["id"], violation["nodes"][0]["html"][:120]))
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.add((look, path, "too wide", ""))
+            if path == "/sign-in/":
+                context.add_cookies(signed_in.context.cookies())  # type: ignore[arg-type]
+        context.close()
+    assert found == set()
 
 
 def test_nothing_of_the_mails_stays_in_the_desks_database(up: Newsroom) -> None:

@@ -135,7 +135,7 @@ def make_dkim_keys(newsroom: Newsroom) -> None:
     """
     if newsroom.dkim_rsa_key.exists() or newsroom.dkim_ed25519_key.exists():
         return
-    keys = {
+    keys: dict[Path, rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey] = {
         newsroom.dkim_rsa_key: rsa.generate_private_key(public_exponent=65_537, key_size=2_048),
         newsroom.dkim_ed25519_key: ed25519.Ed25519PrivateKey.generate(),
     }
