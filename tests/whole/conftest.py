@@ -66,11 +66,11 @@ def stet(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def until(holds: Callable[[], object], what: str) -> None:
+def until(holds: Callable[[], object], what: str, *, within_seconds: float = LONGEST_WAIT_SECONDS) -> None:
     """Wait until something holds; fail where it does not in time."""
-    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    deadline = time.monotonic() + within_seconds
     while not holds():
-        assert time.monotonic() < deadline, f"In {LONGEST_WAIT_SECONDS:.0f} s it did not come to this: {what}."
+        assert time.monotonic() < deadline, f"In {within_seconds:.0f} s it did not come to this: {what}."
         time.sleep(0.05)
 
 

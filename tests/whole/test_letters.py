@@ -174,7 +174,7 @@ def account_balances(page: Page, newsroom: Newsroom) -> None:
         page.goto(f"{newsroom.office_url}/letters/")
         return page.locator("tr", has_text=SUBJECT).filter(has_text="Finished").count() > 0
 
-    until(is_finished, "the letter went out")
+    until(is_finished, "the letter went out", within_seconds=300)  # it waits for its minute first
     page.get_by_role("link", name=SUBJECT).click()
     said = re.sub(r"\s+", " ", page.locator("main").inner_text())
     assert "Planned 1 Candidates 1" in said

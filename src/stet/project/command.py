@@ -37,6 +37,8 @@ keys_app = typer.Typer(help="The site's identity: its roots, and the key that si
 app.add_typer(user_app, name="user")
 app.add_typer(keys_app, name="keys")
 app.add_typer(import_app, name="import")
+doctor_app = typer.Typer(invoke_without_command=True)
+app.add_typer(doctor_app, name="doctor")
 
 NewsroomOption = Annotated[
     Path | None,
@@ -288,12 +290,14 @@ def import_stet(
 # --- A newsroom is looked after ---
 
 
-@app.command(epilog="Example: stet doctor --json")
-def doctor(newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
-    """Look the newsroom over: databases, keys, disk, edition, photos. Changes nothing.
+@doctor_app.callback(epilog="Examples: stet doctor --json · stet doctor mail")
+def doctor(context: typer.Context, newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
+    """Look the newsroom over: databases, keys, disk, edition, photos, letters. Changes nothing.
 
     Exit code 1 says that there is something to mend.
     """
+    if context.invoked_subcommand:
+        return
     import dataclasses
 
     from stet.project.doctor import examine
@@ -310,6 +314,49 @@ def doctor(newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None
     )
     if has_problems:
         raise typer.Exit(FINDINGS)
+
+
+@doctor_app.command("mail", epilog="Example: stet doctor mail --address 192.0.2.7")
+def doctor_mail(
+    address: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An address that mail leaves from, where that is not the mail server's; give it once for each.",
+            show_default="those of smtp_host",
+        ),
+    ] = None,
+    resolver: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="The name server to ask.", show_default="the system's")
+    ] = None,
+    newsroom: NewsroomOption = None,
+    is_json: JsonOption = False,
+) -> None:
+    """Check whether mail of the newsroom's domain is believed, and print the DNS records to paste.
+
+    Looks at SPF, DKIM, DMARC, the names of addresses, MX and the mail server's TLS. It asks name servers and says hello
+    to the mail server; nothing else of Stet does. The office shows what was found last. Exit code 1 says that there is
+    something to mend.
+    """
+    from stet.project.mail_check import check, told
+
+    terminal = Terminal(is_for_machines=is_json)
+    room = open_newsroom(newsroom or Path())
+    report = check(room, tuple(address or ()), resolver=resolver, now=SystemClock().now())
+    terminal.result(told(report), "\n".join(lines_of_mail(report)))
+    if not report.ok:
+        raise typer.Exit(FINDINGS)
+
+
+def lines_of_mail(report: Any) -> list[str]:
+    """The findings and records of a check, in lines for a person."""
+    lines = [f"Mail of {report.domain}"]
+    for finding in report.findings:
+        lines.append(f"{finding.level:<8} {finding.subject:<6} {finding.what}")
+        lines += [f"{'':<15} {more}" for more in (finding.why, finding.next_step) if more]
+    if report.records:
+        lines.append("\nRecords to paste:")
+        lines += [f"\n{record.name}. {record.kind} {record.value}" for record in report.records]
+    return lines
 
 
 @user_app.command(
