@@ -1,4 +1,4 @@
-"""`stet doctor mail`: the check as it is put together from a newsroom's settings and keys, and as the command says it."""
+"""`stet doctor mail`: the check as it is put together from settings and keys, and as the command says it."""
 
 import json
 import shutil
