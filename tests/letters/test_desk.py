@@ -21,7 +21,7 @@ from stet.kit import clock
 from stet.letters import proofs
 from stet.letters.models import LetterPage, ListPage
 from stet.newsroom.models import ArticlePage
-from tests.letters.builders import FRIDAY, a_letter, block, story
+from tests.letters.builders import FRIDAY, a_letter, a_list, block, story
 from tests.letters.simulated_press import UNSET
 from tests.press.builders import SmallPaper, a_photo, an_article
 
@@ -99,8 +99,8 @@ def test_a_list_is_shown_with_its_next_and_its_last_letter(desk: Client, week: L
     shown = read(desk.get("/letters/"))
     assert "The Week" in shown
     assert "Every week, Friday at 08:00 (UTC)" in shown
-    assert "Next letter This week Draft Nov. 27, 2026, 08:00" in shown
-    assert "Last letter Last week Nov. 20, 2026, 08:00" in shown
+    assert "Next letter This week Draft Nov. 27, 2026 · 08:00" in shown
+    assert "Last letter Last week Nov. 20, 2026 · 08:00" in shown
     assert "An older flood" not in shown
 
 
@@ -517,6 +517,14 @@ def test_a_story_that_waits_to_be_published_is_told_from_one_that_does_not(
     article.save_revision().publish()
     letter = a_letter(week, live=False, body=[story(article)])
     assert "is published shortly before the letter is sent" in read(desk.get(f"/letters/{letter.pk}/check/"))
+
+
+def test_a_letter_of_a_list_that_is_a_draft_leads_to_the_list(desk: Client, paper: SmallPaper) -> None:
+    page = a_list(paper, "Coming", live=False)
+    letter = a_letter(page, live=False)
+    answer = desk.post(edit(letter), {**form(), "action-publish": "1"})
+    assert "The list of this letter is not published. Publish it first." in read(answer)
+    assert f'href="/pages/{page.pk}/edit/"' in desk.get(f"/letters/{letter.pk}/check/").content.decode()
 
 
 def test_a_letter_close_to_another_is_told_of(desk: Client, week: ListPage) -> None:

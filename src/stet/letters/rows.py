@@ -188,6 +188,8 @@ def a_draft(page: LetterPage, parent: ListPage, *, mail: Weighed = UNSET) -> Dra
         due=due,
         first_due=wall.replace(tzinfo=UTC) - EASTERNMOST if wall and page.is_local else due,
         goes_live=page.go_live_at,
+        expires=page.expire_at,
+        list_url="" if parent.live else reverse("wagtailadmin_pages:edit", args=[parent.pk]),
         neighbours=tuple(
             Neighbour(subject=sketch.subject, due=sketch.due.replace(tzinfo=zone).astimezone(UTC))
             for sketch in sketches([parent])
