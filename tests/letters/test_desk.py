@@ -582,6 +582,9 @@ def test_a_test_is_sent_as_the_press_set_it(desk: Client, week: ListPage) -> Non
     (sent,) = mail.outbox
     message = sent.message()
     assert (message["To"], message["Subject"]) == ("lida@example.com", "A flood")
+    assert message["From"] == "Paper en <webmaster@localhost>"
+    assert message["Date"]
+    assert message["Message-ID"].endswith("@localhost>")
     assert message.get_body(("html",)).get_content().startswith("<html>")
     assert sent.recipients() == ["lida@example.com"]
 
@@ -643,6 +646,31 @@ def test_a_test_without_a_mail_server_says_where_to_set_one(desk: Client, week: 
     letter = a_letter(week, live=False)
     shown = read(desk.post(f"/letters/{letter.pk}/test/", {"address": "lida@example.com"}))
     assert "The desk knows no mail server." in shown
+
+
+def test_a_test_goes_to_the_mail_server_that_letters_are_handed_to(
+    desk: Client, week: ListPage, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from types import SimpleNamespace
+
+    (tmp_path / "smtp-password").write_text("a secret\n")
+    mailroom = SimpleNamespace(
+        smtp_host="mail.example.org", smtp_port=465, smtp_security="tls", smtp_user="paper", sender="a@example.org"
+    )
+    settings.STET = SimpleNamespace(settings=SimpleNamespace(mailroom=mailroom), keys=tmp_path)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    used = []
+
+    def send(connection: Any, messages: Any) -> int:
+        used.append((connection.host, connection.port, connection.password, connection.use_ssl, connection.use_tls))
+        assert messages[0].message()["From"] == "هفته <a@example.org>"
+        return 1
+
+    monkeypatch.setattr("django.core.mail.backends.smtp.EmailBackend.send_messages", send)
+    ListPage.objects.filter(pk=week.pk).update(from_name="هفته")
+    letter = a_letter(week, live=False)
+    assert desk.post(f"/letters/{letter.pk}/test/", {"address": "lida@example.com"}).status_code == 302
+    assert used == [("mail.example.org", 465, "a secret", True, False)]
 
 
 def test_a_letter_that_can_not_be_set_is_not_sent_as_a_test(desk: Client, week: ListPage) -> None:
