@@ -6,6 +6,7 @@ The rules:
  * No address is asked for anything but the paper's own edition, on the disk.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -51,21 +52,23 @@ class Sketch:
     is_sent: bool
     is_published: bool
     is_scheduled: bool
-    stories: tuple[int, ...]
+    stories: tuple[int, ...] = ()
+    """What it carries, where that was asked for."""
     written: datetime | None
     """When what it carries was settled: as it was first published, or as it is now."""
 
 
-def sketches(lists: Sequence[ListPage]) -> list[Sketch]:
-    """All letters of these lists, in no order that matters."""
+def sketches(lists: Sequence[ListPage], *, with_stories: bool = False) -> list[Sketch]:
+    """All letters of these lists, in no order that matters. Their stories only if asked for: that is a lot to read."""
+    body = ("body",) if with_stories else ()
     hours = {one.path: one.hour for one in lists}
     rows = [
         row
         for one in lists
         for row in LetterPage.objects.child_of(one).values(
-            "pk", "path", "title", "due_date", "due_time", "is_sent", "live", "body", "first_published_at",
-            "latest_revision_id", "latest_revision_created_at", "has_unpublished_changes", "go_live_at",
-            "live_revision__created_at",
+            "pk", "path", "title", "due_date", "due_time", "is_sent", "live", "first_published_at",
+            "latest_revision_id", "latest_revision_created_at", "has_unpublished_changes",
+            "live_revision__created_at", *body,
         )
     ]  # fmt: skip
     pending = [row["latest_revision_id"] for row in rows if not row["live"] or row["has_unpublished_changes"]]
@@ -83,8 +86,6 @@ def _sketch(row: dict[str, Any], hours: dict[str, time], revision: Revision | No
     day = _date(content.get("due_date")) or row["due_date"]
     hour = _time(content["due_time"]) if "due_time" in content else row["due_time"]
     tree = row["path"][: -Page.steplen]
-    raw = content.get("body")
-    body = LetterPage._meta.get_field("body").to_python(raw) if isinstance(raw, str) else row["body"]
     moments = [row["first_published_at"], row["live_revision__created_at"] or row["latest_revision_created_at"]]
     return Sketch(
         id=row["pk"],
@@ -94,9 +95,15 @@ def _sketch(row: dict[str, Any], hours: dict[str, time], revision: Revision | No
         is_sent=content.get("is_sent", row["is_sent"]),
         is_published=row["live"],
         is_scheduled=bool(revision and revision.approved_go_live_at),
-        stories=tuple(stories_in(_raw(body))),
+        stories=tuple(stories_in(_body(row["body"], content))) if "body" in row else (),
         written=min((moment for moment in moments if moment), default=None),
     )
+
+
+def _body(published: Any, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The blocks of a letter: as its revision has them, where that counts."""
+    drafted = content.get("body")
+    return json.loads(drafted) if isinstance(drafted, str) else _raw(published)
 
 
 def _date(value: Any) -> date | None:
@@ -141,7 +148,7 @@ def given_subject(page: ListPage, day: date) -> str:
 
 def candidates(page: ListPage, *, letter: LetterPage | None, now: datetime) -> tuple[list[Candidate], set[int]]:
     """The stories published since the letter before this one, and what any letter of the list carries already."""
-    others = [sketch for sketch in sketches([page]) if letter is None or sketch.id != letter.pk]
+    others = [sketch for sketch in sketches([page], with_stories=True) if letter is None or sketch.id != letter.pk]
     carried = {story for sketch in others for story in sketch.stories}
     fresh = ArticlePage.objects.live().public().filter(
         locale_id=page.locale_id, first_published_at__gt=_since(page, others, now=now), first_published_at__lte=now
