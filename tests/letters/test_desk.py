@@ -456,6 +456,7 @@ LINKS: dict[str, tuple[str, str | None]] = {
     "a page that was deleted": ('<a linktype="page" id="999999">here</a>', "leads to a page that is not published"),
     "a page": ('<a linktype="page" id="{live}">here</a>', None),
     "another site": ('<a href="https://example.org/">here</a>', None),
+    "a telephone": ('<a href="tel:+37120000000">here</a>', None),
     "somebody's mailbox": ('<a href="mailto:a@example.org">here</a>', None),
     "an address that is none": (
         '<a href="https://exa mple">here</a>',
@@ -549,6 +550,23 @@ def test_a_letter_is_scheduled_and_printed_when_its_hour_comes(
     monkeypatch.setattr(timezone, "now", lambda: later + timedelta(minutes=1))
     call_command("publish_scheduled_pages")
     assert LetterPage.objects.get(pk=letter.pk).live
+
+
+def test_versions_of_a_letter_are_compared_and_brought_back(desk: Client, paper: SmallPaper, week: ListPage) -> None:
+    first, second = (an_article(paper.sections["en"][0], name) for name in ("first", "second"))
+    letter = a_letter(week, live=False)
+    for title, article in (("First", first), ("Second", second)):
+        desk.post(edit(letter), form(title=title, body=streamfield([story_form(article)])))
+    older, newer = letter.revisions.order_by("pk")
+    compared = read(desk.get(f"/pages/{letter.pk}/revisions/compare/{older.pk}...{newer.pk}/"))
+    assert "First" in compared
+    assert "Second" in compared
+    assert desk.get(f"/pages/{letter.pk}/revisions/{older.pk}/revert/").status_code == 200
+
+
+def test_an_introduction_without_words_is_nothing(desk: Client, week: ListPage) -> None:
+    letter = a_letter(week, live=False, intro='<p data-block-key="a"></p>')
+    assert "There is nothing in this letter yet." in read(desk.get(f"/letters/{letter.pk}/check/"))
 
 
 def test_a_letter_goes_through_a_workflow_with_a_comment(desk: Client, week: ListPage) -> None:

@@ -126,7 +126,8 @@ def send_test(letter: LetterPage, *, address: str, editor: int, now: datetime) -
 
 def _sender_name(letter: LetterPage) -> str:
     page = letter.list_page
-    return page.from_name or str(page.get_parent().title)
+    name = page.from_name or str(page.get_parent().title)
+    return " ".join(name.split())
 
 
 def _mail_server() -> tuple[Any, str]:

@@ -189,7 +189,7 @@ def a_draft(page: LetterPage, parent: ListPage, *, mail: Weighed = UNSET) -> Dra
         passages=tuple(_passages(blocks, anchored)),
         links=tuple(_links(blocks, anchored)),
         stories=tuple(_stories(blocks, articles, has_photos=parent.has_photos)),
-        has_body=bool(blocks or page.intro),
+        has_body=bool(blocks or _Links.of(page.intro).words.strip()),
         is_sent=page.is_sent,
         is_published=page.live,
         due=due,
@@ -298,7 +298,7 @@ def _links(blocks: list[dict[str, Any]], anchored: list[tuple[str, str]]) -> Ite
 
 def link_state(url: str, *, knows: Callable[[str], bool | None]) -> LinkState:
     """Where an address leads; `knows` tells whether the edition has a path, or None where there is no edition yet."""
-    if url.startswith("mailto:"):
+    if url.startswith(("mailto:", "tel:")):
         return LinkState.ELSEWHERE
     if not is_mailable_url(url):
         return LinkState.MALFORMED
