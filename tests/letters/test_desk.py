@@ -109,6 +109,13 @@ def test_a_list_without_letters_says_so(desk: Client, week: ListPage) -> None:
     assert "Next letter None was begun. Last letter None was sent." in shown
 
 
+def test_a_list_that_is_a_draft_says_what_comes_first(desk: Client, paper: SmallPaper) -> None:
+    a_list(paper, "Coming", live=False)
+    shown = desk.get("/letters/").content.decode()
+    assert "Publish this list first; then letters can be written." in shown
+    assert "Write a letter" not in shown
+
+
 STATES: dict[str, tuple[dict[str, Any], str]] = {
     "a draft": ({"live": False}, "Draft"),
     "a draft whose hour has passed": ({"live": False, "due_date": date(2026, 11, 20)}, "Draft, its hour has passed"),
