@@ -15,7 +15,6 @@ def preview_mail(page: Any) -> EmailMessage:
         raise BrokenError("A photo is damaged.")
     message = EmailMessage()
     message["Subject"] = page.title
-    message["From"] = "The Far Shore <letters@example.org>"
     message.set_content(f"{page.preheader}\n")
     stories = "".join("<p>" + "story " * 170 + "</p>" for block in page.body if block.block_type == "story")
     message.add_alternative(f"<html><body>{page.intro}{stories}</body></html>", subtype="html")

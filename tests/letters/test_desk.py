@@ -21,7 +21,7 @@ from stet.kit import clock
 from stet.letters import proofs
 from stet.letters.models import LetterPage, ListPage
 from stet.newsroom.models import ArticlePage
-from tests.letters.builders import FRIDAY, a_letter, block, story
+from tests.letters.builders import FRIDAY, a_letter, a_list, block, story
 from tests.letters.simulated_press import UNSET
 from tests.press.builders import SmallPaper, a_photo, an_article
 
@@ -99,14 +99,21 @@ def test_a_list_is_shown_with_its_next_and_its_last_letter(desk: Client, week: L
     shown = read(desk.get("/letters/"))
     assert "The Week" in shown
     assert "Every week, Friday at 08:00 (UTC)" in shown
-    assert "Next letter This week Draft Nov. 27, 2026, 08:00" in shown
-    assert "Last letter Last week Nov. 20, 2026, 08:00" in shown
+    assert "Next letter This week Draft Nov. 27, 2026 · 08:00" in shown
+    assert "Last letter Last week Nov. 20, 2026 · 08:00" in shown
     assert "An older flood" not in shown
 
 
 def test_a_list_without_letters_says_so(desk: Client, week: ListPage) -> None:
     shown = read(desk.get("/letters/"))
     assert "Next letter None was begun. Last letter None was sent." in shown
+
+
+def test_a_list_that_is_a_draft_says_what_comes_first(desk: Client, paper: SmallPaper) -> None:
+    a_list(paper, "Coming", live=False)
+    shown = desk.get("/letters/").content.decode()
+    assert "Publish this list first; then letters can be written." in shown
+    assert "Write a letter" not in shown
 
 
 STATES: dict[str, tuple[dict[str, Any], str]] = {
@@ -456,6 +463,7 @@ LINKS: dict[str, tuple[str, str | None]] = {
     "a page that was deleted": ('<a linktype="page" id="999999">here</a>', "leads to a page that is not published"),
     "a page": ('<a linktype="page" id="{live}">here</a>', None),
     "another site": ('<a href="https://example.org/">here</a>', None),
+    "a telephone": ('<a href="tel:+37120000000">here</a>', None),
     "somebody's mailbox": ('<a href="mailto:a@example.org">here</a>', None),
     "an address that is none": (
         '<a href="https://exa mple">here</a>',
@@ -519,6 +527,14 @@ def test_a_story_that_waits_to_be_published_is_told_from_one_that_does_not(
     assert "is published shortly before the letter is sent" in read(desk.get(f"/letters/{letter.pk}/check/"))
 
 
+def test_a_letter_of_a_list_that_is_a_draft_leads_to_the_list(desk: Client, paper: SmallPaper) -> None:
+    page = a_list(paper, "Coming", live=False)
+    letter = a_letter(page, live=False)
+    answer = desk.post(edit(letter), {**form(), "action-publish": "1"})
+    assert "The list of this letter is not published. Publish it first." in read(answer)
+    assert f'href="/pages/{page.pk}/edit/"' in desk.get(f"/letters/{letter.pk}/check/").content.decode()
+
+
 def test_a_letter_close_to_another_is_told_of(desk: Client, week: ListPage) -> None:
     a_letter(week, "The other one")
     letter = a_letter(week, live=False, slug="second", intro="<p>Hello.</p>")
@@ -541,6 +557,23 @@ def test_a_letter_is_scheduled_and_printed_when_its_hour_comes(
     monkeypatch.setattr(timezone, "now", lambda: later + timedelta(minutes=1))
     call_command("publish_scheduled_pages")
     assert LetterPage.objects.get(pk=letter.pk).live
+
+
+def test_versions_of_a_letter_are_compared_and_brought_back(desk: Client, paper: SmallPaper, week: ListPage) -> None:
+    first, second = (an_article(paper.sections["en"][0], name) for name in ("first", "second"))
+    letter = a_letter(week, live=False)
+    for title, article in (("First", first), ("Second", second)):
+        desk.post(edit(letter), form(title=title, body=streamfield([story_form(article)])))
+    older, newer = letter.revisions.order_by("pk")
+    compared = read(desk.get(f"/pages/{letter.pk}/revisions/compare/{older.pk}...{newer.pk}/"))
+    assert "First" in compared
+    assert "Second" in compared
+    assert desk.get(f"/pages/{letter.pk}/revisions/{older.pk}/revert/").status_code == 200
+
+
+def test_an_introduction_without_words_is_nothing(desk: Client, week: ListPage) -> None:
+    letter = a_letter(week, live=False, intro='<p data-block-key="a"></p>')
+    assert "There is nothing in this letter yet." in read(desk.get(f"/letters/{letter.pk}/check/"))
 
 
 def test_a_letter_goes_through_a_workflow_with_a_comment(desk: Client, week: ListPage) -> None:
@@ -574,6 +607,9 @@ def test_a_test_is_sent_as_the_press_set_it(desk: Client, week: ListPage) -> Non
     (sent,) = mail.outbox
     message = sent.message()
     assert (message["To"], message["Subject"]) == ("lida@example.com", "A flood")
+    assert message["From"] == "Paper en <webmaster@localhost>"
+    assert message["Date"]
+    assert message["Message-ID"].endswith("@localhost>")
     assert message.get_body(("html",)).get_content().startswith("<html>")
     assert sent.recipients() == ["lida@example.com"]
 
@@ -635,6 +671,31 @@ def test_a_test_without_a_mail_server_says_where_to_set_one(desk: Client, week: 
     letter = a_letter(week, live=False)
     shown = read(desk.post(f"/letters/{letter.pk}/test/", {"address": "lida@example.com"}))
     assert "The desk knows no mail server." in shown
+
+
+def test_a_test_goes_to_the_mail_server_that_letters_are_handed_to(
+    desk: Client, week: ListPage, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from types import SimpleNamespace
+
+    (tmp_path / "smtp-password").write_text("a secret\n")
+    mailroom = SimpleNamespace(
+        smtp_host="mail.example.org", smtp_port=465, smtp_security="tls", smtp_user="paper", sender="a@example.org"
+    )
+    settings.STET = SimpleNamespace(settings=SimpleNamespace(mailroom=mailroom), keys=tmp_path)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    used = []
+
+    def send(connection: Any, messages: Any) -> int:
+        used.append((connection.host, connection.port, connection.password, connection.use_ssl, connection.use_tls))
+        assert messages[0].message()["From"] == "هفته <a@example.org>"
+        return 1
+
+    monkeypatch.setattr("django.core.mail.backends.smtp.EmailBackend.send_messages", send)
+    ListPage.objects.filter(pk=week.pk).update(from_name="هفته")
+    letter = a_letter(week, live=False)
+    assert desk.post(f"/letters/{letter.pk}/test/", {"address": "lida@example.com"}).status_code == 302
+    assert used == [("mail.example.org", 465, "a secret", True, False)]
 
 
 def test_a_letter_that_can_not_be_set_is_not_sent_as_a_test(desk: Client, week: ListPage) -> None:

@@ -89,6 +89,15 @@ CASES: dict[str, tuple[Draft, list[tuple[str, str]]]] = {
         a_draft(goes_live=DUE + HOUR),
         [(BLOCKS, "The letter goes live only after it is to be sent. Change one of the two.")],
     ),
+    "a letter that is taken down too early": (
+        a_draft(expires=DUE),
+        [(BLOCKS, "The letter is taken down before it is to be sent. Change one of the two.")],
+    ),
+    "a letter that is taken down later": (a_draft(expires=DUE + HOUR), []),
+    "a letter of a list that is a draft": (
+        a_draft(list_url="/pages/7/edit/"),
+        [(BLOCKS, "The list of this letter is not published. Publish it first.")],
+    ),
     "a letter that goes live in time": (a_draft(goes_live=DUE), []),
     "another letter 59 minutes later": (
         a_draft(neighbours=(Neighbour(subject="Daily", due=DUE + timedelta(minutes=59)),)),

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from stet.letters.drafts import a_draft
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.preflight import LEFT_IN, MAYBE_LEFT_IN, preflight
-from stet.letters.rows import a_draft
 from stet.letters.sample import lay_sample, rich, sample_files
 from stet.newsroom.models import ArticlePage
 from stet.project.demonstration import sample_folder

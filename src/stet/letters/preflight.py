@@ -157,6 +157,10 @@ class Draft:
     """The moment at which the first reader's clock says so; None: as `due`."""
     goes_live: datetime | None = None
     """When it is scheduled to be printed."""
+    expires: datetime | None = None
+    """When it is scheduled to be taken down."""
+    list_url: str = ""
+    """Where its list is published at the desk, while it is not."""
     neighbours: tuple[Neighbour, ...] = ()
     mail_bytes: int | None = None
     """The size of the mail's HTML; None where it was not set."""
@@ -284,6 +288,13 @@ def _moment(draft: Draft, now: datetime) -> Iterator[Finding]:
     if draft.due and draft.goes_live and draft.goes_live > draft.due:
         sentence = _("The letter goes live only after it is to be sent. Change one of the two.")
         yield _blocking(sentence, "#id_due_date")
+    if draft.due and draft.expires and draft.expires <= draft.due:
+        yield _blocking(_("The letter is taken down before it is to be sent. Change one of the two."), "#id_due_date")
+
+
+def _list(draft: Draft, _now: datetime) -> Iterator[Finding]:
+    if draft.list_url:
+        yield _blocking(_("The list of this letter is not published. Publish it first."), BODY, url=draft.list_url)
 
 
 def _neighbours(draft: Draft, _now: datetime) -> Iterator[Finding]:
@@ -317,7 +328,7 @@ def _colours(draft: Draft, _now: datetime) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _subject, _preheader, _content, _moment, _neighbours, _stories, _photos, _left_in, _links, _size, _colours,
+    _list, _subject, _preheader, _content, _moment, _neighbours, _stories, _photos, _left_in, _links, _size, _colours,
 )  # fmt: skip
 """All of them, in the order in which their findings are told."""
 

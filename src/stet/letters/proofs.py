@@ -12,7 +12,9 @@ from collections import deque
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import localtime, make_msgid
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -100,14 +102,16 @@ def send_test(letter: LetterPage, *, address: str, editor: int, now: datetime) -
 
     Raises ProofRefusedError, MailServerError, or what keeps the press from setting the mail.
     """
-    connection = _connection()
+    connection, sender = _mail_server()
     mail = set_mail(letter)
     if not throttle.take(editor, now=now):
         raise ProofRefusedError(
             _("You sent %(count)d tests within an hour. Wait a little, then try again.") % {"count": MOST_AN_HOUR}
         )
     try:
-        connection.send_messages([_Proof(mail, address=address)])
+        connection.send_messages(
+            [_Proof(mail, sender=Address(_sender_name(letter), addr_spec=sender), address=address)]
+        )
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as error:
         raise MailServerError(
             _("The mail server refused this address or the paper's own. Check what you typed, then try again.")
@@ -120,17 +124,23 @@ def send_test(letter: LetterPage, *, address: str, editor: int, now: datetime) -
         raise MailServerError(_("The mail server did not take the test. Try again in a few minutes.")) from error
 
 
-def _connection() -> Any:
-    """The mail server: Django's where one is set, else the one that letters are handed to."""
+def _sender_name(letter: LetterPage) -> str:
+    page = letter.list_page
+    name = page.from_name or str(page.get_parent().title)
+    return " ".join(name.split())
+
+
+def _mail_server() -> tuple[Any, str]:
+    """Django's mail server where one is set, else the one letters are handed to; and the address they come from."""
     if settings.EMAIL_BACKEND != _CONSOLE:
-        return get_connection()
+        return get_connection(), settings.DEFAULT_FROM_EMAIL
     mailroom = settings.STET.settings.mailroom
-    if not mailroom.smtp_host:
+    if not (mailroom.smtp_host and mailroom.sender):
         raise ProofRefusedError(
             _("The desk knows no mail server. Whoever looks after the newsroom sets it in stet.toml, under [mailroom].")
         )
     password: Path = settings.STET.keys / "smtp-password"
-    return get_connection(
+    connection = get_connection(
         _SMTP,
         host=mailroom.smtp_host,
         port=mailroom.smtp_port,
@@ -140,17 +150,24 @@ def _connection() -> Any:
         use_ssl=mailroom.smtp_security == "tls",
         timeout=TIMEOUT_SECONDS,
     )
+    return connection, mailroom.sender
 
 
 class _Proof(DjangoMessage):
     """A mail that the press set, for Django's backends to carry as it is."""
 
-    def __init__(self, mail: EmailMessage, *, address: str) -> None:
-        super().__init__(subject=str(mail["Subject"] or ""), from_email=str(mail["From"] or "") or None, to=[address])
+    def __init__(self, mail: EmailMessage, *, sender: Address, address: str) -> None:
+        super().__init__(subject=str(mail["Subject"] or ""), from_email=sender.addr_spec, to=[address])
         self._mail = deepcopy(mail)
-        del self._mail["To"]
-        self._mail["To"] = address
+        for name, value in (("From", sender), ("To", address), ("Date", localtime()), ("Message-ID", _id(sender))):
+            del self._mail[name]
+            self._mail[name] = value
 
     def message(self, **_ignored: Any) -> Any:
         """The press's mail, addressed."""
         return self._mail
+
+
+def _id(sender: Address) -> str:
+    """A number for the mail that says nothing of the machine."""
+    return make_msgid(domain=sender.domain)

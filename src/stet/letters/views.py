@@ -19,11 +19,12 @@ from wagtail.models import Locale
 
 from stet.kit.clock import SystemClock
 from stet.kit.errors import RefusedError, StetError
+from stet.letters.drafts import a_draft
 from stet.letters.forms import ProofForm
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.preflight import preflight
 from stet.letters.proofs import send_test, weigh
-from stet.letters.rows import Sketch, a_draft, sketches, wall_clock
+from stet.letters.rows import Sketch, sketches, wall_clock
 from stet.letters.writing import Gathering, begin
 from stet.newsroom.models import FrontPage
 

@@ -10,11 +10,12 @@ from uuid import uuid4
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from stet.letters.drafts import a_draft
 from stet.letters.gathering import MOST, gathered
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.preflight import Finding, preflight
 from stet.letters.proofs import UNSET, weigh
-from stet.letters.rows import a_draft, candidates, given_subject, next_day, stories_in
+from stet.letters.rows import candidates, given_subject, next_day, raw_blocks, stories_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Gathering:
 
 def gather_into(letter: LetterPage, page: ListPage, *, now: datetime) -> Gathering:
     """Add what was published since the last letter, below what the letter has; nothing is saved here."""
-    blocks = list(letter.body.get_prep_value()) if letter.body else []
+    blocks = raw_blocks(letter.body)
     present = set(stories_in(blocks))
     fresh, carried = candidates(page, letter=letter if letter.pk else None, now=now)
     picked = gathered(fresh, carried=carried | present, most=max(MOST - len(present), 0))
