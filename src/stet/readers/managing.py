@@ -136,7 +136,7 @@ def is_change_open(notice: UUID, *, now: datetime) -> bool:
 def change_confirmed(notice: UUID, *, now: datetime) -> UUID | None:
     """Write to the new address from now on; the reader's uid, or None where that cannot be done (any more).
 
-    The uid is a new one, so that the links to manage in letters to the old address end: its mailbox may be another's now.
+    The uid is a new one, so that links in letters to the old address end: its mailbox may be somebody else's now.
     """
     with readers_transaction():
         change = _open_change(notice, now)
