@@ -13,6 +13,7 @@ import typer
 from stet.kit.clock import SystemClock
 from stet.project.failures import FINDINGS, explained
 from stet.project.letters_command import letters_app
+from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
 from stet.project.terminal import Terminal
@@ -41,6 +42,7 @@ app.add_typer(import_app, name="import")
 app.add_typer(letters_app, name="letters")
 doctor_app = typer.Typer(invoke_without_command=True)
 app.add_typer(doctor_app, name="doctor")
+app.add_typer(readers_app, name="readers")
 
 NewsroomOption = Annotated[
     Path | None,
