@@ -5,7 +5,8 @@ from django.conf import settings
 from django.test import Client
 
 from stet.kit.clock import SystemClock
-from stet.letters.models import ListPage
+from stet.letters import proofs
+from stet.letters.models import ListPage, letters
 from stet.project.founding import make_folders, make_keys
 from tests.letters.builders import a_list
 from tests.press.builders import SmallPaper, a_paper, clear_newsroom
@@ -35,3 +36,11 @@ def keys(_newsroom_folder: None) -> None:
     """The newsroom's keys: a preview is set with the site's fingerprint."""
     make_folders(settings.STET)
     make_keys(settings.STET, now=SystemClock().now())
+
+
+@pytest.fixture(autouse=True)
+def _simulated_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The press stands above this room."""
+    monkeypatch.setattr(proofs, "MAIL", "tests.letters.simulated_press.preview_mail")
+    monkeypatch.setattr(letters, "PREVIEW", "tests.letters.simulated_press.preview_page")
+    monkeypatch.setattr(proofs, "throttle", proofs.Throttle(proofs.MOST_AN_HOUR))

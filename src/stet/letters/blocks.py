@@ -34,7 +34,7 @@ class StoryBlock(blocks.StructBlock):
     teaser = blocks.TextBlock(
         required=False,
         max_length=LONGEST_TEASER,
-        rows=3,
+        rows=2,
         label=_("Teaser here"),
         help_text=_("The story's standfirst if empty."),
     )
@@ -44,7 +44,8 @@ class StoryBlock(blocks.StructBlock):
     class Meta:
         icon = "doc-full"
         label = _("Story")
-        label_format = "{headline} {article}"
+        label_format = "{article}"
+        form_layout = blocks.BlockGroup(children=["article", "headline", "teaser"], settings=["photo", "with_photo"])
 
 
 class AppealBlock(blocks.StructBlock):

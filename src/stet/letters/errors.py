@@ -3,12 +3,8 @@
 from stet.kit.errors import RefusedError, UnreachableError
 
 
-class LetterRefusedError(RefusedError):
-    """A letter that can't be set as a mail."""
-
-
-class TestSendRefusedError(RefusedError):
-    """A test mail that is not sent: too many of them, or no address to send it to."""
+class ProofRefusedError(RefusedError):
+    """A test mail that is not sent: no mail server is set, or too many were asked for."""
 
 
 class MailServerError(UnreachableError):

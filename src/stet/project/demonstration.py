@@ -68,6 +68,7 @@ def dress(newsroom: Newsroom) -> None:
 def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
     """Fill an empty newsroom with the sample and print its first edition."""
     from stet.intake.importing import import_stet_archive
+    from stet.letters.sample import lay_sample
     from stet.newsroom.models import ArticlePage
     from stet.press.run import print_all
 
@@ -77,6 +78,7 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
     with terminal.steps() as steps:
         if not ArticlePage.objects.exists():
             import_stet_archive(sample_folder(), progress=steps)
+        lay_sample()
         print_all(newsroom, steps)
 
 

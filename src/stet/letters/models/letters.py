@@ -18,8 +18,10 @@ from wagtail.models import Page
 
 from stet.letters.addresses import RESERVED_LETTER_SLUGS
 from stet.letters.blocks import LETTER_FEATURES, LetterBody
+from stet.letters.forms import LetterForm
 from stet.letters.models.fields import check_line_of, check_one_line
 from stet.letters.models.lists import ListPage
+from stet.letters.panels import BeforeSendingPanel
 from stet.newsroom import addresses
 from stet.newsroom.models.printed import PREVIEW, PrintedPageMixin
 
@@ -60,8 +62,15 @@ class LetterPage(PrintedPageMixin, Page):
     parent_page_types = ["letters.ListPage"]
     subpage_types: list[str] = []
     exclude_fields_in_copy = ["letter_id"]
+    base_form_class = LetterForm
     content_panels = [
-        TitleFieldPanel("title", heading=_("Subject"), placeholder=_("Subject")),
+        BeforeSendingPanel(heading=_("Before it is sent"), icon="mail"),
+        TitleFieldPanel(
+            "title",
+            heading=_("Subject"),
+            placeholder=_("Subject"),
+            help_text=_("What readers see of the letter in their mailbox. Say what is in it."),
+        ),
         FieldPanel("preheader"),
         MultiFieldPanel(
             [

@@ -88,7 +88,12 @@ class ListPage(PrintedPageMixin, Page):
     subpage_types = ["letters.LetterPage"]
     exclude_fields_in_copy = ["key"]
     content_panels = [
-        TitleFieldPanel("title", heading=_("Name"), placeholder=_("Name of the list")),
+        TitleFieldPanel(
+            "title",
+            heading=pgettext_lazy("of a list", "Name"),
+            placeholder=_("Name of the list"),
+            help_text=_("What readers see when they sign up, such as “The Week”."),
+        ),
         FieldPanel("promise"),
         FieldPanel("about"),
         MultiFieldPanel(
