@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from PIL import Image
-from wagtail.models import Page
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, PageViewRestriction
 
 from stet.edition.page_signature import read_signature
 from stet.kit import canonical
@@ -554,3 +555,93 @@ def test_a_page_below_no_list_is_no_letter(house: House, paper: SmallPaper) -> N
     house.print()
 
     assert not house.has(LETTER)
+
+
+# --- What else has to follow; the first open list stands on every page, so these have another before them ---
+
+
+def test_another_name_of_a_list_stands_in_its_letters(house: House, paper: SmallPaper, frontdesk: None) -> None:
+    a_list(paper.fronts["en"])
+    other = a_list(paper.fronts["en"], "daily")
+    a_letter(other)
+    house.print()
+
+    Page.objects.filter(pk=other.pk).update(title="Every morning")
+    house.print()
+
+    for name in ("", "mail.html", "mail.txt"):
+        assert "Every morning" in house.page(f"/letters/daily/first/{name}")
+    assert house.check().ok
+
+
+def test_a_link_follows_a_letter_to_another_address(house: House, paper: SmallPaper, frontdesk: None) -> None:
+    a_list(paper.fronts["en"])
+    other = a_list(paper.fronts["en"], "daily")
+    letter = a_letter(other)
+    link = f'<p><a linktype="page" id="{letter.pk}">first</a></p>'
+    an_article(paper.sections["en"][0], "flood", body=stored(text(link)))
+    house.print()
+
+    Page.objects.filter(pk=other.pk).update(slug="mornings")
+    house.print()
+
+    assert 'href="/letters/mornings/first/"' in house.page("/2026/03/01/flood/")
+    assert house.check().ok
+
+
+def test_letters_come_back_with_their_list(house: House, paper: SmallPaper, frontdesk: None) -> None:
+    a_list(paper.fronts["en"])
+    other = a_list(paper.fronts["en"], "daily")
+    a_letter(other)
+    house.print()
+    Page.objects.filter(pk=other.pk).update(live=False)
+    house.print()
+    assert not house.has("/letters/daily/first/")
+
+    Page.objects.filter(pk=other.pk).update(live=True)
+    house.print()
+
+    assert house.has("/letters/daily/first/mail.html")
+    assert house.check().ok
+
+
+def test_a_private_list_hides_its_letters(house: House, paper: SmallPaper, frontdesk: None) -> None:
+    a_list(paper.fronts["en"])
+    other = a_list(paper.fronts["en"], "daily")
+    a_letter(other)
+    house.print()
+
+    restriction = PageViewRestriction.objects.create(page=other.page_ptr, restriction_type="login")
+    house.print()
+    assert not house.has("/letters/daily/first/mail.html")
+    assert house.check().ok
+
+    restriction.delete()
+    house.print()
+    assert house.has("/letters/daily/first/mail.html")
+    assert house.check().ok
+
+
+def test_an_old_address_leads_to_a_letter_until_a_list_stands_there(
+    house: House, paper: SmallPaper, frontdesk: None
+) -> None:
+    letter = a_letter(a_list(paper.fronts["en"]))
+    Redirect.objects.create(old_path="/letters/daily", redirect_page=letter.page_ptr)
+    house.print()
+    assert f"url={LETTER}" in house.page("/letters/daily/")
+
+    a_list(paper.fronts["en"], "daily")
+    house.print()
+
+    assert "http-equiv" not in house.page("/letters/daily/")
+    assert house.check().ok
+
+
+def test_a_change_past_the_desk_is_seen(house: House, paper: SmallPaper) -> None:
+    letter = a_letter(a_list(paper.fronts["en"]))
+    house.print()
+
+    LetterPage.objects.filter(pk=letter.pk).update(sign_off="<p>Yours.</p>")
+    house.print()
+
+    assert "Yours." in house.page(f"{LETTER}mail.txt")

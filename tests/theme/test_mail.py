@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from stet.theme.copy import MANAGE_URL, UNSUBSCRIBE_URL, Appeal, LetterMail, Story, Text
+from stet.theme.copy import MANAGE_URL, UNSUBSCRIBE_URL, Appeal, LetterMail, Link, Story, Text
 from stet.theme.errors import BadThemeError
 from stet.theme.look import SETTINGS, contrast
 from stet.theme.mail import folded, in_the_dark
@@ -246,6 +246,16 @@ def test_the_text_has_the_same_order_as_the_html(theme: Theme) -> None:
     ]
 
 
+def test_nothing_is_escaped_in_the_text(theme: Theme) -> None:
+    odd = "Salt & <Water>"
+    letter = a_letter_mail(list=Link(label=odd, path="/letters/a/"), site=a_site(name=odd, publisher=odd), subject=odd)
+
+    text = text_of(theme, letter)
+
+    assert text.count(odd) == 5
+    assert "&amp;" not in text
+
+
 def test_links_stand_on_lines_of_their_own(theme: Theme) -> None:
     lines = text_of(theme, a_letter_mail()).splitlines()
 
@@ -271,6 +281,7 @@ CASES = {
     ),
     "a list is marked": ("<ul><li>One</li><li>Two</li></ul>", "- One\n- Two"),
     "a numbered list begins where it says": ('<ol start="3"><li>C</li><li>D</li></ol>', "3. C\n4. D"),
+    "an address for mail is written out": ('<p><a href="mailto:a@example.org">Write</a></p>', "Write\na@example.org"),
     "two lists stand apart": ("<ul><li>A</li></ul><ul><li>B</li></ul>", "- A\n\n- B"),
     "a line break breaks the line": ("<p>One<br>two</p>", "One\ntwo"),
     "marks of HTML are read": ("<p>Salt &amp; <b>water</b> &lt; 3</p>", "Salt & water < 3"),

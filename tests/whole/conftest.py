@@ -47,8 +47,12 @@ class SampleNewsroom:
         return (self.folder / "keys" / "desk-password").read_text().strip()
 
     def pages(self) -> list[Path]:
-        """Every HTML sheet."""
-        return sorted(self.site.rglob("*.html"))
+        """Every page: a letter's mail is HTML too and no page."""
+        return sorted(set(self.site.rglob("*.html")) - set(self.mails()))
+
+    def mails(self) -> list[Path]:
+        """The HTML of every letter's mail."""
+        return sorted(self.site.rglob("mail.html"))
 
 
 def environment() -> dict[str, str]:
@@ -64,6 +68,20 @@ def stet(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(command, check=False, env=environment(), capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     return done
+
+
+LAY_LETTERS = """
+from stet.project.setup import newsroom_of_environment, set_up_django
+set_up_django(newsroom_of_environment())
+from stet.letters.sample import lay_sample
+lay_sample()
+"""
+
+
+def lay_letters(folder: Path) -> None:
+    """Give the newsroom the sample's lists and letters."""
+    command = [sys.executable, "-c", LAY_LETTERS]
+    subprocess.run(command, check=True, env={**environment(), "STET_NEWSROOM": str(folder)}, timeout=300)
 
 
 def until(holds: Callable[[], object], what: str, *, within_seconds: float = LONGEST_WAIT_SECONDS) -> None:
@@ -84,6 +102,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleNewsroom:
     words = [word for name, port in ports.items() for word in (f"--{name}-port", str(port))]
     stet("init", folder, "--name", "The Far Shore", *languages, *words)
     stet("import", "stet", SAMPLE, "-n", folder)
+    lay_letters(folder)
     stet("print", "-n", folder)
     return SampleNewsroom(folder=folder, reader=f"http://127.0.0.1:{reader}", desk=f"http://127.0.0.1:{desk}")
 

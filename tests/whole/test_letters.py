@@ -6,7 +6,6 @@ The newsroom is the sample with its lists, and a mail server of its own in which
 import re
 import shutil
 import subprocess
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -29,24 +28,15 @@ from tests.whole.conftest import LONGEST_WAIT_SECONDS, STET, SampleNewsroom, env
 SUBJECT = "The lanterns, and what else happened"
 LIST_PATH = "/letters/the-week/"
 READER = "ada@example.org"
-LAY_LISTS = """
-from stet.project.setup import newsroom_of_environment, set_up_django
-set_up_django(newsroom_of_environment())
-from stet.letters.sample import lay_sample
-lay_sample()
-"""
 
 
 @pytest.fixture(scope="module")
 def newsroom(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """A copy of the sample with its lists and with a mail server for trials."""
+    """A copy of the sample with a mail server for trials."""
     folder = tmp_path_factory.mktemp("letters") / "paper"
     shutil.copytree(sample.folder, folder)
     for name, value in {**MAIL, "smtp_port": free_ports(1)[0]}.items():
         change_setting(folder / "stet.toml", "mailroom", name, value)
-    shell = {**environment(), "STET_NEWSROOM": str(folder)}
-    done = subprocess.run([sys.executable, "-c", LAY_LISTS], env=shell, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
     return open_newsroom(folder)
 
 

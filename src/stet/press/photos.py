@@ -8,7 +8,7 @@ The rules:
    AVIF has at most 9,000 B. What fits through a throttled connection was measured: see docs/measurements.md.
  * Quality is searched with quick sketches and the final file encoded slowly: docs/measurements.md has the figures.
  * A letter's photo is a JPEG of at most 30,000 B, 600 px wide: what every mail program shows, small enough to travel in
-   the mail. It is made when the first letter asks for it, in some 50 ms, and kept beside the others.
+   the mail. It is made from the largest JPEG when the first letter asks for it, and kept beside the others.
  * Files hold pixels only: no EXIF, GPS, XMP, profile or comment.
 """
 
@@ -96,10 +96,10 @@ class PhotoStore:
 
     def letter_file(self, row: PhotoRow) -> Path:
         """Where the photo lies as a letter carries it; made now if nobody did before."""
-        self.rendered(row)
+        largest = self.rendered(row).files[-1]
         path = self.file(row, LETTER_FILE)
         if not path.exists():
-            body = letter_jpeg(self.originals / row.file)
+            body = letter_jpeg(self.file(row, largest.name))
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".letter-", delete=False) as file:
                 file.write(body)
             os.replace(file.name, path)
@@ -165,9 +165,9 @@ class PhotoStore:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def letter_jpeg(original: Path) -> bytes:
-    """A photo as a letter carries it. Raises CopyBrokenError where the original is gone or damaged."""
-    image = _opened(original)
+def letter_jpeg(larger: Path) -> bytes:
+    """A photo as a letter carries it. Raises CopyBrokenError where the larger file is gone or damaged."""
+    image = _opened(larger)
     width = LETTER_WIDTH
     while True:
         scaled = _scaled(image, width)
@@ -179,7 +179,7 @@ def letter_jpeg(original: Path) -> bytes:
 
 
 def _opened(original: Path) -> Image.Image:
-    """A photo's pixels. Raises CopyBrokenError where the original is gone or damaged."""
+    """A photo's pixels. Raises CopyBrokenError where the file is gone or damaged."""
     try:
         with Image.open(original) as opened:
             opened.load()

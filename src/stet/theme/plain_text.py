@@ -7,6 +7,8 @@ read here: paragraphs, lists, links, line breaks.
 import textwrap
 from html.parser import HTMLParser
 
+from markupsafe import Markup
+
 from stet.theme.addresses import absolute
 
 WIDTH = 72
@@ -14,7 +16,11 @@ WIDTH = 72
 
 
 def wrapped(text: str, *, indent: str = "") -> str:
-    """The text in lines of at most 72 characters; a word that is longer keeps a line to itself."""
+    """The text in lines of at most 72 characters; a word that is longer keeps a line to itself.
+
+    Markup, which is what a message with values is, is read back into the words it stands for.
+    """
+    text = text.unescape() if isinstance(text, Markup) else text
     lines = (
         textwrap.fill(
             line,
@@ -24,7 +30,7 @@ def wrapped(text: str, *, indent: str = "") -> str:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for line in str(text).split("\n")
+        for line in text.split("\n")
     )
     return "\n".join(lines)
 
@@ -82,7 +88,7 @@ class _Reader(HTMLParser):
         elif tag == "br":
             self._text += "\n"
         elif tag == "a" and (address := given.get("href")):
-            self._links.append(absolute(self.base_url, address))
+            self._links.append(absolute(self.base_url, address).removeprefix("mailto:"))
 
     def handle_endtag(self, tag: str) -> None:
         """End what is open."""
