@@ -12,6 +12,7 @@ import typer
 
 from stet.kit.clock import SystemClock
 from stet.project.failures import FINDINGS, explained
+from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
 from stet.project.terminal import Terminal
@@ -37,6 +38,7 @@ keys_app = typer.Typer(help="The site's identity: its roots, and the key that si
 app.add_typer(user_app, name="user")
 app.add_typer(keys_app, name="keys")
 app.add_typer(import_app, name="import")
+app.add_typer(readers_app, name="readers")
 
 NewsroomOption = Annotated[
     Path | None,

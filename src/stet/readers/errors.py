@@ -42,3 +42,11 @@ class ListsMissingError(UnreachableError):
 
 class ListsBrokenError(BrokenError):
     """The printed lists are not what they must be."""
+
+
+class ReaderGoneError(RefusedError):
+    """A link leads to a reader who is not there any more."""
+
+
+class ImportRefusedError(RefusedError):
+    """A file of readers cannot be taken in as it is."""
