@@ -33,6 +33,7 @@ UNSUBSCRIBE = b"https://stet.invalid/unsubscribe"
 MANAGE = b"https://stet.invalid/manage"
 CID_DOMAIN = "stet.invalid"
 LONGEST_URL_BYTES = 400
+_LONGEST_PLAIN_WORD = 60
 
 _MARKERS = re.compile(b"(" + re.escape(UNSUBSCRIBE) + b"|" + re.escape(MANAGE) + b")")
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$()*+,;=%\[\]-]{1,390}")
@@ -119,6 +120,11 @@ class FrozenMessage:
         }
         return cls(headers=headers, body=body, is_list=bool(list_key), signer=signer)
 
+    @property
+    def size_bytes(self) -> int:
+        """What all copies have in common."""
+        return len(self._head) + sum(map(len, self._pieces))
+
     def copy_for(self, tokens: Tokens) -> Wire:
         """One reader's copy, signed if there is a signer.
 
@@ -156,7 +162,7 @@ class FrozenMessage:
 
 def as_message(wire: Wire) -> bytes:
     """The message that goes over the wire so, with single dots and without the final one."""
-    return b"".join(wire).removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")
+    return b"".join(wire).removesuffix(b".\r\n").removeprefix(b".").replace(b"\r\n..", b"\r\n.")
 
 
 def as_wire(message: bytes) -> Wire:
@@ -185,7 +191,9 @@ def _words(text: str, header: str) -> bytes:
     """Text in a header, folded, in encoded words where it is not ASCII (RFC 2047)."""
     if _CONTROLS.search(text):
         raise MessageRefusedError(f"The letter's {header} holds a line end or another control character. Remove it.")
-    return Header(text, None if text.isascii() else "utf-8", header_name=header).encode(linesep="\r\n").encode("ascii")
+    # A very long word can be folded only as an encoded one.
+    is_plain = text.isascii() and max(map(len, text.split(" "))) < _LONGEST_PLAIN_WORD
+    return Header(text, None if is_plain else "utf-8", header_name=header).encode(linesep="\r\n").encode("ascii")
 
 
 def _phrase(name: str, header: str) -> bytes:

@@ -20,10 +20,10 @@ from stet.mailroom.errors import MailAddressRefusedError
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_MAILBOX = re.compile(rf"(?=.{{3,254}}\Z){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
+_MAILBOX = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_LONGEST_LOCAL = 64
-"""RFC 5321 section 4.5.3.1.1."""
+_LONGEST, _LONGEST_LOCAL = 254, 64
+"""RFC 5321 sections 4.5.3.1.3 (256 with the brackets of a path) and 4.5.3.1.1."""
 
 
 class Mailbox(Protocol):
@@ -48,7 +48,7 @@ def is_mailbox(text: str) -> bool:
     >>> is_mailbox("anna@example.org"), is_mailbox("anna@example.org>\r\nBcc: <eve@example.org")
     (True, False)
     """
-    return _MAILBOX.fullmatch(text) is not None and text.index("@") <= _LONGEST_LOCAL
+    return len(text) <= _LONGEST and _MAILBOX.fullmatch(text) is not None and text.index("@") <= _LONGEST_LOCAL
 
 
 def written(address: Mailbox) -> str:
