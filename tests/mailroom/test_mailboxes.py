@@ -11,9 +11,9 @@ from stet.mailroom.mailboxes import is_mailbox, message_id, return_address, toke
 
 GOOD = ["a@b", "anna.b+c@example.org", "o'neil@example.org", "a@xn--e1afmkfd.example", "1@2.example"]
 BAD = [
-    "", "@", "a@", "@b", "a b@example.org", "a@b c", ".a@example.org", "a.@example.org", "a..b@example.org", "a@[127.0.0.1]",
-    "a@-b.example", "a@b-", "a@b..c", '"a"@example.org', "a@b\r\n", "a@b\n", "a@b,c@d", "<a@b>", "a@b>",
-    "анна@example.org", "a@пример.example", "a@@b", "x" * 65 + "@example.org", "a@" + "x" * 255,
+    "", "@", "a@", "@b", "a b@example.org", "a@b c", ".a@example.org", "a.@example.org", "a..b@example.org",
+    "a@[127.0.0.1]", "a@-b.example", "a@b-", "a@b..c", '"a"@example.org', "a@b\r\n", "a@b\n", "a@b,c@d", "<a@b>",
+    "a@b>", "анна@example.org", "a@пример.example", "a@@b", "x" * 65 + "@example.org", "a@" + "x" * 255,
 ]  # fmt: skip
 
 
