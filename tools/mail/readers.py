@@ -1,6 +1,5 @@
 """Readers as the mailroom has them: addresses encrypted at rest, opened one by one while sending."""
 
-import hmac
 import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator
@@ -10,12 +9,12 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from stet.mailroom.frozen import FrozenMessage, Tokens
-from stet.mailroom.mailboxes import message_id, return_address
+from stet.mailroom.keyed import KeyedDigest
+from stet.mailroom.mailboxes import MessageIds, return_address
 from stet.mailroom.transport import Job, Wire
 
 _FORMAT = b"\x02"
 _NONCE_BYTES = 12
-_UNSUBSCRIBE, _MANAGE = b"stet link 1\0unsubscribe\0", b"stet link 1\0manage\0"
 _LETTER = UUID(int=0x5EED)
 
 
@@ -45,7 +44,10 @@ class Vault:
 
     def __init__(self) -> None:
         self._aead = AESGCM(os.urandom(32))
-        self._links, self._ids = os.urandom(32), os.urandom(32)
+        links = os.urandom(32)
+        self._leaving = KeyedDigest(links, b"stet link 1\0unsubscribe\0")
+        self._managing = KeyedDigest(links, b"stet link 1\0manage\0")
+        self._ids = MessageIds(os.urandom(32), _LETTER, "example.org")
 
     def sealed(self, count: int) -> Iterator[Sealed]:
         """So many readers, one after the other, as rows of a database come."""
@@ -59,12 +61,12 @@ class Vault:
         """One copy: open the address, make the links, and splice when the transport asks for it."""
         uid, sealed = reader.uid.bytes, reader.address
         to = Opened(self._aead.decrypt(sealed[1:13], sealed[13:], uid).decode("ascii"))
-        leave = self._token(_UNSUBSCRIBE, uid)
+        leave = _token(self._leaving, uid)
         tokens = Tokens(
             to=to,
-            message_id=message_id(self._ids, _LETTER, reader.uid, "example.org"),
+            message_id=self._ids.of(reader.uid),
             unsubscribe_url=f"https://post.example.org/u/{leave}",
-            manage_url=f"https://post.example.org/m/{self._token(_MANAGE, uid)}",
+            manage_url=f"https://post.example.org/m/{_token(self._managing, uid)}",
             unsubscribe_mailto=f"leave+{leave}@post.example.org",
         )
         return Job(
@@ -74,16 +76,16 @@ class Vault:
             make=_maker(letter, tokens),
         )
 
-    def _token(self, purpose: bytes, uid: bytes) -> str:
-        mac = hmac.digest(self._links, purpose + uid, "sha256")
-        # Filled up to 18 bytes, each half is coded as if it stood alone.
-        text = urlsafe_b64encode(uid + b"\0\0" + mac[:16])
-        return (text[:22] + text[24:46]).decode("ascii")
-
     def jobs(self, letter: FrozenMessage, readers: Iterable[Sealed]) -> Iterator[Job]:
         """Jobs as a transport pulls them."""
         for reader in readers:
             yield self.job(letter, reader)
+
+
+def _token(digest: KeyedDigest, uid: bytes) -> str:
+    # Filled up to 18 bytes, each half is coded as if it stood alone.
+    text = urlsafe_b64encode(uid + b"\0\0" + digest.of(uid)[:16])
+    return (text[:22] + text[24:46]).decode("ascii")
 
 
 def _maker(letter: FrozenMessage, tokens: Tokens) -> Callable[[], Wire]:

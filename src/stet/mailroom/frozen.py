@@ -68,13 +68,17 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class FrozenMessage:
     """One letter, ready to be copied."""
 
-    __slots__ = ("_head", "_is_list", "_pieces", "_relaxed", "_relaxed_start", "_signer", "_slots")
+    __slots__ = (
+        "_head", "_is_list", "_needs_leaving", "_needs_managing", "_pieces", "_relaxed", "_relaxed_start", "_signer",
+        "_slots",
+    )  # fmt: skip
 
     def __init__(self, *, headers: Mapping[str, bytes], body: bytes, is_list: bool, signer: Signer | None) -> None:
         self._is_list = is_list
         self._head = b"".join(name.encode("ascii") + b": " + value + b"\r\n" for name, value in headers.items())
         pieces = _MARKERS.split(_stuffed(body) + b".\r\n")
         self._slots = tuple(marker == MANAGE for marker in pieces[1::2])
+        self._needs_leaving, self._needs_managing = is_list or False in self._slots, True in self._slots
         self._pieces = tuple(pieces[::2])
         self._relaxed = tuple(_MARKERS.split(relaxed_body(body))[::2])
         self._relaxed_start = hashlib.sha256(self._relaxed[0])
@@ -131,26 +135,31 @@ class FrozenMessage:
         Raises MailAddressRefusedError or MessageRefusedError for a token that cannot stand where it belongs.
         """
         unsubscribe, manage = self._checked_urls(tokens)
-        own = {
-            "To": written(tokens.to).encode("ascii"),
-            "Message-ID": _matching(_MESSAGE_ID, tokens.message_id, "Message-ID"),
-        }
+        to = written(tokens.to).encode("ascii")
+        message_id = _matching(_MESSAGE_ID, tokens.message_id, "Message-ID")
+        own = b"To: %b\r\nMessage-ID: %b\r\n" % (to, message_id)
+        leaving = b""
         if self._is_list:
-            own["List-Unsubscribe"] = _ways_to_leave(unsubscribe, tokens.unsubscribe_mailto)
+            leaving = _ways_to_leave(unsubscribe, tokens.unsubscribe_mailto)
+            own += b"List-Unsubscribe: %b\r\n" % leaving
         urls = [manage if is_manage else unsubscribe for is_manage in self._slots]
-        head = self._head + b"".join([b"%b: %b\r\n" % (name.encode("ascii"), value) for name, value in own.items()])
+        signatures = b""
         if self._signer is not None:
-            head = self._signer.sign(own, self._body_hash(urls)) + head
-        return (head + b"\r\n", *_spliced(self._pieces, urls))
+            varying = {"To": to, "Message-ID": message_id, "List-Unsubscribe": leaving}
+            signatures = self._signer.sign(varying, self._body_hash(urls))
+        wire = [signatures + self._head + own + b"\r\n", self._pieces[0]]
+        for url, piece in zip(urls, self._pieces[1:], strict=True):
+            wire += url, piece
+        return wire
 
     def _checked_urls(self, tokens: Tokens) -> tuple[bytes, bytes]:
-        needed = {*self._slots, *([False] if self._is_list else [])}
-        for is_manage, url in ((False, tokens.unsubscribe_url), (True, tokens.manage_url)):
-            if (url or is_manage in needed) and not _URL.fullmatch(url):
-                raise MessageRefusedError(
-                    "A link for leaving or managing is no address of a page. Check the frontdesk's."
-                )
-        return tokens.unsubscribe_url.encode("ascii"), tokens.manage_url.encode("ascii")
+        leaving, managing = tokens.unsubscribe_url, tokens.manage_url
+        if not (
+            (_URL.fullmatch(leaving) or (leaving == "" and not self._needs_leaving))
+            and (_URL.fullmatch(managing) or (managing == "" and not self._needs_managing))
+        ):
+            raise MessageRefusedError("A link for leaving or managing is no address of a page. Check the frontdesk's.")
+        return leaving.encode("ascii"), managing.encode("ascii")
 
     def _body_hash(self, urls: Sequence[bytes]) -> bytes:
         hashed = self._relaxed_start.copy()
@@ -175,13 +184,6 @@ def _stuffed(text: bytes) -> bytes:
     """Dots at the beginning of lines doubled (RFC 5321 section 4.5.2)."""
     text = text.replace(b"\r\n.", b"\r\n..")
     return b"." + text if text.startswith(b".") else text
-
-
-def _spliced(pieces: Sequence[bytes], urls: Sequence[bytes]) -> list[bytes]:
-    spliced = [pieces[0]]
-    for url, piece in zip(urls, pieces[1:], strict=True):
-        spliced += url, piece
-    return spliced
 
 
 # --- Headers ---
