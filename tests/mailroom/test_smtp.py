@@ -286,6 +286,19 @@ def test_a_source_that_fails_leaves_nothing_handed_over_half() -> None:
     assert (outcomes, handed, sink.received) == ([], [], [])
 
 
+def test_a_journal_that_fails_leaves_no_body_half_begun() -> None:
+    def note(key: object) -> None:
+        raise OSError("the disk is full")
+
+    with a_sink() as sink, _closing(connection(sink)) as opened:
+        _, failure = run(opened, jobs(1), note)
+        assert isinstance(failure, OSError)
+        outcomes, failure = run(opened, jobs(1))
+        assert failure is None
+        assert [outcome.kind for outcome in outcomes] == [Kind.ACCEPTED]
+    assert len(sink.received) == 1
+
+
 def test_who_stops_listening_in_the_middle_leaves_no_envelope_behind() -> None:
     with a_sink() as sink, _closing(connection(sink)) as opened:
         for _ in opened.run(jobs(5)):

@@ -73,7 +73,9 @@ class _OverError(Exception):
 class Session:
     """What happens on one connection."""
 
-    def __init__(self, connection: socket.socket, manners: Manners, take: Callable[[Received], None]) -> None:
+    def __init__(
+        self, connection: socket.socket, manners: Manners, take: Callable[[Received], None], *, keeps: bool = True
+    ) -> None:
         self._socket = connection
         self._manners = manners
         self._take = take
@@ -83,7 +85,9 @@ class Session:
         self._has_greeted = False
         self._user = ""
         self._taken = 0
+        self._keeps = keeps
         self.commands: list[bytes] = []
+        """What was commanded, with `keeps`."""
         self.early_commands = 0
         """How many came with a message, before its answer went out."""
         self._forget()
@@ -133,7 +137,8 @@ class Session:
         line, _, self._read = self._read.partition(b"\n")
         if not line.endswith(b"\r") or b"\r" in line[:-1] or b"\0" in line:
             raise self._over(b"521 5.5.2 A line ends with CRLF")
-        self.commands.append(line[:-1])
+        if self._keeps:
+            self.commands.append(line[:-1])
         return line[:-1] if len(line) < _LONGEST_COMMAND else b"TOO-LONG"
 
     def _over(self, reply: bytes = b"") -> _OverError:

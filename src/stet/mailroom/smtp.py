@@ -114,7 +114,7 @@ class Connection:
         self._owes_reset = False
         """Whether an envelope was begun that came to nothing."""
         self._proposed: _Copy | None = None
-        """Whose envelope the server has, or half has."""
+        """Whose envelope the server has, or half has; until its outcome is there, the connection is not at rest."""
         self._last_words: Reply | None = None
 
     @property
@@ -323,11 +323,9 @@ class Connection:
 
     def _hand_over(self, copy: "_Copy", following: "_Copy | None", on_handing_over: OnHandingOver) -> Outcome:
         wire, message = self._there(), copy.message
-        if following is not None and self._abilities.is_pipelining:
+        is_followed = following is not None and self._abilities.is_pipelining
+        if following is not None and is_followed:
             message = (*message, *self._envelope(following))
-            self._proposed = following
-        else:
-            self._proposed = None
         on_handing_over(copy.key)
         try:
             wire.write(message)
@@ -346,6 +344,7 @@ class Connection:
             self._drop()
         else:
             self._has_proven = True
+            self._proposed = following if is_followed else None
         return Outcome(key=copy.key, kind=kind, reply=reply)
 
     def _envelope(self, copy: "_Copy") -> tuple[bytes, bytes, bytes]:
