@@ -14,7 +14,7 @@ PYTEST ?=
 help: ## Say what can be made here
 	@echo "Stet: a publishing system for independent newsrooms."
 	@echo
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
 
 demo: environment ## Run a sample newsroom: desk, press and printed site (DEMO=folder)
 	@exec $(BIN)/stet demo $(DEMO)

@@ -412,15 +412,19 @@ def test_a_reply_slipped_in_before_the_encryption_is_refused(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("way", ["PLAIN", "LOGIN"])
 def test_signing_in(way: str) -> None:
-    ehlo = f"250-x\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 AUTH {way}\r\n".encode()
-    with a_sink(users={"desk": "пароль"}) as sink:
-        # The sink's own EHLO comes first, so that it knows it was greeted.
+    with a_sink(users={"desk": "пароль"}, ways_to_sign_in=(way,)) as sink:
         opened = connection(sink, user="desk", password="пароль")
-        opened.open()
         run(opened, jobs(1))
         opened.close()
     assert sink.received[0].user == "desk"
-    assert read_abilities(Reply(code=250, text=ehlo.decode().replace("250-", "").replace("250 ", ""))).auth == {way}
+
+
+def test_a_way_to_sign_in_that_is_not_known_is_refused() -> None:
+    with a_sink(users={"desk": "secret"}, ways_to_sign_in=("XOAUTH2",)) as sink:
+        opened = connection(sink, user="desk", password="secret")
+        with pytest.raises(ServerRefusedError, match="PLAIN or LOGIN"):
+            opened.open()
+        assert not opened.is_open
 
 
 def test_a_wrong_password_is_said_without_telling_it() -> None:

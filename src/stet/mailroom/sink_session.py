@@ -58,6 +58,7 @@ class Manners:
     largest_bytes: int = 10_000_000
     users: dict[str, str] = field(default_factory=dict, repr=False)
     """Names and passwords; with any, nobody sends without signing in."""
+    ways_to_sign_in: tuple[str, ...] = ("PLAIN", "LOGIN")
     tls: ssl.SSLContext | None = None
     is_tls_first: bool = False
     """TLS from the first byte, in place of STARTTLS."""
@@ -191,7 +192,7 @@ class Session:
             f"SIZE {manners.largest_bytes}",
             *(["8BITMIME"] if manners.is_8bit else []),
             *(["STARTTLS"] if manners.tls and not self._is_encrypted else []),
-            *(["AUTH PLAIN LOGIN"] if manners.users else []),
+            *([" ".join(("AUTH", *manners.ways_to_sign_in))] if manners.users else []),
             "ENHANCEDSTATUSCODES",
         ]
 

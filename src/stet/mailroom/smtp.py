@@ -284,18 +284,19 @@ class Connection:
     def _agree(self, copy: "_Copy") -> Outcome | None:
         """Propose the envelope, unless it was, and hear what the server says; None means that it waits for the body."""
         wire, is_pipelining = self._there(), self._abilities.is_pipelining
-        commands = self._envelope(copy)
+        commands: tuple[bytes, ...] = ()
         if self._proposed is not copy:
             self._proposed = copy
+            commands = self._envelope(copy)
             self._propose(commands)
         refusal: Outcome | None = None
-        for step, command in zip(_STEPS, commands, strict=True):
+        for number, step, agreed in _STEPS:
             if not is_pipelining:
-                wire.write((command,))
+                wire.write((commands[number],))
             reply = wire.read()
             if refusal is not None:
                 self._end_without_reader(step, reply)
-            elif reply.code != _AGREED[step]:
+            elif reply.code != agreed:
                 refusal = _refusal(copy, step, reply)
                 self._owes_reset = refusal is not None and step is not Step.MAIL
                 if refusal is not None and not is_pipelining:
@@ -304,7 +305,7 @@ class Connection:
             self._proposed, self._has_proven = None, True
         return refusal
 
-    def _propose(self, commands: tuple[bytes, bytes, bytes]) -> None:
+    def _propose(self, commands: tuple[bytes, ...]) -> None:
         wire, owes_reset = self._there(), self._owes_reset
         self._owes_reset = False
         first = (b"RSET\r\n",) if owes_reset else ()
@@ -357,8 +358,8 @@ class Connection:
 
 
 _Failure = ServerRefusedError | ServerUnreachableError
-_STEPS = (Step.MAIL, Step.RCPT, Step.DATA)
-_AGREED = {Step.MAIL: 250, Step.RCPT: 250, Step.DATA: 354}
+_STEPS = ((0, Step.MAIL, 250), (1, Step.RCPT, 250), (2, Step.DATA, 354))
+"""The steps of an envelope in their order, and the code that agrees to each."""
 _END = b"\r\n.\r\n"
 
 
