@@ -216,6 +216,34 @@ def test_a_small_body_cut_off_is_uncertain_because_all_of_it_had_left() -> None:
     assert [outcome.kind for outcome in outcomes] == [Kind.UNCERTAIN]
 
 
+def test_a_server_that_hangs_up_in_the_middle_is_heard_if_it_said_why() -> None:
+    with _TalkingServer({b"BIG ": b"552 5.3.4 Too large\r\n"}, hangs_up_after=b"BIG ") as port:
+        opened = Connection(Server(host="127.0.0.1", port=port, security="none", timeout_seconds=5))
+        outcomes, _ = run(opened, [a_job(body=b"BIG one\r\n" + BIG)])
+        opened.close()
+    # Whether the reply is still there depends on what the system does with a connection that was reset.
+    assert outcomes[0].kind in {Kind.REFUSED, Kind.NOT_SENT}
+
+
+@pytest.mark.parametrize("is_handed_over", [True, False])
+def test_a_run_can_be_interrupted_from_another_thread(is_handed_over: bool) -> None:
+    slow = Scripted(at=At.BODY if is_handed_over else At.RCPT, waits_seconds=1.5, closes=True)
+    with a_sink(slow) as sink:
+        opened = connection(sink)
+        threading.Timer(0.2, opened.interrupt).start()
+        begun = time.monotonic()
+        outcomes, failure = run(opened, jobs(3))
+        assert time.monotonic() - begun < 1.4
+    assert outcomes[0].kind is (Kind.UNCERTAIN if is_handed_over else Kind.NOT_SENT)
+    assert isinstance(failure, ServerUnreachableError)
+    assert not opened.is_open
+
+
+def test_a_name_for_this_machine_that_breaks_out_is_refused() -> None:
+    with pytest.raises(ServerRefusedError, match="no host's name"):
+        Server(host="127.0.0.1", name="x\r\nMAIL FROM:<eve@example.org>")
+
+
 def test_a_large_body_goes_through_in_pieces() -> None:
     with a_sink(largest_bytes=100_000_000) as sink, connection(sink) as opened:
         outcomes, _ = run(opened, [a_job(1, body=BIG), a_job(2)])
@@ -250,7 +278,8 @@ def test_a_reader_who_is_forwarded_to_is_taken() -> None:
 class _TalkingServer:
     """Answers each line by its first four letters: with 354 to DATA whatever was before, and then waits for a dot."""
 
-    def __init__(self, answers: dict[bytes, bytes]) -> None:
+    def __init__(self, answers: dict[bytes, bytes], hangs_up_after: bytes = b"never") -> None:
+        self._hangs_up_after = hangs_up_after
         self._answers = {
             b"EHLO": b"250-x\r\n250-PIPELINING\r\n250 8BITMIME\r\n", b"MAIL": b"250 Ok\r\n", b"DATA": b"354 Go on\r\n",
             b".\r\n": b"250 Ok\r\n", b"QUIT": b"221 Bye\r\n", b"RSET": b"250 Ok\r\n", **answers,
@@ -268,6 +297,8 @@ class _TalkingServer:
             peer.sendall(b"220 x\r\n")
             for line in lines:
                 peer.sendall(self._answers.get(line[:4] if len(line) > 4 else line, b""))
+                if line.startswith(self._hangs_up_after):
+                    return
 
     def __exit__(self, *_: object) -> None:
         self._listener.close()
@@ -341,7 +372,7 @@ def test_a_server_without_8bitmime_is_refused() -> None:
 
 
 def test_a_silent_server_is_given_up() -> None:
-    with a_sink(Scripted(at=At.EHLO, waits_seconds=3)) as sink, pytest.raises(ServerUnreachableError):
+    with a_sink(Scripted(at=At.EHLO, waits_seconds=1.5)) as sink, pytest.raises(ServerUnreachableError):
         connection(sink, timeout_seconds=1).open()
 
 
