@@ -125,7 +125,7 @@ def fill(newsroom: Any, count: int) -> Any:
     """Readers, and a letter that is due now for all of them: its dispatch."""
     from stet.mailroom.planning import moments_of, plan
     from stet.readers.keys import load_lookup, load_opener
-    from tests.mailroom.builders import a_letter, many_readers
+    from tests.mailroom.dispatches import a_letter, many_readers
 
     many_readers(count, opener=load_opener(newsroom.opening_key), lookup=load_lookup(newsroom.lookup_key))
     now = datetime.now(UTC)

@@ -18,7 +18,7 @@ from stet.mailroom.resolving import resolve
 from stet.mailroom.running import recover
 from stet.mailroom.states import Event
 from stet.mailroom.steering import give_up_mailroom
-from tests.mailroom.builders import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender
+from tests.mailroom.dispatches import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender
 
 pytestmark = pytest.mark.django_db(databases=["readers"], transaction=True)
 

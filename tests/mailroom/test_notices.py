@@ -17,7 +17,7 @@ from stet.mailroom.sink import Sink
 from stet.mailroom.sink_script import At, Scripted
 from stet.mailroom.states import Event
 from stet.readers.models import Notice, Reader
-from tests.mailroom.builders import FRIDAY, THE_WEEK, a_mailroom, a_reader, a_sender, suppress_reader
+from tests.mailroom.dispatches import FRIDAY, THE_WEEK, a_mailroom, a_reader, a_sender, suppress_reader
 from tests.mailroom.test_sending import at_work, sink_that, work
 from tests.readers.builders import an_address, lists_now, reader_keys
 

@@ -48,7 +48,7 @@ from stet.readers.models import Reader, Subscription
 
 call_command("migrate", database="readers", verbosity=0)
 make_keys(newsroom)
-from tests.mailroom.builders import a_letter, suppress_reader
+from tests.mailroom.dispatches import a_letter, suppress_reader
 from stet.mailroom.planning import plan, moments_of
 dispatch = fill(newsroom, 3000)
 # A second planning of the same letter gives the same dispatch.

@@ -25,7 +25,7 @@ from stet.mailroom.smtp import Connection, Server
 from stet.mailroom.states import Event
 from stet.mailroom.steering import cancel, pause, release_uncertain, resume, retry_refused, send_held
 from stet.readers.models import Reader, Subscription
-from tests.mailroom.builders import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender, many_readers, suppress_reader
+from tests.mailroom.dispatches import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender, many_readers, suppress_reader
 
 pytestmark = pytest.mark.django_db(databases=["readers"], transaction=True)
 

@@ -16,8 +16,8 @@ from django.db.models import Max
 from stet.edition.folder import EditionFolder
 from stet.kit.errors import StetError
 from stet.mailroom.addressing import Sender
+from stet.mailroom.anymail_transport import AnymailTransport, read_provider
 from stet.mailroom.dkim import Signer, SigningKey, load_key
-from stet.mailroom.errors import MailroomRefusedError
 from stet.mailroom.folding import fold_replay
 from stet.mailroom.journal import Journal, Place
 from stet.mailroom.lanes import Lanes
@@ -235,7 +235,8 @@ def sender_of(newsroom: Newsroom) -> Sender:
         opener=load_opener(newsroom.opening_key, passphrase=passphrase.encode() if passphrase else None),
         links=load_links(newsroom.link_key),
         secret=newsroom.link_key.read_bytes().strip(),
-        signer=signer_of(newsroom, domain),
+        # A provider takes the mail apart: its own signature counts, ours would not hold.
+        signer=signer_of(newsroom, domain) if settings.transport == "smtp" else None,
     )
 
 
@@ -250,8 +251,9 @@ def signer_of(newsroom: Newsroom, domain: str) -> Signer | None:
 def transports_of(newsroom: Newsroom) -> list[Transport]:
     """The connections that are set: to a mail server, or to a provider's API."""
     settings = newsroom.settings.mailroom
-    if settings.transport != "smtp":
-        raise MailroomRefusedError('mailroom.transport is "anymail", which this mailroom cannot do yet. Use "smtp".')
+    if settings.transport == "anymail":
+        provider = read_provider(newsroom.keys / "anymail.json")
+        return [AnymailTransport(provider) for _number in range(settings.connections)]
     file = newsroom.keys / "smtp-password"
     server = Server(
         host=settings.smtp_host,
