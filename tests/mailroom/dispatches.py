@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from stet.edition.folder import Put
 from stet.edition.sheet import Sheet
 from stet.kit import canonical
@@ -21,7 +23,7 @@ from stet.readers.lookup import Lookup
 from stet.readers.models import Reader, Subscription, Suppression
 from stet.readers.sealing import Opener
 from tests.edition.builders import Paper
-from tests.readers.builders import a_list, an_opener, printed_lists, reader_keys
+from tests.readers.builders import a_list, an_opener, opening_key, printed_lists, reader_keys
 
 THE_WEEK = "en.the-week"
 FRIDAY = datetime(2026, 11, 27, 6, tzinfo=UTC)
@@ -168,3 +170,8 @@ def a_mailroom(folder: Path, *, now: datetime | None = None) -> tuple[Mailroom, 
     journal = Journal(place, row.uid)
     row.save()
     return row, journal, place
+
+
+def an_opening_key() -> bytes:
+    """The private key of `an_opener`, as a file holds it."""
+    return opening_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -152,4 +152,4 @@ def rewrap(rows: Sequence[tuple[int, bytes, bytes]]) -> None:
 
 
 def _uid(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(hex=value)
+    return value if isinstance(value, UUID) else UUID(int=int(value, 16))
