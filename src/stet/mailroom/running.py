@@ -10,13 +10,16 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol, cast
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.db.models import Max
 
 from stet.edition.folder import EditionFolder
 from stet.kit.errors import StetError
 from stet.mailroom.addressing import Sender
 from stet.mailroom.anymail_transport import AnymailTransport, read_provider
+from stet.mailroom.audience import READERS
 from stet.mailroom.bounce_mailbox import poll, read_mailbox
 from stet.mailroom.dkim import Signer, SigningKey, load_key
 from stet.mailroom.folding import fold_replay
@@ -46,6 +49,7 @@ MAILBOX_SECONDS = 300.0
 PAUSE_SECONDS = 0.02
 """How long the clerk rests when there was nothing to do."""
 LONGEST_PAUSE_SECONDS = 60.0
+MAPPED_BYTES = 16_777_216
 PASSPHRASE = "STET_READERS_PASSPHRASE"  # noqa: S105 - a variable's name, not a secret
 """The variable with the opening key's passphrase, where it has one."""
 
@@ -133,6 +137,7 @@ class Newsroom(Protocol):
 def run(newsroom: Newsroom, stop: threading.Event) -> None:
     """Send what is due until `stop`. Failures are said, and tried again after a pause that grows."""
     pause = 1.0
+    keep_memory_small()
     while not stop.is_set():
         started = monotonic()
         try:
@@ -144,6 +149,18 @@ def run(newsroom: Newsroom, stop: threading.Event) -> None:
             log.exception("The mailroom stumbled; it tries again in %d seconds.", pause)
         pause = 1.0 if monotonic() - started > LONGEST_PAUSE_SECONDS else min(pause * 2, LONGEST_PAUSE_SECONDS)
         stop.wait(0 if stop.is_set() else pause)
+
+
+def keep_memory_small() -> None:
+    """Let SQLite show this process only a little of its file as memory: a million recipients are a large file."""
+    connection_created.connect(_map_little, dispatch_uid="stet.mailroom")
+    _map_little(connection=connections[READERS])
+
+
+def _map_little(*, connection: BaseDatabaseWrapper, **_signal: object) -> None:
+    if connection.vendor == "sqlite" and connection.alias == READERS and connection.connection is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
 
 
 class Room:
