@@ -23,7 +23,16 @@ from stet.mailroom.sink_script import At, Script, Scripted
 from stet.mailroom.sink_session import Manners
 from stet.mailroom.smtp import Connection, Server
 from stet.mailroom.states import Event
-from stet.mailroom.steering import cancel, pause, release_uncertain, resume, retry_refused, send_held
+from stet.mailroom.steering import (
+    cancel,
+    end_pause_of_lane,
+    end_warm_up,
+    pause,
+    release_uncertain,
+    resume,
+    retry_refused,
+    send_held,
+)
 from stet.readers.models import Reader, Subscription
 from tests.mailroom.dispatches import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender, many_readers, suppress_reader
 
@@ -409,3 +418,32 @@ def test_the_rate_is_of_the_last_minute(tmp_path: Path) -> None:
         work(engine)
     assert rate_of(dispatch, now=datetime.now(UTC)) == pytest.approx(2.0)
     assert rate_of(dispatch, now=datetime.now(UTC) + timedelta(minutes=5)) == 0.0
+
+
+def test_why_a_lane_gets_nothing_more_today_can_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stet.mailroom.pace.WARM_UP", (10, 20))
+    many_readers(50, domains=("gmail.com",))
+    dispatch = a_dispatch()
+    with Sink() as sink, at_work(tmp_path, sink, lanes=Lanes({"gmail": LaneRule(warms_up=True)})) as engine:
+        work(engine, until=lambda: sink.count >= 10)
+        work(engine, until=lambda: LaneState.objects.get().sent_today == 10)
+    (today,) = lanes_of(dispatch, now=NOW)
+    (tomorrow,) = lanes_of(dispatch, now=NOW + timedelta(days=1))
+    assert (today.left_today, tomorrow.left_today) == (0, 20)
+    end_warm_up("gmail")
+    (warm,) = lanes_of(dispatch, now=NOW)
+    assert warm.left_today is None
+
+
+def test_a_lane_that_waits_can_be_tried_again_at_once(tmp_path: Path) -> None:
+    a_reader("ada@gmail.com")
+    dispatch = a_dispatch()
+    LaneState.objects.create(lane="gmail", waits_until=datetime.now(UTC) + timedelta(hours=1), setbacks=3, is_warm=True)
+    with Sink() as sink, at_work(tmp_path, sink) as engine:
+        deadline = time.monotonic() + 0.8
+        while time.monotonic() < deadline:
+            engine.step(now=NOW)
+        assert sink.count == 0
+        end_pause_of_lane("gmail")
+        work(engine)
+    assert account_of(dispatch).accepted == 1

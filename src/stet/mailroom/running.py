@@ -205,7 +205,7 @@ class Room:
             self._loop(engine, row, stop)
         finally:
             # However it ended: what is handed over is waited for, and what could not be folded is replayed.
-            with suppress(DatabaseError):
+            with suppress(DatabaseError, StetError):
                 engine.stop()
             journal.close()
         Mailroom.objects.filter(pk=row.pk).update(ended=datetime.now(UTC))
@@ -226,7 +226,7 @@ class Room:
                 self.look(now)
             if at >= seen_at:
                 seen_at = at + SEEN_SECONDS
-                Mailroom.objects.filter(pk=row.pk).update(seen=now)
+                Mailroom.objects.filter(pk=row.pk).update(seen=now, reason=engine.gate.reason[:300])
                 close_old_connections()
             if at >= recover_at:
                 recover_at = at + RECOVER_SECONDS
