@@ -4,8 +4,9 @@
     python tools/bench_mail.py --rehearse 1000000    make so many copies, send none, and say how much memory that took
 
 Beside Stet, in the same run against the same sink: smtplib in ten threads and aiosmtplib with ten connections, each
-given a message that is ready. CPU is the sender's alone. Times depend on the machine and on what else it does: compare
-figures of one run, and look at the load average beside them. docs/measurements.md explains them.
+given a message that is ready. Stet is measured twice: with all it does for a reader ("stet"), and with what the
+libraries get ("stet_ready_message"). CPU is the sender's alone. Times depend on the machine and on what else it does:
+compare figures of one run, and look at the load average beside them. docs/measurements.md explains them.
 """
 
 import argparse

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tools.mail.letter import a_letter
 from tools.mail.readers import Vault
-from tools.mail.senders import a_message, send_with_aiosmtplib, send_with_smtplib, send_with_stet
+from tools.mail.senders import a_message, send_ready_with_stet, send_with_aiosmtplib, send_with_smtplib, send_with_stet
 
 from stet.mailroom.frozen import as_message
 from stet.mailroom.sink import Sink
@@ -41,8 +41,8 @@ def test_each_reader_gets_their_own_copy_once_from_sealed_addresses() -> None:
     assert len({received.message for received in sink.received}) == 20
 
 
-@pytest.mark.parametrize("send", [send_with_smtplib, send_with_aiosmtplib])
-def test_the_libraries_reuse_their_connections_and_send_the_same_letter(send: object) -> None:
+@pytest.mark.parametrize("send", [send_with_smtplib, send_with_aiosmtplib, send_ready_with_stet])
+def test_the_ways_compared_reuse_their_connections_and_send_the_same_letter(send: object) -> None:
     message = a_message(Vault(), a_letter())
     with Sink() as sink:
         send(sink.port, message, [f"reader-{n}@example.com" for n in range(9)], 3)  # type: ignore[operator]
@@ -58,6 +58,6 @@ def test_it_prints_one_json_object() -> None:
     found = json.loads(printed.stdout)
     assert found["stet"]["outcomes"] == {"accepted": 40}
     assert found["rehearsal"]["outcomes"] == {"accepted": 50}
-    for name in ("stet", "stet_dkim_rsa", "stet_dkim_ed25519", "smtplib", "aiosmtplib"):
+    for name in ("stet", "stet_dkim_rsa", "stet_dkim_ed25519", "stet_ready_message", "smtplib", "aiosmtplib"):
         assert found[name]["messages_per_second"] > 0
         assert found[name]["cpu_microseconds_per_message"] > 0

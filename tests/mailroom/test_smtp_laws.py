@@ -11,7 +11,7 @@ from tests.mailroom.builders import a_sink, connection, jobs, run
 
 READERS = 6
 SAID = st.sampled_from(
-    [b"", b"450 4.7.1 Later\r\n", b"550 5.1.1 No\r\n", b"421 4.3.2 Down\r\n", b"nonsense\r\n", b"250-half of\r\n"]
+    [b"", b"450 4.7.1 Later\r\n", b"550 5.1.1 No\r\n", b"421 4.3.2 Down\r\n", b"nonsense\r\n", b"450-half of\r\n"]
 )
 WHO = st.sampled_from(["*", *(f"reader{number}@example.com" for number in range(READERS))])
 

@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 from typing import Any
 
+import mrml
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,3 +108,24 @@ def test_wrapping_never_changes_what_is_seen(html: bytes) -> None:
         return
     assert max(map(len, wrapped.split(b"\r\n"))) <= LONGEST_LINE_BYTES
     assert seen(wrapped.removesuffix(b"\r\n")) == seen(html.removesuffix(b"\n"))
+
+
+MJML = """<mjml><mj-head><mj-attributes><mj-all font-family="Georgia, 'Times New Roman', serif"/></mj-attributes>
+<mj-style>@media (prefers-color-scheme: dark) { .card { background: #111 !important } }</mj-style></mj-head><mj-body>
+<mj-section css-class="card"><mj-column><mj-text>Слово и дело, и ещё <a href="https://stet.invalid/manage">ссылка</a></mj-text>
+<mj-image src="cid:photo-1@stet.invalid" alt="Река, вечер"/><mj-button href="https://example.org/a">Читать</mj-button>
+</mj-column></mj-section></mj-body></mjml>"""
+
+
+def test_what_mjml_becomes_is_wrapped_and_looks_the_same() -> None:
+    section = MJML[MJML.index("<mj-section") : MJML.index("</mj-body>")]
+    html = mrml.to_html(MJML.replace(section, section * 5)).content.replace("\n", " ").encode()
+    wrapped = wrapped_html(html)
+    assert max(map(len, html.split(b"\r\n"))) > 10 * LONGEST_LINE_BYTES
+    assert max(map(len, wrapped.split(b"\r\n"))) <= LONGEST_LINE_BYTES
+    assert _without_blanks(seen(wrapped)) == _without_blanks(seen(html))
+
+
+def _without_blanks(found: list[Any]) -> list[Any]:
+    """Comments and style sheets are compared without blanks, which mean nothing there."""
+    return ["".join(str(one).replace("\\r\\n", "").split()) for one in found if one != "| |"]

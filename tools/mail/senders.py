@@ -1,7 +1,8 @@
 """Ways to send the same letter to the same sink: Stet's, and the two libraries, each used as well as it can be.
 
 The libraries get a message that is ready, the same for all readers, and addresses in the clear; their connections stay
-open. Stet opens each address and makes each copy. So the comparison is in favour of the libraries.
+open. Stet opens each address and makes each copy, so the comparison is in favour of the libraries.
+`send_ready_with_stet` gets what they get: that compares the clients alone.
 """
 
 import asyncio
@@ -13,9 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 import aiosmtplib
 from tools.mail.readers import Sealed, Vault
 
-from stet.mailroom.frozen import FrozenMessage, as_message
+from stet.mailroom.frozen import FrozenMessage, as_message, as_wire
 from stet.mailroom.smtp import Connection, Server
-from stet.mailroom.transport import DryTransport, Kind, Transport
+from stet.mailroom.transport import DryTransport, Job, Kind, Transport
 
 _SENDER = "bounces@example.org"
 _OPTIONS = ["BODY=8BITMIME"]
@@ -35,6 +36,23 @@ def send_with_stet(
 
     with ThreadPoolExecutor(connections) as threads:
         return sum(threads.map(share, range(connections)), Counter())
+
+
+def send_ready_with_stet(port: int, message: bytes, addresses: Sequence[str], connections: int) -> None:
+    """Stet's client with what the libraries get: one message, ready, and addresses in the clear."""
+    server, wire = Server(host="127.0.0.1", port=port, security="none"), as_wire(message)
+
+    def share(first: int) -> None:
+        with Connection(server) as connection:
+            jobs = (
+                Job(key=address, envelope_from=_SENDER, envelope_to=address, make=lambda: wire)
+                for address in addresses[first::connections]
+            )
+            for _ in connection.run(jobs):
+                continue
+
+    with ThreadPoolExecutor(connections) as threads:
+        list(threads.map(share, range(connections)))
 
 
 def rehearse_with_stet(vault: Vault, letter: FrozenMessage, count: int) -> Counter[Kind]:

@@ -14,9 +14,11 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+
+import msgspec
 
 from stet.mailroom.mailboxes import is_mailbox
 from stet.mailroom.sink_script import At, Script
@@ -30,14 +32,13 @@ _numbers = itertools.count()
 """Told apart by these: messages of the same nanosecond."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A message that a sink took."""
 
     queue_id: str
     envelope_from: str
     envelope_to: tuple[str, ...]
-    lines: tuple[bytes, ...]
+    lines: Sequence[bytes]
     """As they came: each ends with CR, and has its dots doubled."""
     user: str
     is_encrypted: bool
@@ -136,11 +137,12 @@ class Session:
                 raise self._over(b"500 5.5.2 Line too long")
             self._read += self._more()
         line, _, self._read = self._read.partition(b"\n")
-        if not line.endswith(b"\r") or b"\r" in line[:-1] or b"\0" in line:
+        command = line[:-1]
+        if not line.endswith(b"\r") or b"\r" in command or b"\0" in command:
             raise self._over(b"521 5.5.2 A line ends with CRLF")
         if self._keeps:
-            self.commands.append(line[:-1])
-        return line[:-1] if len(line) < _LONGEST_COMMAND else b"TOO-LONG"
+            self.commands.append(command)
+        return command if len(line) < _LONGEST_COMMAND else b"TOO-LONG"
 
     def _over(self, reply: bytes = b"") -> _OverError:
         if reply:
@@ -358,11 +360,11 @@ class Session:
         self._say(b"250 2.0.0 Ok: queued as " + queue_id.encode("ascii"))
 
     def _refused_body(self, lines: list[bytes]) -> bytes:
-        body = b"".join(lines)
-        has_lone_cr = len(body) - len(body.replace(b"\r", b"")) != len(lines)
-        if has_lone_cr or {line[-1:] for line in lines} - {b"\r"}:
+        body = b"\n".join([*lines, b""])
+        # With a LF behind each CR and nowhere else it is the same, or there was one without the other.
+        if b"".join(lines).replace(b"\r", b"\r\n") != body:
             raise self._over(b"521 5.6.0 A line ends with CRLF")
-        if len(body) + len(lines) > self._manners.largest_bytes:
+        if len(body) > self._manners.largest_bytes:
             return b"552 5.3.4 Too large"
         if b"\0" in body or not (self._is_8bit_announced or body.isascii()):
             return b"554 5.6.3 8-bit text was not announced"
@@ -375,7 +377,7 @@ class Session:
                 queue_id=queue_id,
                 envelope_from=self._sender or "",
                 envelope_to=tuple(self._readers),
-                lines=tuple(lines),
+                lines=lines,
                 user=self._user,
                 is_encrypted=self._is_encrypted,
             )
