@@ -251,8 +251,8 @@ class Crashes:
         times = self.relay.times()
         lost = skipped = 0
         known = set()
-        for state, uid in Recipient.objects.filter(dispatch=self.dispatch).values_list("state", "reader__uid"):
-            message_id = self.addressing.message_id(self.dispatch.letter, uid)
+        for state, pk in Recipient.objects.filter(dispatch=self.dispatch).values_list("state", "pk"):
+            message_id = self.addressing.message_id(self.dispatch.letter, pk)
             known.add(message_id)
             lost += state == State.ACCEPTED and not times[message_id]
             skipped += state not in (State.ACCEPTED, State.UNCERTAIN)

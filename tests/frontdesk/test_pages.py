@@ -164,7 +164,7 @@ def test_following_the_link_changes_nothing_and_the_button_does(the: Desk, brows
     assert "One more step: The Week" in text_of(answer)
     answer = browser.post(confirm_path(the), **OWN_FORM)
     assert answer.status_code == 200
-    assert "You get The Week" in text_of(answer)
+    assert "You are signed up: The Week" in text_of(answer)
     assert Subscription.objects.get().state == "active"
     assert f"{OWN}{manage_path(the, Reader.objects.get())}" in text_of(answer)
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -35,6 +36,7 @@ from stet.mailroom.steering import (
 )
 from stet.readers.models import Reader, Subscription
 from tests.mailroom.dispatches import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender, many_readers, suppress_reader
+from tests.readers.builders import an_address, reader_keys
 
 pytestmark = pytest.mark.django_db(databases=["readers"], transaction=True)
 
@@ -171,6 +173,20 @@ def test_whoever_leaves_while_the_copy_is_at_hand_gets_nothing(tmp_path: Path) -
         work(engine)
     assert sink.count == 0
     assert account_of(dispatch).skipped == {"left": 1}
+
+
+def test_whoever_moves_while_the_copy_is_at_hand_gets_it_at_the_new_address(tmp_path: Path) -> None:
+    reader = a_reader("ada@gmail.com")
+    dispatch = a_dispatch()
+    lanes = Lanes({"gmail": LaneRule(connections=1, per_second=0.5)})
+    lanes.get("gmail").next_at = time.monotonic() + 1.0
+    with Sink() as sink, at_work(tmp_path, sink, lanes=lanes) as engine:
+        work(engine, until=lambda: engine.stock.total == 1)
+        sealed = reader_keys().sealer.seal(an_address("ada@example.org"))
+        Reader.objects.filter(pk=reader.pk).update(uid=uuid4(), sealed=sealed)
+        work(engine)
+    assert [list(one.envelope_to) for one in sink.received] == [["ada@example.org"]]
+    assert account_of(dispatch).accepted == 1
 
 
 def test_a_copy_that_nobody_looked_at_lately_is_not_given_out() -> None:
@@ -378,7 +394,7 @@ def test_a_claim_takes_each_copy_once_and_only_when_it_may_go(tmp_path: Path) ->
     second = claim(row.pk, dispatch.pk, "other", most=3, now=FRIDAY).copies
     assert len({copy.id for copy in (*first, *second)}) == 5
     assert claim(row.pk, dispatch.pk, "other", most=3, now=FRIDAY).copies == ()
-    assert gone([copy.id for copy in first], now=FRIDAY) == {}
+    assert gone({copy.id: copy.reader_uid for copy in first}, now=FRIDAY) == {}
     journal.close()
 
 

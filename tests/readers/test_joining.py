@@ -346,14 +346,22 @@ def test_a_new_address_counts_once_it_was_confirmed(clock: FixedClock) -> None:
     assert the_reader().pk == reader.pk
     notice = the_notice("change")
     assert an_opener().open(notice.sealed, uid=reader.uid).text == "ada@mail.ru"
-    assert managing.change_confirmed(notice.uid, now=clock.now()) == reader.uid
+    uid = managing.change_confirmed(notice.uid, now=clock.now())
     changed = the_reader("ada@mail.ru")
-    assert (changed.pk, changed.lane) == (reader.pk, "mailru")
-    assert an_opener().open(changed.sealed, uid=reader.uid).text == "ada@mail.ru"
+    assert (changed.pk, changed.lane, changed.uid) == (reader.pk, "mailru", uid)
+    assert an_opener().open(changed.sealed, uid=changed.uid).text == "ada@mail.ru"
     assert changed.subscriptions.get().state == "active"
     notice.refresh_from_db()
     assert notice.sealed is None
-    assert managing.change_confirmed(notice.uid, now=clock.now()) == reader.uid
+    assert managing.change_confirmed(notice.uid, now=clock.now()) == uid
+
+
+def test_a_link_in_letters_to_the_old_address_ends_with_it(clock: FixedClock) -> None:
+    reader = an_active_reader(clock)
+    change(reader, clock, "ada@mail.ru")
+    managing.change_confirmed(the_notice("change").uid, now=clock.now())
+    with pytest.raises(ReaderGoneError):
+        managing.kept_of(reader.uid)
 
 
 def test_an_address_that_another_reader_has_is_answered_the_same_and_not_taken(clock: FixedClock) -> None:
@@ -391,7 +399,7 @@ def test_only_the_newest_wish_for_a_change_counts(clock: FixedClock) -> None:
     change(reader, clock, "two@example.org")
     assert managing.is_change_open(first.uid, now=clock.now()) is False
     assert managing.change_confirmed(first.uid, now=clock.now()) is None
-    assert managing.change_confirmed(the_notice("change").uid, now=clock.now()) == reader.uid
+    assert managing.change_confirmed(the_notice("change").uid, now=clock.now()) is not None
 
 
 def test_a_change_costs_the_same_statements_whoever_has_the_address(clock: FixedClock) -> None:

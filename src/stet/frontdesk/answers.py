@@ -75,6 +75,8 @@ def answer(
         html = render_to_string(f"frontdesk/{template}", {**common, **values})
         shell, name = _shell(desk, language)
         title = f"{values['title']} — {name}" if name else str(values["title"])
+        if values.get("faults"):
+            title = f"{_('Please look at this once more')}: {title}"
     whole = set_answer(shell, html, title=title, paper_url=desk.paper_url, here=here)
     return sealed(HttpResponse(whole, status=status))
 

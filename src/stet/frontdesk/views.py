@@ -86,7 +86,7 @@ def _join_page(request: HttpRequest, desk: Desk, language: str, form: JoinForm, 
     chosen = form.on or (lists[0] if len(lists) == 1 or status == 200 else None)
     with translation.override(language):
         values = {
-            "title": _("Sign up for letters"),
+            "title": _("Sign up for a newsletter"),
             "lists": lists,
             "chosen": chosen,
             "form": form,
@@ -140,8 +140,8 @@ def _welcome(request: HttpRequest, desk: Desk, place: Place) -> HttpResponse:
     with translation.override(place.language):
         return say(
             request,
-            _("You get %(name)s") % {"name": name},
-            _("The next letter comes to you by itself. At the foot of each you find a link to leave."),
+            _("You are signed up: %(name)s") % {"name": name},
+            _("The next letter will come by itself. At the foot of each there is a link to leave."),
             language=place.language,
             link_url=f"{desk.own_url}/manage/{token}",
             link=_("Choose your time zone and other newsletters"),

@@ -10,7 +10,7 @@ from stet.mailroom.dkim import Signer
 from stet.mailroom.frozen import FrozenMessage, InlinePhoto
 from stet.mailroom.frozen import Tokens as Own
 from stet.mailroom.letters import read_sheet
-from stet.mailroom.mailboxes import MessageIds, return_address
+from stet.mailroom.mailboxes import MessageIds, message_id, return_address
 from stet.mailroom.models import Dispatch
 from stet.mailroom.planning import HTML, SHEET, TEXT
 from stet.mailroom.tokens import NOTICES, Tokens, message_id_key
@@ -73,22 +73,26 @@ class Addressing:
         """Where a bounce of this notice comes."""
         return self._tokens.token("n", notice_id).join(self._bounces)
 
-    def message_id(self, letter: UUID, reader: UUID) -> str:
-        """The Message-ID of a reader's copy of a letter."""
+    def message_id(self, letter: UUID, recipient_id: int) -> str:
+        """The Message-ID of a copy of a letter.
+
+        It follows from the recipient's number, which is one for each reader in a dispatch and never changes: a
+        reader's own uid ends with an address, and goes with the reader.
+        """
         ids = self._ids.get(letter)
         if ids is None:
             ids = self._ids[letter] = MessageIds(self._id_key, letter, self._domain)
-        return ids.of(reader)
+        return ids.of(UUID(int=recipient_id))
 
     def notice_message_id(self, notice: UUID) -> str:
         """The Message-ID of a notice."""
-        return self.message_id(NOTICES, notice)
+        return message_id(self._id_key, NOTICES, notice, self._domain)
 
     def own(self, *, to: Address, letter: UUID, recipient_id: int, reader: UUID, subscription: UUID) -> Own:
         """All of it for one copy."""
         return Own(
             to=to,
-            message_id=self.message_id(letter, reader),
+            message_id=self.message_id(letter, recipient_id),
             unsubscribe_url=self._sender.link("unsubscribe", subscription),
             manage_url=self._sender.link("manage", reader),
             unsubscribe_mailto=self._tokens.token("u", recipient_id).join(self._bounces),

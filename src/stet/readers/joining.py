@@ -195,7 +195,7 @@ def undone_if(is_undone: bool) -> Iterator[None]:  # noqa: FBT001 - reads as a s
 
 
 def count_form(now: datetime) -> None:
-    """Count a form that came in today."""
+    """Count a form that came in today. On PostgreSQL its row is also what forms wait for, one after the other."""
     today: date = now.date()
     if not FormDay.objects.filter(day=today).update(forms=F("forms") + 1):
         FormDay.objects.bulk_create([FormDay(day=today)], ignore_conflicts=True)

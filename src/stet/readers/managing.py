@@ -7,7 +7,7 @@ too: the mail goes there, and what is kept changes when its link is followed.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import available_timezones
 
 from stet.kit.clock import write_moment
@@ -134,7 +134,10 @@ def is_change_open(notice: UUID, *, now: datetime) -> bool:
 
 
 def change_confirmed(notice: UUID, *, now: datetime) -> UUID | None:
-    """Write to the new address from now on; the reader's uid, or None where that cannot be done (any more)."""
+    """Write to the new address from now on; the reader's uid, or None where that cannot be done (any more).
+
+    The uid is a new one, so that links in letters to the old address end: its mailbox may be somebody else's now.
+    """
     with readers_transaction():
         change = _open_change(notice, now)
         if change is None or change.lookup is None:
@@ -145,7 +148,8 @@ def change_confirmed(notice: UUID, *, now: datetime) -> UUID | None:
         if change.sealed is None or Reader.objects.found_by(bytes(change.lookup)).exists():
             return None
         reader.lookup, reader.sealed, reader.lane = bytes(change.lookup), bytes(change.sealed), change.lane
-        reader.save(update_fields=["lookup", "sealed", "lane"])
+        reader.uid = uuid4()
+        reader.save(update_fields=["uid", "lookup", "sealed", "lane"])
         reader.notices.filter(kind=Notice.Kind.CHANGE).update(sealed=None)
         return reader.uid
 
