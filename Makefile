@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench crash-mail lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail crash-mail lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,6 +32,9 @@ format: development ## Bring the code into shape
 
 bench: development ## Measure: prints JSON (N="1000 10000 100000", HUGO=1 to compare)
 	@$(BIN)/python tools/bench.py $(N) $(if $(HUGO),--hugo)
+
+bench-mail: development ## Measure how letters leave: prints JSON
+	@$(BIN)/python tools/bench_mail.py
 
 crash-mail: development ## Kill the mailroom 200 times during one letter: prints JSON
 	@$(BIN)/python tools/crash_mail.py --recipients $(RECIPIENTS) --kills $(KILLS)

@@ -125,7 +125,7 @@ def fill(newsroom: Any, count: int) -> Any:
     """Readers, and a letter that is due now for all of them: its dispatch."""
     from stet.mailroom.planning import moments_of, plan
     from stet.readers.keys import load_lookup, load_opener
-    from tests.mailroom.builders import a_letter, many_readers
+    from tests.mailroom.dispatches import a_letter, many_readers
 
     many_readers(count, opener=load_opener(newsroom.opening_key), lookup=load_lookup(newsroom.lookup_key))
     now = datetime.now(UTC)
@@ -251,8 +251,8 @@ class Crashes:
         times = self.relay.times()
         lost = skipped = 0
         known = set()
-        for state, uid in Recipient.objects.filter(dispatch=self.dispatch).values_list("state", "reader__uid"):
-            message_id = self.addressing.message_id(self.dispatch.letter, uid)
+        for state, pk in Recipient.objects.filter(dispatch=self.dispatch).values_list("state", "pk"):
+            message_id = self.addressing.message_id(self.dispatch.letter, pk)
             known.add(message_id)
             lost += state == State.ACCEPTED and not times[message_id]
             skipped += state not in (State.ACCEPTED, State.UNCERTAIN)

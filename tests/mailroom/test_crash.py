@@ -18,7 +18,8 @@ from stet.mailroom.resolving import resolve
 from stet.mailroom.running import recover
 from stet.mailroom.states import Event
 from stet.mailroom.steering import give_up_mailroom
-from tests.mailroom.builders import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender
+from stet.readers.models import Reader
+from tests.mailroom.dispatches import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender
 
 pytestmark = pytest.mark.django_db(databases=["readers"], transaction=True)
 
@@ -127,8 +128,8 @@ def test_the_relays_log_settles_what_is_uncertain(tmp_path: Path) -> None:
     assert states() == ["uncertain", "uncertain"]
     addressing = Addressing(a_sender())
     recipient = Recipient.objects.order_by("pk")[0]
-    assert recipient.reader
-    taken = {addressing.message_id(recipient.dispatch.letter, recipient.reader.uid): "4F2A"}
+    Reader.objects.get(pk=recipient.reader_id).delete()  # Erased in the meantime: the account is settled all the same.
+    taken = {addressing.message_id(recipient.dispatch.letter, recipient.pk): "4F2A"}
     young = resolve(recipient.dispatch, taken, addressing, now=FRIDAY + timedelta(minutes=1))
     assert (young.arrived, young.again, young.left) == (1, 0, 1)
     old = resolve(recipient.dispatch, taken, addressing, now=FRIDAY + timedelta(minutes=16))

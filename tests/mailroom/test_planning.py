@@ -14,7 +14,7 @@ from stet.mailroom.letters import Edition
 from stet.mailroom.models import Dispatch, JournalEntry, Recipient
 from stet.mailroom.planning import begin_due, hold_missed, moments_of, plan, settle, take_up_due
 from stet.readers.models import Reader
-from tests.mailroom.builders import (
+from tests.mailroom.dispatches import (
     FRIDAY,
     HTML,
     LETTER,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -23,9 +24,19 @@ from stet.mailroom.sink_script import At, Script, Scripted
 from stet.mailroom.sink_session import Manners
 from stet.mailroom.smtp import Connection, Server
 from stet.mailroom.states import Event
-from stet.mailroom.steering import cancel, pause, release_uncertain, resume, retry_refused, send_held
+from stet.mailroom.steering import (
+    cancel,
+    end_pause_of_lane,
+    end_warm_up,
+    pause,
+    release_uncertain,
+    resume,
+    retry_refused,
+    send_held,
+)
 from stet.readers.models import Reader, Subscription
-from tests.mailroom.builders import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender, many_readers, suppress_reader
+from tests.mailroom.dispatches import FRIDAY, a_dispatch, a_mailroom, a_reader, a_sender, many_readers, suppress_reader
+from tests.readers.builders import an_address, reader_keys
 
 pytestmark = pytest.mark.django_db(databases=["readers"], transaction=True)
 
@@ -162,6 +173,20 @@ def test_whoever_leaves_while_the_copy_is_at_hand_gets_nothing(tmp_path: Path) -
         work(engine)
     assert sink.count == 0
     assert account_of(dispatch).skipped == {"left": 1}
+
+
+def test_whoever_moves_while_the_copy_is_at_hand_gets_it_at_the_new_address(tmp_path: Path) -> None:
+    reader = a_reader("ada@gmail.com")
+    dispatch = a_dispatch()
+    lanes = Lanes({"gmail": LaneRule(connections=1, per_second=0.5)})
+    lanes.get("gmail").next_at = time.monotonic() + 1.0
+    with Sink() as sink, at_work(tmp_path, sink, lanes=lanes) as engine:
+        work(engine, until=lambda: engine.stock.total == 1)
+        sealed = reader_keys().sealer.seal(an_address("ada@example.org"))
+        Reader.objects.filter(pk=reader.pk).update(uid=uuid4(), sealed=sealed)
+        work(engine)
+    assert [list(one.envelope_to) for one in sink.received] == [["ada@example.org"]]
+    assert account_of(dispatch).accepted == 1
 
 
 def test_a_copy_that_nobody_looked_at_lately_is_not_given_out() -> None:
@@ -369,7 +394,7 @@ def test_a_claim_takes_each_copy_once_and_only_when_it_may_go(tmp_path: Path) ->
     second = claim(row.pk, dispatch.pk, "other", most=3, now=FRIDAY).copies
     assert len({copy.id for copy in (*first, *second)}) == 5
     assert claim(row.pk, dispatch.pk, "other", most=3, now=FRIDAY).copies == ()
-    assert gone([copy.id for copy in first], now=FRIDAY) == {}
+    assert gone({copy.id: copy.reader_uid for copy in first}, now=FRIDAY) == {}
     journal.close()
 
 
@@ -409,3 +434,32 @@ def test_the_rate_is_of_the_last_minute(tmp_path: Path) -> None:
         work(engine)
     assert rate_of(dispatch, now=datetime.now(UTC)) == pytest.approx(2.0)
     assert rate_of(dispatch, now=datetime.now(UTC) + timedelta(minutes=5)) == 0.0
+
+
+def test_why_a_lane_gets_nothing_more_today_can_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stet.mailroom.pace.WARM_UP", (10, 20))
+    many_readers(50, domains=("gmail.com",))
+    dispatch = a_dispatch()
+    with Sink() as sink, at_work(tmp_path, sink, lanes=Lanes({"gmail": LaneRule(warms_up=True)})) as engine:
+        work(engine, until=lambda: sink.count >= 10)
+        work(engine, until=lambda: LaneState.objects.get().sent_today == 10)
+    (today,) = lanes_of(dispatch, now=NOW)
+    (tomorrow,) = lanes_of(dispatch, now=NOW + timedelta(days=1))
+    assert (today.left_today, tomorrow.left_today) == (0, 20)
+    end_warm_up("gmail")
+    (warm,) = lanes_of(dispatch, now=NOW)
+    assert warm.left_today is None
+
+
+def test_a_lane_that_waits_can_be_tried_again_at_once(tmp_path: Path) -> None:
+    a_reader("ada@gmail.com")
+    dispatch = a_dispatch()
+    LaneState.objects.create(lane="gmail", waits_until=datetime.now(UTC) + timedelta(hours=1), setbacks=3, is_warm=True)
+    with Sink() as sink, at_work(tmp_path, sink) as engine:
+        deadline = time.monotonic() + 0.8
+        while time.monotonic() < deadline:
+            engine.step(now=NOW)
+        assert sink.count == 0
+        end_pause_of_lane("gmail")
+        work(engine)
+    assert account_of(dispatch).accepted == 1

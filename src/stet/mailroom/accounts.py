@@ -4,12 +4,15 @@ Both sides are counted, by different means, at different times: the left one whe
 now, from the recipients as they stand. A dispatch is finished only where they agree.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
 from stet.mailroom.models import Dispatch, JournalEntry, LaneState, Recipient
+from stet.mailroom.pace import FREE, RULES, most_today
 from stet.mailroom.states import Event, State
 
 RATE_OVER = timedelta(seconds=60)
@@ -66,6 +69,8 @@ class LaneRow:
     """The answer that makes it wait."""
     next_try: datetime | None = None
     """When the next of its copies may go."""
+    left_today: int | None = None
+    """How many more copies the warm-up allows today; None where it limits nothing."""
 
 
 def account_of(dispatch: Dispatch) -> Account:
@@ -87,7 +92,7 @@ def account_of(dispatch: Dispatch) -> Account:
     )
 
 
-def lanes_of(dispatch: Dispatch) -> list[LaneRow]:
+def lanes_of(dispatch: Dispatch, *, now: datetime | None = None) -> list[LaneRow]:
     """The lanes of a dispatch, the largest first."""
     states = {one.lane: one for one in LaneState.objects.all()}
     owed = Q(state__in=[State.WAITING, State.DEFERRED, State.CLAIMED])
@@ -105,14 +110,21 @@ def lanes_of(dispatch: Dispatch) -> list[LaneRow]:
         )
         .order_by("-planned")
     )
-    return [
-        LaneRow(
-            **row,
-            waits_until=states[row["lane"]].waits_until if row["lane"] in states else None,
-            code=states[row["lane"]].code if row["lane"] in states else "",
-        )
-        for row in rows
-    ]
+    return [_lane_row(row, states.get(row["lane"]), now or datetime.now(UTC)) for row in rows]
+
+
+def _lane_row(row: Mapping[str, Any], state: LaneState | None, now: datetime) -> LaneRow:
+    rule = RULES.get(row["lane"], FREE)
+    is_new_day = state is None or state.day != now.astimezone(UTC).date()
+    days = (state.days if state else 0) + is_new_day
+    most = most_today(rule, days=days, is_warm=bool(state and state.is_warm))
+    sent = 0 if state is None or is_new_day else state.sent_today
+    return LaneRow(
+        **row,
+        waits_until=state.waits_until if state else None,
+        code=state.code if state else "",
+        left_today=None if most is None else max(most - sent, 0),
+    )
 
 
 def rate_of(dispatch: Dispatch, *, now: datetime) -> float:

@@ -1,9 +1,7 @@
 """What makes a copy one reader's own: the address, the links, the names it goes by."""
 
 import hashlib
-import hmac
 import re
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +10,7 @@ from stet.mailroom.dkim import Signer
 from stet.mailroom.frozen import FrozenMessage, InlinePhoto
 from stet.mailroom.frozen import Tokens as Own
 from stet.mailroom.letters import read_sheet
-from stet.mailroom.mailboxes import return_address
+from stet.mailroom.mailboxes import MessageIds, message_id, return_address
 from stet.mailroom.models import Dispatch
 from stet.mailroom.planning import HTML, SHEET, TEXT
 from stet.mailroom.tokens import NOTICES, Tokens, message_id_key
@@ -23,8 +21,6 @@ from stet.readers.sealing import Opener
 SENDER_ID = "stet-mail"
 """The last word of every Feedback-ID: constant, as Gmail asks (support.google.com/a/answer/6254652)."""
 
-MESSAGE_ID_TAG = b"stet message id 1\0"
-"""As in `mailboxes.message_id`, which a test compares."""
 TOKEN_PLACE = "0" * 32
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -58,12 +54,13 @@ class Sender:
 class Addressing:
     """Makes what is one reader's own. For one thread."""
 
-    __slots__ = ("_bounces", "_domain", "_keyed", "_sender", "_tokens")
+    __slots__ = ("_bounces", "_domain", "_id_key", "_ids", "_sender", "_tokens")
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
         self._tokens = Tokens(sender.secret)
-        self._keyed = hmac.new(message_id_key(sender.secret), MESSAGE_ID_TAG, "sha256")
+        self._id_key = message_id_key(sender.secret)
+        self._ids: dict[UUID, MessageIds] = {}
         self._domain = sender.domain
         # The token is always as long: what fits once fits always, and need not be looked at for each copy.
         self._bounces = return_address(sender.bounces, TOKEN_PLACE).split(TOKEN_PLACE)
@@ -76,21 +73,26 @@ class Addressing:
         """Where a bounce of this notice comes."""
         return self._tokens.token("n", notice_id).join(self._bounces)
 
-    def message_id(self, letter: UUID, reader: UUID) -> str:
-        """The Message-ID of a reader's copy of a letter: `mailboxes.message_id`, by a key that is set up once."""
-        keyed = self._keyed.copy()
-        keyed.update(letter.bytes + reader.bytes)
-        return f"<{urlsafe_b64encode(keyed.digest())[:22].decode('ascii')}@{self._domain}>"
+    def message_id(self, letter: UUID, recipient_id: int) -> str:
+        """The Message-ID of a copy of a letter.
+
+        It follows from the recipient's number, which is one for each reader in a dispatch and never changes: a
+        reader's own uid ends with an address, and goes with the reader.
+        """
+        ids = self._ids.get(letter)
+        if ids is None:
+            ids = self._ids[letter] = MessageIds(self._id_key, letter, self._domain)
+        return ids.of(UUID(int=recipient_id))
 
     def notice_message_id(self, notice: UUID) -> str:
         """The Message-ID of a notice."""
-        return self.message_id(NOTICES, notice)
+        return message_id(self._id_key, NOTICES, notice, self._domain)
 
     def own(self, *, to: Address, letter: UUID, recipient_id: int, reader: UUID, subscription: UUID) -> Own:
         """All of it for one copy."""
         return Own(
             to=to,
-            message_id=self.message_id(letter, reader),
+            message_id=self.message_id(letter, recipient_id),
             unsubscribe_url=self._sender.link("unsubscribe", subscription),
             manage_url=self._sender.link("manage", reader),
             unsubscribe_mailto=self._tokens.token("u", recipient_id).join(self._bounces),

@@ -6,7 +6,7 @@ The promises:
    for that reason. Whoever sends looks again shortly before it hands over.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -124,14 +124,21 @@ def _take(cursor: Any, ids: Sequence[int], claim_id: int) -> None:
     )
 
 
-def gone(ids: Sequence[int], *, now: datetime) -> dict[int, str]:
-    """Which of these copies must not be sent any more, and why."""
-    if not ids:
+MOVED = "moved"
+"""The reader has another address since the copy was claimed: somebody has to claim it anew."""
+
+
+def gone(copies: Mapping[int, UUID], *, now: datetime) -> dict[int, str]:
+    """Which of these copies must not be sent as they were claimed, and why. Each comes with its reader's uid then."""
+    if not copies:
         return {}
-    marks = ",".join(["%s"] * len(ids))
+    marks = ",".join(["%s"] * len(copies))
     with connections[READERS].cursor() as cursor:
-        cursor.execute(f"{_LOOK} WHERE r.id IN ({marks})", [as_date(now), *ids])
-        return {row[0]: row[7] for row in cursor.fetchall() if row[7]}
+        cursor.execute(f"{_LOOK} WHERE r.id IN ({marks})", [as_date(now), *copies])
+        rows = cursor.fetchall()
+    reasons = {row[0]: row[7] for row in rows if row[7]}
+    moved = {row[0]: MOVED for row in rows if not row[7] and _uid(row[4]) != copies[row[0]]}
+    return {**reasons, **moved}
 
 
 def lanes_of_dispatch(dispatch_id: int) -> list[str]:
@@ -152,4 +159,4 @@ def rewrap(rows: Sequence[tuple[int, bytes, bytes]]) -> None:
 
 
 def _uid(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(hex=value)
+    return value if isinstance(value, UUID) else UUID(int=int(value, 16))

@@ -50,17 +50,5 @@ class DispatchRefusedError(RefusedError):
     """What was asked of a dispatch does not go with where it stands."""
 
 
-class JournalBrokenError(BrokenError):
-    """The mailroom's journal cannot be read as it was written."""
-
-
 class JournalUnreachableError(UnreachableError):
     """The mailroom's journal could not be written: nothing is handed over without it."""
-
-
-class AccountBrokenError(BrokenError):
-    """A dispatch's equation does not balance."""
-
-
-class MailroomRefusedError(RefusedError):
-    """The mailroom cannot work as it is set up."""

@@ -33,6 +33,7 @@ UNSUBSCRIBE = b"https://stet.invalid/unsubscribe"
 MANAGE = b"https://stet.invalid/manage"
 CID_DOMAIN = "stet.invalid"
 LONGEST_URL_BYTES = 400
+_LONGEST_PLAIN_WORD = 60
 
 _MARKERS = re.compile(b"(" + re.escape(UNSUBSCRIBE) + b"|" + re.escape(MANAGE) + b")")
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$()*+,;=%\[\]-]{1,390}")
@@ -67,13 +68,17 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class FrozenMessage:
     """One letter, ready to be copied."""
 
-    __slots__ = ("_head", "_is_list", "_pieces", "_relaxed", "_relaxed_start", "_signer", "_slots")
+    __slots__ = (
+        "_head", "_is_list", "_needs_leaving", "_needs_managing", "_pieces", "_relaxed", "_relaxed_start", "_signer",
+        "_slots",
+    )  # fmt: skip
 
     def __init__(self, *, headers: Mapping[str, bytes], body: bytes, is_list: bool, signer: Signer | None) -> None:
         self._is_list = is_list
         self._head = b"".join(name.encode("ascii") + b": " + value + b"\r\n" for name, value in headers.items())
         pieces = _MARKERS.split(_stuffed(body) + b".\r\n")
         self._slots = tuple(marker == MANAGE for marker in pieces[1::2])
+        self._needs_leaving, self._needs_managing = is_list or False in self._slots, True in self._slots
         self._pieces = tuple(pieces[::2])
         self._relaxed = tuple(_MARKERS.split(relaxed_body(body))[::2])
         self._relaxed_start = hashlib.sha256(self._relaxed[0])
@@ -119,32 +124,42 @@ class FrozenMessage:
         }
         return cls(headers=headers, body=body, is_list=bool(list_key), signer=signer)
 
+    @property
+    def size_bytes(self) -> int:
+        """What all copies have in common."""
+        return len(self._head) + sum(map(len, self._pieces))
+
     def copy_for(self, tokens: Tokens) -> Wire:
         """One reader's copy, signed if there is a signer.
 
         Raises MailAddressRefusedError or MessageRefusedError for a token that cannot stand where it belongs.
         """
         unsubscribe, manage = self._checked_urls(tokens)
-        own = {
-            "To": written(tokens.to).encode("ascii"),
-            "Message-ID": _matching(_MESSAGE_ID, tokens.message_id, "Message-ID"),
-        }
+        to = written(tokens.to).encode("ascii")
+        message_id = _matching(_MESSAGE_ID, tokens.message_id, "Message-ID")
+        own = b"To: %b\r\nMessage-ID: %b\r\n" % (to, message_id)
+        leaving = b""
         if self._is_list:
-            own["List-Unsubscribe"] = _ways_to_leave(unsubscribe, tokens.unsubscribe_mailto)
+            leaving = _ways_to_leave(unsubscribe, tokens.unsubscribe_mailto)
+            own += b"List-Unsubscribe: %b\r\n" % leaving
         urls = [manage if is_manage else unsubscribe for is_manage in self._slots]
-        head = self._head + b"".join([b"%b: %b\r\n" % (name.encode("ascii"), value) for name, value in own.items()])
+        signatures = b""
         if self._signer is not None:
-            head = self._signer.sign(own, self._body_hash(urls)) + head
-        return (head + b"\r\n", *_spliced(self._pieces, urls))
+            varying = {"To": to, "Message-ID": message_id, "List-Unsubscribe": leaving}
+            signatures = self._signer.sign(varying, self._body_hash(urls))
+        wire = [signatures + self._head + own + b"\r\n", self._pieces[0]]
+        for url, piece in zip(urls, self._pieces[1:], strict=True):
+            wire += url, piece
+        return wire
 
     def _checked_urls(self, tokens: Tokens) -> tuple[bytes, bytes]:
-        needed = {*self._slots, *([False] if self._is_list else [])}
-        for is_manage, url in ((False, tokens.unsubscribe_url), (True, tokens.manage_url)):
-            if (url or is_manage in needed) and not _URL.fullmatch(url):
-                raise MessageRefusedError(
-                    "A link for leaving or managing is no address of a page. Check the frontdesk's."
-                )
-        return tokens.unsubscribe_url.encode("ascii"), tokens.manage_url.encode("ascii")
+        leaving, managing = tokens.unsubscribe_url, tokens.manage_url
+        if not (
+            (_URL.fullmatch(leaving) or (leaving == "" and not self._needs_leaving))
+            and (_URL.fullmatch(managing) or (managing == "" and not self._needs_managing))
+        ):
+            raise MessageRefusedError("A link for leaving or managing is no address of a page. Check the frontdesk's.")
+        return leaving.encode("ascii"), managing.encode("ascii")
 
     def _body_hash(self, urls: Sequence[bytes]) -> bytes:
         hashed = self._relaxed_start.copy()
@@ -156,7 +171,7 @@ class FrozenMessage:
 
 def as_message(wire: Wire) -> bytes:
     """The message that goes over the wire so, with single dots and without the final one."""
-    return b"".join(wire).removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")
+    return b"".join(wire).removesuffix(b".\r\n").removeprefix(b".").replace(b"\r\n..", b"\r\n.")
 
 
 def as_wire(message: bytes) -> Wire:
@@ -171,13 +186,6 @@ def _stuffed(text: bytes) -> bytes:
     return b"." + text if text.startswith(b".") else text
 
 
-def _spliced(pieces: Sequence[bytes], urls: Sequence[bytes]) -> list[bytes]:
-    spliced = [pieces[0]]
-    for url, piece in zip(urls, pieces[1:], strict=True):
-        spliced += url, piece
-    return spliced
-
-
 # --- Headers ---
 
 
@@ -185,7 +193,9 @@ def _words(text: str, header: str) -> bytes:
     """Text in a header, folded, in encoded words where it is not ASCII (RFC 2047)."""
     if _CONTROLS.search(text):
         raise MessageRefusedError(f"The letter's {header} holds a line end or another control character. Remove it.")
-    return Header(text, None if text.isascii() else "utf-8", header_name=header).encode(linesep="\r\n").encode("ascii")
+    # A very long word can be folded only as an encoded one.
+    is_plain = text.isascii() and max(map(len, text.split(" "))) < _LONGEST_PLAIN_WORD
+    return Header(text, None if is_plain else "utf-8", header_name=header).encode(linesep="\r\n").encode("ascii")
 
 
 def _phrase(name: str, header: str) -> bytes:

@@ -10,20 +10,20 @@ The rules:
  * A return address holds a token and nothing of the reader's address (unlike classical VERP).
 """
 
-import hmac
 import re
 from base64 import urlsafe_b64encode
 from typing import Protocol
 from uuid import UUID
 
 from stet.mailroom.errors import MailAddressRefusedError
+from stet.mailroom.keyed import KeyedDigest
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_MAILBOX = re.compile(rf"(?=.{{3,254}}\Z){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
+_MAILBOX = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_LONGEST_LOCAL = 64
-"""RFC 5321 section 4.5.3.1.1."""
+_LONGEST, _LONGEST_LOCAL = 254, 64
+"""RFC 5321 sections 4.5.3.1.3 (256 with the brackets of a path) and 4.5.3.1.1."""
 
 
 class Mailbox(Protocol):
@@ -48,7 +48,7 @@ def is_mailbox(text: str) -> bool:
     >>> is_mailbox("anna@example.org"), is_mailbox("anna@example.org>\r\nBcc: <eve@example.org")
     (True, False)
     """
-    return _MAILBOX.fullmatch(text) is not None and text.index("@") <= _LONGEST_LOCAL
+    return len(text) <= _LONGEST and _MAILBOX.fullmatch(text) is not None and text.index("@") <= _LONGEST_LOCAL
 
 
 def written(address: Mailbox) -> str:
@@ -67,10 +67,25 @@ def message_id(key: bytes, letter_id: UUID, reader_uid: UUID, domain: str) -> st
     """The Message-ID of one reader's copy of one letter, with its angle brackets.
 
     >>> message_id(b"key", UUID(int=1), UUID(int=2), "example.org")
-    '<d_IBIOQNl2qDwDEz1BJiYxOQ@example.org>'
+    '<xaxi8Jnc3NTp39a0bAv-vv@example.org>'
     """
-    mac = hmac.digest(key, b"stet message id 1\0" + letter_id.bytes + reader_uid.bytes, "sha256")
-    return f"<{urlsafe_b64encode(mac)[:22].decode('ascii')}@{domain}>"
+    return MessageIds(key, letter_id, domain).of(reader_uid)
+
+
+class MessageIds:
+    """The Message-IDs of one letter's copies."""
+
+    __slots__ = ("_digest", "_domain")
+
+    def __init__(self, key: bytes, letter_id: UUID, domain: str) -> None:
+        self._digest = KeyedDigest(key, b"stet message id 1\0" + letter_id.bytes)
+        self._domain = domain
+
+    def of(self, reader_uid: UUID) -> str:
+        """One copy's, with its angle brackets."""
+        digest = self._digest.of(reader_uid.bytes)
+        # Cut to 18 bytes, it is coded without a rest; of that, 22 letters are kept, which are 132 bits.
+        return f"<{urlsafe_b64encode(digest[:18])[:22].decode('ascii')}@{self._domain}>"
 
 
 def return_address(base: str, token: str) -> str:

@@ -25,6 +25,8 @@ class Mailroom(models.Model):
     """When it was last at work."""
     ended = models.DateTimeField(null=True, blank=True)
     """None while it runs, or until its journal was replayed."""
+    reason = models.CharField(max_length=300, blank=True)
+    """Why it sends nothing at the moment, such as a mail server that is away; empty while all is well."""
 
 
 class Dispatch(models.Model):
@@ -92,7 +94,8 @@ class Claim(models.Model):
 class Recipient(models.Model):
     """One reader's copy of a letter."""
 
-    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="recipients")
+    # Two indexes below begin with it.
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="recipients", db_index=False)
     reader = models.ForeignKey("readers.Reader", on_delete=models.SET_NULL, null=True, related_name="+")
     subscription = models.ForeignKey("readers.Subscription", on_delete=models.SET_NULL, null=True, related_name="+")
     lane = models.CharField(max_length=20)

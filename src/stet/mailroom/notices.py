@@ -16,6 +16,7 @@ import msgspec
 from django.db import connections, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from stet.kit.languages import direction
 from stet.mailroom.addressing import Addressing, Sender
@@ -173,7 +174,7 @@ def words_of(kind: str, *, language: str, paper: str, its_list: str) -> Words:
                     "page and press the button there:"
                 )
                 % names,
-                button=_("Confirm"),
+                button=pgettext("notice", "Confirm"),
                 after=_("If it was not you, do nothing: nothing more will come."),
             )
         if kind == Notice.Kind.CHANGE:
@@ -184,7 +185,7 @@ def words_of(kind: str, *, language: str, paper: str, its_list: str) -> Words:
                     "this page and press the button there:"
                 )
                 % names,
-                button=_("Confirm"),
+                button=pgettext("notice", "Confirm"),
                 after=_("If it was not you, do nothing: nothing more will come."),
             )
         if kind == Notice.Kind.KNOWN:

@@ -11,6 +11,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, OperationalError, connections, transaction
+from django.utils.translation import gettext_noop as _
 
 from stet.kit.errors import StetError
 from stet.mailroom.accounts import account_of
@@ -31,8 +32,9 @@ FORGOTTEN = timedelta(days=7)
 SHEET, HTML, TEXT = "letter.json", "mail.html", "mail.txt"
 """Names of enclosures; photos stand beside them under their cid."""
 
-HELD = "The hour of some readers was missed by more than twelve hours. Send it to them now, or leave them out."
-UNBALANCED = "The account does not balance. Nothing more is sent until somebody has looked."
+HELD = _("The hour of some readers was missed by more than twelve hours. Send it to them now, or leave them out.")
+UNBALANCED = _("The account does not balance. Nothing more is sent until somebody has looked.")
+"""Both are stored in English and translated where they are shown."""
 
 
 def take_up_due(edition: Edition, *, now: datetime) -> list[Dispatch]:

@@ -11,6 +11,7 @@ A reply's text can hold a reader's address: it is for the moment, not for logs o
 """
 
 import re
+from collections import deque
 from functools import lru_cache
 
 import msgspec
@@ -66,42 +67,45 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class ReplyReader:
     """Takes bytes in any pieces and gives replies one by one."""
 
-    __slots__ = ("_held", "_lines", "_taken_bytes")
+    __slots__ = ("_begun", "_begun_bytes", "_held", "_lines")
 
     def __init__(self) -> None:
         self._held = b""
-        self._lines: list[bytes] = []
+        """A piece of a line."""
+        self._lines: deque[bytes] = deque()
+        """Whole lines that were not asked for yet."""
+        self._begun: list[bytes] = []
         """The lines of a reply that goes on."""
-        self._taken_bytes = 0
+        self._begun_bytes = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is held back: no reply that nobody asked for, and no piece of one."""
-        return not self._held and not self._lines
+        return not (self._held or self._lines or self._begun)
 
     def feed(self, piece: bytes) -> None:
         """Take what came from the server."""
-        self._held = self._held + piece if self._held else piece
+        *lines, self._held = (self._held + piece).split(b"\n")
+        self._lines.extend(lines)
 
     def next(self) -> Reply | None:
         """The next whole reply, or None until more bytes are there; raises ReplyBrokenError."""
-        while True:
-            line, end, rest = self._held.partition(b"\n")
-            self._refuse_too_long(len(line))
-            if not end:
-                return None
-            self._held = rest
-            if line[3:4] == b"-":
-                self._taken_bytes += len(line)
-                self._lines.append(line)
-                continue
-            if not self._lines:
+        while self._lines:
+            line = self._lines.popleft()
+            if line[3:4] != b"-" and not self._begun:
                 return read_line(line)
-            lines, self._lines, self._taken_bytes = [*self._lines, line], [], 0
-            return read_lines(lines)
+            self._begun.append(line)
+            self._begun_bytes += len(line)
+            self._refuse_too_long(self._begun_bytes)
+            if line[3:4] != b"-":
+                lines, self._begun, self._begun_bytes = self._begun, [], 0
+                return read_lines(lines)
+        self._refuse_too_long(self._begun_bytes + len(self._held))
+        return None
 
-    def _refuse_too_long(self, more_bytes: int) -> None:
-        if self._taken_bytes + more_bytes > LONGEST_REPLY_BYTES:
+    @staticmethod
+    def _refuse_too_long(size_bytes: int) -> None:
+        if size_bytes > LONGEST_REPLY_BYTES:
             raise ReplyBrokenError("The mail server sent a reply without end. Check that the port is a mail server's.")
 
 

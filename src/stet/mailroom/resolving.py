@@ -36,7 +36,7 @@ class Resolution:
     again: int
     """Owed again, because the relay never had them."""
     left: int
-    """Still uncertain: too young to decide, or of a reader who was erased since."""
+    """Still uncertain: too young to decide."""
 
 
 def resolve(
@@ -52,15 +52,15 @@ def resolve(
         found = Dispatch.objects.select_for_update().get(pk=dispatch.pk)
         uncertain = list(
             Recipient.objects.filter(dispatch=found, state=State.UNCERTAIN)
-            .values_list("pk", "attempt", "reader__uid", "claim__taken_at")
+            .values_list("pk", "attempt", "claim__taken_at")
             .order_by("pk")
         )
         arrived, again = [], []
-        for pk, attempt, reader, claimed in uncertain:
-            queue_id = taken.get(addressing.message_id(found.letter, reader)) if reader else None
+        for pk, attempt, claimed in uncertain:
+            queue_id = taken.get(addressing.message_id(found.letter, pk))
             if queue_id is not None:
                 arrived.append(Told(Key("r", pk, attempt), Event.ACCEPTED, int(now.timestamp()), "log", queue_id))
-            elif reader and claimed is not None and _since(pk, claimed) <= now - quiet_after:
+            elif claimed is not None and _since(pk, claimed) <= now - quiet_after:
                 again.append(pk)
         fold(arrived, now=now)
         for start in range(0, len(again), 500):

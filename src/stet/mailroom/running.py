@@ -10,20 +10,25 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol, cast
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.db.models import Max
 
 from stet.edition.folder import EditionFolder
 from stet.kit.errors import StetError
 from stet.mailroom.addressing import Sender
+from stet.mailroom.anymail_transport import AnymailTransport, read_provider
+from stet.mailroom.audience import READERS
+from stet.mailroom.bounce_mailbox import poll, read_mailbox
 from stet.mailroom.dkim import Signer, SigningKey, load_key
-from stet.mailroom.errors import MailroomRefusedError
 from stet.mailroom.folding import fold_replay
 from stet.mailroom.journal import Journal, Place
 from stet.mailroom.lanes import Lanes
 from stet.mailroom.letters import Edition
 from stet.mailroom.models import Mailroom
 from stet.mailroom.planning import hold_missed, take_up_due
+from stet.mailroom.returning import Returns
 from stet.mailroom.sending import Engine
 from stet.mailroom.smtp import Connection, Security, Server
 from stet.mailroom.steering import give_up_journal
@@ -39,9 +44,12 @@ SEEN_SECONDS = 10.0
 """How often a mailroom says that it is at work."""
 RECOVER_SECONDS = 60.0
 """How often journals of other mailrooms on this machine are looked for that ended without a word."""
+MAILBOX_SECONDS = 300.0
+"""How often the mailbox for bounces is read."""
 PAUSE_SECONDS = 0.02
 """How long the clerk rests when there was nothing to do."""
 LONGEST_PAUSE_SECONDS = 60.0
+MAPPED_BYTES = 16_777_216
 PASSPHRASE = "STET_READERS_PASSPHRASE"  # noqa: S105 - a variable's name, not a secret
 """The variable with the opening key's passphrase, where it has one."""
 
@@ -49,15 +57,41 @@ PASSPHRASE = "STET_READERS_PASSPHRASE"  # noqa: S105 - a variable's name, not a 
 class MailroomSettings(Protocol):
     """What stands under [mailroom]."""
 
-    smtp_host: str
-    smtp_port: int
-    smtp_security: str
-    smtp_user: str
-    connections: int
-    sender: str
-    bounces: str
-    dkim_selector: str
-    transport: str
+    @property
+    def smtp_host(self) -> str:
+        """The mail server; empty: nothing is sent."""
+
+    @property
+    def smtp_port(self) -> int:
+        """Its port."""
+
+    @property
+    def smtp_security(self) -> str:
+        """One of "starttls", "tls" or "none"."""
+
+    @property
+    def smtp_user(self) -> str:
+        """The name to sign in with."""
+
+    @property
+    def connections(self) -> int:
+        """How many connections at once."""
+
+    @property
+    def sender(self) -> str:
+        """The address that letters come from."""
+
+    @property
+    def bounces(self) -> str:
+        """The address that return addresses are made from; empty: the sender's domain decides."""
+
+    @property
+    def dkim_selector(self) -> str:
+        """The name of the DKIM key."""
+
+    @property
+    def transport(self) -> str:
+        """One of "smtp" or "anymail"."""
 
 
 class AllSettings(Protocol):
@@ -103,6 +137,7 @@ class Newsroom(Protocol):
 def run(newsroom: Newsroom, stop: threading.Event) -> None:
     """Send what is due until `stop`. Failures are said, and tried again after a pause that grows."""
     pause = 1.0
+    keep_memory_small()
     while not stop.is_set():
         started = monotonic()
         try:
@@ -114,6 +149,18 @@ def run(newsroom: Newsroom, stop: threading.Event) -> None:
             log.exception("The mailroom stumbled; it tries again in %d seconds.", pause)
         pause = 1.0 if monotonic() - started > LONGEST_PAUSE_SECONDS else min(pause * 2, LONGEST_PAUSE_SECONDS)
         stop.wait(0 if stop.is_set() else pause)
+
+
+def keep_memory_small() -> None:
+    """Let SQLite show this process only a little of its file as memory: a million recipients are a large file."""
+    connection_created.connect(_map_little, dispatch_uid="stet.mailroom")
+    _map_little(connection=connections[READERS])
+
+
+def _map_little(*, connection: BaseDatabaseWrapper, **_signal: object) -> None:
+    if connection.vendor == "sqlite" and connection.alias == READERS and connection.connection is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
 
 
 class Room:
@@ -158,7 +205,7 @@ class Room:
             self._loop(engine, row, stop)
         finally:
             # However it ended: what is handed over is waited for, and what could not be folded is replayed.
-            with suppress(DatabaseError):
+            with suppress(DatabaseError, StetError):
                 engine.stop()
             journal.close()
         Mailroom.objects.filter(pk=row.pk).update(ended=datetime.now(UTC))
@@ -170,6 +217,7 @@ class Room:
 
     def _loop(self, engine: Engine, row: Mailroom, stop: threading.Event) -> None:
         look_at = seen_at = 0.0
+        threading.Thread(target=self._read_mailbox, args=(stop,), name="bounce-mailbox", daemon=True).start()
         recover_at = monotonic() + RECOVER_SECONDS
         while not stop.is_set():
             now, at = datetime.now(UTC), monotonic()
@@ -178,13 +226,26 @@ class Room:
                 self.look(now)
             if at >= seen_at:
                 seen_at = at + SEEN_SECONDS
-                Mailroom.objects.filter(pk=row.pk).update(seen=now)
+                Mailroom.objects.filter(pk=row.pk).update(seen=now, reason=engine.gate.reason[:300])
                 close_old_connections()
             if at >= recover_at:
                 recover_at = at + RECOVER_SECONDS
                 recover(self.place, now=now)
             if not engine.step(now=now):
                 stop.wait(PAUSE_SECONDS)
+
+    def _read_mailbox(self, stop: threading.Event) -> None:
+        """Every few minutes, take in what came back to the mailbox that is set up, if one is."""
+        while not stop.is_set():
+            try:
+                mailbox = read_mailbox(self._newsroom.keys / "bounce-mailbox.json")
+                if mailbox is not None:
+                    poll(mailbox, returns_of(self._newsroom))
+            except (StetError, DatabaseError) as error:
+                log.warning("%s", error if isinstance(error, StetError) else "The readers' database failed.")
+            finally:
+                close_old_connections()
+            stop.wait(MAILBOX_SECONDS)
 
     def look(self, now: datetime) -> None:
         """Read what is printed, and plan what comes due."""
@@ -230,13 +291,31 @@ def sender_of(newsroom: Newsroom) -> Sender:
     passphrase = os.environ.get(PASSPHRASE)
     return Sender(
         address=settings.sender,
-        bounces=settings.bounces or f"bounces@{domain}",
+        bounces=bounces_of(settings),
         frontdesk_url=newsroom.frontdesk_url,
         opener=load_opener(newsroom.opening_key, passphrase=passphrase.encode() if passphrase else None),
         links=load_links(newsroom.link_key),
-        secret=newsroom.link_key.read_bytes().strip(),
-        signer=signer_of(newsroom, domain),
+        secret=secret_of(newsroom),
+        # A provider takes the mail apart: its own signature counts, ours would not hold.
+        signer=signer_of(newsroom, domain) if settings.transport == "smtp" else None,
     )
+
+
+def returns_of(newsroom: Newsroom) -> Returns:
+    """What takes in mails that came back. Raises ReaderKeyRefusedError."""
+    settings = newsroom.settings.mailroom
+    return Returns(base=bounces_of(settings), secret=secret_of(newsroom))
+
+
+def bounces_of(settings: MailroomSettings) -> str:
+    """The address that return addresses are made from."""
+    return settings.bounces or f"bounces@{settings.sender.rpartition('@')[2]}"
+
+
+def secret_of(newsroom: Newsroom) -> bytes:
+    """The key behind Message-IDs and return addresses. Raises ReaderKeyRefusedError."""
+    load_links(newsroom.link_key)
+    return newsroom.link_key.read_bytes().strip()
 
 
 def signer_of(newsroom: Newsroom, domain: str) -> Signer | None:
@@ -250,8 +329,9 @@ def signer_of(newsroom: Newsroom, domain: str) -> Signer | None:
 def transports_of(newsroom: Newsroom) -> list[Transport]:
     """The connections that are set: to a mail server, or to a provider's API."""
     settings = newsroom.settings.mailroom
-    if settings.transport != "smtp":
-        raise MailroomRefusedError('mailroom.transport is "anymail", which this mailroom cannot do yet. Use "smtp".')
+    if settings.transport == "anymail":
+        provider = read_provider(newsroom.keys / "anymail.json")
+        return [AnymailTransport(provider) for _number in range(settings.connections)]
     file = newsroom.keys / "smtp-password"
     server = Server(
         host=settings.smtp_host,

@@ -24,7 +24,7 @@ from django.db import DatabaseError, close_old_connections
 from stet.kit.errors import StetError
 from stet.mailroom import notices
 from stet.mailroom.addressing import Addressing, Sender, message_of
-from stet.mailroom.claiming import Copy, claim, gone, lanes_of_dispatch, rewrap
+from stet.mailroom.claiming import MOVED, Copy, claim, gone, lanes_of_dispatch, rewrap
 from stet.mailroom.errors import (
     JournalUnreachableError,
     MailAddressRefusedError,
@@ -239,9 +239,13 @@ class Engine:
         items = self.stock.copies()
         reasons: dict[int, str] = {}
         for start in range(0, len(items), BATCH):
-            reasons |= gone([item.key.id for item in items[start : start + BATCH]], now=now)
+            some = items[start : start + BATCH]
+            reasons |= gone({item.key.id: item.what[0].reader_uid for item in some}, now=now)
         for item in self.stock.remove(lambda item: item.key.kind == "r" and item.key.id in reasons):
-            self._tell(item.key, Event.SKIPPED, now, code=reasons[item.key.id])
+            if reasons[item.key.id] == MOVED:
+                self._tell(item.key, Event.RETURNED, now)
+            else:
+                self._tell(item.key, Event.SKIPPED, now, code=reasons[item.key.id])
         self.stock.looked_at({item.key for item in items})
 
     # --- Claiming ---

@@ -79,11 +79,11 @@ class Sink:
             thread = threading.Thread(target=self._serve_one, args=(connection,), daemon=True)
             with self._lock:
                 self._sockets.add(connection)
-                self._threads.append(thread)
+                self._threads = [*(one for one in self._threads if one.is_alive()), thread]
             thread.start()
 
     def _serve_one(self, connection: socket.socket) -> None:
-        session = Session(connection, self._manners, self._take)
+        session = Session(connection, self._manners, self._take, keeps=self._keeps)
         if self._keeps:
             self.sessions.append(session)
         try:

@@ -50,7 +50,7 @@ class Script:
 
     def take(self, at: At, who: str = "") -> Scripted | None:
         """What is scripted for this moment, if anything."""
-        if at not in self._moments:
+        if not self._scripted or at not in self._moments:
             return None
         with self._lock:
             for place, one in enumerate(self._scripted):

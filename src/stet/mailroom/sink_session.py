@@ -14,9 +14,11 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+
+import msgspec
 
 from stet.mailroom.mailboxes import is_mailbox
 from stet.mailroom.sink_script import At, Script
@@ -26,22 +28,25 @@ _READ_BYTES = 65_536
 _LONGEST_COMMAND = 512
 _LONGEST_LINE = 1_000
 _MOST_READERS = 100
-_END = b"\r\n.\r\n"
 _numbers = itertools.count()
 """Told apart by these: messages of the same nanosecond."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A message that a sink took."""
 
     queue_id: str
     envelope_from: str
     envelope_to: tuple[str, ...]
-    message: bytes
-    """Without doubled dots and the final one."""
+    lines: Sequence[bytes]
+    """As they came: each ends with CR, and has its dots doubled."""
     user: str
     is_encrypted: bool
+
+    @property
+    def message(self) -> bytes:
+        """The message, without doubled dots."""
+        return b"".join([line.removeprefix(b".") + b"\n" for line in self.lines])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,7 @@ class Manners:
     largest_bytes: int = 10_000_000
     users: dict[str, str] = field(default_factory=dict, repr=False)
     """Names and passwords; with any, nobody sends without signing in."""
+    ways_to_sign_in: tuple[str, ...] = ("PLAIN", "LOGIN")
     tls: ssl.SSLContext | None = None
     is_tls_first: bool = False
     """TLS from the first byte, in place of STARTTLS."""
@@ -69,7 +75,9 @@ class _OverError(Exception):
 class Session:
     """What happens on one connection."""
 
-    def __init__(self, connection: socket.socket, manners: Manners, take: Callable[[Received], None]) -> None:
+    def __init__(
+        self, connection: socket.socket, manners: Manners, take: Callable[[Received], None], *, keeps: bool = True
+    ) -> None:
         self._socket = connection
         self._manners = manners
         self._take = take
@@ -79,7 +87,11 @@ class Session:
         self._has_greeted = False
         self._user = ""
         self._taken = 0
+        self._keeps = keeps
         self.commands: list[bytes] = []
+        """What was commanded, with `keeps`."""
+        self.early_commands = 0
+        """How many came with a message, before its answer went out."""
         self._forget()
 
     def _forget(self) -> None:
@@ -125,10 +137,12 @@ class Session:
                 raise self._over(b"500 5.5.2 Line too long")
             self._read += self._more()
         line, _, self._read = self._read.partition(b"\n")
-        if not line.endswith(b"\r") or b"\r" in line[:-1] or b"\0" in line:
+        command = line[:-1]
+        if not line.endswith(b"\r") or b"\r" in command or b"\0" in command:
             raise self._over(b"521 5.5.2 A line ends with CRLF")
-        self.commands.append(line[:-1])
-        return line[:-1] if len(line) < _LONGEST_COMMAND else b"TOO-LONG"
+        if self._keeps:
+            self.commands.append(command)
+        return command if len(line) < _LONGEST_COMMAND else b"TOO-LONG"
 
     def _over(self, reply: bytes = b"") -> _OverError:
         if reply:
@@ -155,14 +169,11 @@ class Session:
 
     def _obey(self, line: bytes) -> None:
         verb, _, argument = line.decode("ascii", "replace").partition(" ")
-        known = {
-            "EHLO": self._ehlo, "HELO": self._helo, "MAIL": self._mail, "RCPT": self._rcpt, "DATA": self._data,
-            "RSET": self._rset, "NOOP": self._noop, "QUIT": self._quit, "STARTTLS": self._starttls, "AUTH": self._auth,
-        }.get(verb.upper())  # fmt: skip
+        known = _COMMANDS.get(verb.upper())
         if known is None:
             self._say(b"500 5.5.2 Command not known")
         else:
-            known(argument)
+            known(self, argument)
 
     def _ehlo(self, argument: str) -> None:
         if self._acts(At.EHLO):
@@ -183,7 +194,7 @@ class Session:
             f"SIZE {manners.largest_bytes}",
             *(["8BITMIME"] if manners.is_8bit else []),
             *(["STARTTLS"] if manners.tls and not self._is_encrypted else []),
-            *(["AUTH PLAIN LOGIN"] if manners.users else []),
+            *([" ".join(("AUTH", *manners.ways_to_sign_in))] if manners.users else []),
             "ENHANCEDSTATUSCODES",
         ]
 
@@ -306,32 +317,38 @@ class Session:
             self._say(b"503 5.5.1 RCPT first" if self._sender is None else b"554 5.5.1 No valid recipients")
             return
         self._say(b"354 End with a dot")
-        body = self._body(who)
-        self._receive(body, who)
+        lines = self._body(who)
+        self.early_commands += self._read.count(b"\n")
+        self._receive(lines, who)
         self._forget()
         if self._taken == self._manners.messages_per_connection:
             raise self._over()
 
-    def _body(self, who: str) -> bytes:
-        """All up to the final dot, with doubled dots."""
-        held = b"\r\n" + (self._read or self._more())
+    def _body(self, who: str) -> list[bytes]:
+        """The lines up to the final dot, each with its CR, dots still doubled."""
+        piece = self._read or self._more()
         self._acts(At.MIDDLE, who)
-        at = held.find(_END)
-        while at < 0:
-            searched = max(0, len(held) - len(_END))
-            held += self._more()
-            at = held.find(_END, searched)
-        self._read = held[at + len(_END) :]
-        return held[2 : at + 2]
+        lines: list[bytes] = []
+        while True:
+            new = piece.split(b"\n")
+            rest = new.pop()
+            if b".\r" in new:
+                end = new.index(b".\r")
+                lines += new[:end]
+                self._read = b"\n".join([*new[end + 1 :], rest])
+                return lines
+            lines += new
+            piece = rest + self._more()
 
-    def _receive(self, body: bytes, who: str) -> None:
-        refusal = self._refused_body(body)
+    def _receive(self, lines: list[bytes], who: str) -> None:
+        refusal = self._refused_body(lines)
         if refusal:
             self._say(refusal)
             return
+        queue_id = f"{time.time_ns():015X}{next(_numbers) % 4096:03X}"
         scripted = self._manners.script.take(At.BODY, who)
         if scripted is None or scripted.is_kept or not (scripted.says or scripted.closes):
-            queue_id = self._keep(body)
+            self._keep(queue_id, lines)
         if scripted is not None:
             time.sleep(scripted.waits_seconds)
             if scripted.says:
@@ -342,37 +359,32 @@ class Session:
                 return
         self._say(b"250 2.0.0 Ok: queued as " + queue_id.encode("ascii"))
 
-    def _refused_body(self, body: bytes) -> bytes:
-        lines = body.count(b"\n")
-        if lines != body.count(b"\r\n") or lines != body.count(b"\r"):
+    def _refused_body(self, lines: list[bytes]) -> bytes:
+        body = b"\n".join([*lines, b""])
+        # With a LF behind each CR and nowhere else it is the same, or there was one without the other.
+        if b"".join(lines).replace(b"\r", b"\r\n") != body:
             raise self._over(b"521 5.6.0 A line ends with CRLF")
         if len(body) > self._manners.largest_bytes:
             return b"552 5.3.4 Too large"
         if b"\0" in body or not (self._is_8bit_announced or body.isascii()):
             return b"554 5.6.3 8-bit text was not announced"
-        return b"554 5.6.0 Line too long" if has_long_line(body) else b""
+        return b"554 5.6.0 Line too long" if lines and max(map(len, lines)) >= _LONGEST_LINE else b""
 
-    def _keep(self, body: bytes) -> str:
+    def _keep(self, queue_id: str, lines: list[bytes]) -> None:
         self._taken += 1
-        message = body.replace(b"\r\n.", b"\r\n")
-        received = Received(
-            queue_id=f"{time.time_ns():015X}{next(_numbers) % 4096:03X}",
-            envelope_from=self._sender or "",
-            envelope_to=tuple(self._readers),
-            message=message.removeprefix(b"."),
-            user=self._user,
-            is_encrypted=self._is_encrypted,
+        self._take(
+            Received(
+                queue_id=queue_id,
+                envelope_from=self._sender or "",
+                envelope_to=tuple(self._readers),
+                lines=lines,
+                user=self._user,
+                is_encrypted=self._is_encrypted,
+            )
         )
-        self._take(received)
-        return received.queue_id
 
 
-def has_long_line(body: bytes) -> bool:
-    """Whether a line of a body, each ended by CRLF, has more than 1,000 octets with its end."""
-    at = 0
-    while at < len(body):
-        end = body.rfind(b"\n", at, at + _LONGEST_LINE)
-        if end < 0:
-            return True
-        at = end + 1
-    return False
+_COMMANDS: dict[str, Callable[[Session, str], None]] = {
+    verb: getattr(Session, f"_{verb.lower()}")
+    for verb in ("EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "STARTTLS", "AUTH")
+}

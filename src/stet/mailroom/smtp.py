@@ -5,7 +5,8 @@ What it promises (beside the rules of `stet.mailroom.transport`):
    one write, one read. Without it, command by command, with the same outcomes.
  * What is interrupted ends so:
      before the first byte of the body                  NOT_SENT
-     while the body leaves, its last piece still here   NOT_SENT: without the final dot no server takes a message
+     while the body leaves, its last piece still here   NOT_SENT: without the final dot no server takes a message;
+                                                        or what the server still said, if that is 4xx or 5xx
      after the last piece left, before the reply        UNCERTAIN
      a reply that is no reply, in place of the dot's    UNCERTAIN
      4xx or 5xx to any step                             DEFERRED or REFUSED, with the step
@@ -23,6 +24,7 @@ Sockets block: whoever wants several connections has several threads. No reply's
 
 import base64
 import ipaddress
+import re
 import socket
 import ssl
 import struct
@@ -44,6 +46,7 @@ _WRITE_BYTES = 16_384
 """One record of TLS."""
 _CONNECT_SECONDS = 30
 _FAREWELL_SECONDS = 2
+_HOST_NAME = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,10 @@ class Server:
     """How this machine calls itself in EHLO."""
     timeout_seconds: int = 300
     """For each reply (RFC 5321 section 4.5.3.2 asks for five minutes); for the one after a body, twice that."""
+
+    def __post_init__(self) -> None:
+        if not _HOST_NAME.fullmatch(self.name):
+            raise ServerRefusedError("The name that this machine gives itself to the mail server is no host's name.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +121,9 @@ class Connection:
         self._owes_reset = False
         """Whether an envelope was begun that came to nothing."""
         self._proposed: _Copy | None = None
-        """Whose envelope the server has, or half has."""
+        """Whose envelope the server has, or half has; until its outcome is there, the connection is not at rest."""
         self._last_words: Reply | None = None
+        self._is_interrupted = False
 
     @property
     def capabilities(self) -> Capabilities:
@@ -147,6 +155,8 @@ class Connection:
             return
         self._drop()
         self._last_words = None
+        if self._is_interrupted:
+            raise ServerUnreachableError("The connection was ended from this side.")
         try:
             self._wire = _Wire(self._server)
             self._greet()
@@ -168,6 +178,16 @@ class Connection:
                 self._wire.write((b"QUIT\r\n",))
                 self._wire.read()
         self._drop()
+
+    def interrupt(self) -> None:
+        """End the connection now, and open no other; for another thread, which cannot wait for a slow server.
+
+        A run that is under way ends as if the server had broken off: what was handed over is UNCERTAIN.
+        """
+        self._is_interrupted = True
+        wire = self._wire
+        if wire is not None:
+            wire.cut()
 
     def _drop(self) -> None:
         self._proposed = None
@@ -284,18 +304,19 @@ class Connection:
     def _agree(self, copy: "_Copy") -> Outcome | None:
         """Propose the envelope, unless it was, and hear what the server says; None means that it waits for the body."""
         wire, is_pipelining = self._there(), self._abilities.is_pipelining
-        commands = self._envelope(copy)
+        commands: tuple[bytes, ...] = ()
         if self._proposed is not copy:
             self._proposed = copy
+            commands = self._envelope(copy)
             self._propose(commands)
         refusal: Outcome | None = None
-        for step, command in zip(_STEPS, commands, strict=True):
+        for number, step, agreed in _STEPS:
             if not is_pipelining:
-                wire.write((command,))
+                wire.write((commands[number],))
             reply = wire.read()
             if refusal is not None:
                 self._end_without_reader(step, reply)
-            elif reply.code != _AGREED[step]:
+            elif reply.code != agreed:
                 refusal = _refusal(copy, step, reply)
                 self._owes_reset = refusal is not None and step is not Step.MAIL
                 if refusal is not None and not is_pipelining:
@@ -304,7 +325,7 @@ class Connection:
             self._proposed, self._has_proven = None, True
         return refusal
 
-    def _propose(self, commands: tuple[bytes, bytes, bytes]) -> None:
+    def _propose(self, commands: tuple[bytes, ...]) -> None:
         wire, owes_reset = self._there(), self._owes_reset
         self._owes_reset = False
         first = (b"RSET\r\n",) if owes_reset else ()
@@ -323,18 +344,22 @@ class Connection:
 
     def _hand_over(self, copy: "_Copy", following: "_Copy | None", on_handing_over: OnHandingOver) -> Outcome:
         wire, message = self._there(), copy.message
-        if following is not None and self._abilities.is_pipelining:
+        is_followed = following is not None and self._abilities.is_pipelining
+        if following is not None and is_followed:
             message = (*message, *self._envelope(following))
-            self._proposed = following
-        else:
-            self._proposed = None
         on_handing_over(copy.key)
         try:
             wire.write(message)
         except _BrokenOffError as error:
-            self._drop()
             has_left = error.left_bytes > copy.size_bytes - len(_END)
-            return Outcome(key=copy.key, kind=Kind.UNCERTAIN if has_left else Kind.NOT_SENT)
+            outcome = Outcome(key=copy.key, kind=Kind.UNCERTAIN if has_left else Kind.NOT_SENT)
+            with suppress(_BrokenOffError):
+                # A server that hangs up in the middle may have said why.
+                reply = wire.read()
+                if not reply.is_ok:
+                    outcome = Outcome(key=copy.key, kind=_kind(reply), reply=reply)
+            self._drop()
+            return outcome
         try:
             reply = wire.read(times=2)
             kind = _kind(reply)
@@ -346,6 +371,7 @@ class Connection:
             self._drop()
         else:
             self._has_proven = True
+            self._proposed = following if is_followed else None
         return Outcome(key=copy.key, kind=kind, reply=reply)
 
     def _envelope(self, copy: "_Copy") -> tuple[bytes, bytes, bytes]:
@@ -358,8 +384,8 @@ class Connection:
 
 
 _Failure = ServerRefusedError | ServerUnreachableError
-_STEPS = (Step.MAIL, Step.RCPT, Step.DATA)
-_AGREED = {Step.MAIL: 250, Step.RCPT: 250, Step.DATA: 354}
+_STEPS = ((0, Step.MAIL, 250), (1, Step.RCPT, 250), (2, Step.DATA, 354))
+"""The steps of an envelope in their order, and the code that agrees to each."""
 _END = b"\r\n.\r\n"
 
 
@@ -541,6 +567,12 @@ class _Wire:
         finally:
             self._socket.settimeout(None)
         return True
+
+    def cut(self) -> None:
+        """Wake whoever waits on the socket, with its end."""
+        with suppress(OSError):
+            # Not the method of an SSLSocket, which would take TLS away from under the other thread.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def hang_up(self) -> None:
         """Close the socket."""

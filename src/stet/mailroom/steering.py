@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from stet.mailroom.audience import READERS
 from stet.mailroom.errors import DispatchRefusedError
@@ -29,7 +30,7 @@ def pause(dispatch: Dispatch, *, reason: str = "") -> None:
     """Stop sending until `resume`."""
     with transaction.atomic(using=READERS):
         found = _locked(dispatch)
-        _refuse_unless(found, LIVE, "Only a dispatch that is planned or being sent can be paused.")
+        _refuse_unless(found, LIVE, _("Only a dispatch that is planned or being sent can be paused."))
         _set(found, Dispatch.State.PAUSED, reason)
 
 
@@ -37,7 +38,7 @@ def resume(dispatch: Dispatch, *, now: datetime | None = None) -> None:
     """Go on where `pause` stopped."""
     with transaction.atomic(using=READERS):
         found = _locked(dispatch)
-        _refuse_unless(found, (Dispatch.State.PAUSED,), "Only a paused dispatch can be resumed.")
+        _refuse_unless(found, (Dispatch.State.PAUSED,), _("Only a paused dispatch can be resumed."))
         _set(found, Dispatch.State.SENDING)
         settle(found, now=_now(now))
 
@@ -46,7 +47,7 @@ def cancel(dispatch: Dispatch, *, now: datetime | None = None) -> int:
     """Send no more of it; how many copies are skipped at once. Those that a mailroom has at hand follow."""
     with transaction.atomic(using=READERS):
         found = _locked(dispatch)
-        _refuse_unless(found, (*LIVE, Dispatch.State.PAUSED, Dispatch.State.HELD), "This dispatch is over already.")
+        _refuse_unless(found, (*LIVE, Dispatch.State.PAUSED, Dispatch.State.HELD), _("This dispatch is over already."))
         owed = [State.WAITING, State.DEFERRED, State.HELD]
         count = move(found, owed, Event.SKIPPED, code="cancelled", now=_now(now))
         _set(found, Dispatch.State.CANCELLED)
@@ -94,7 +95,7 @@ def give_up_mailroom(mailroom: Mailroom, *, now: datetime | None = None) -> int:
     """Say that a mailroom and its journal are lost for good; how many copies it had at hand are uncertain now."""
     moment = _now(now)
     if mailroom.ended is not None or moment - mailroom.seen < SILENT_FOR:
-        raise DispatchRefusedError("This mailroom was at work a moment ago, or has ended in order.")
+        raise DispatchRefusedError(_("This mailroom was at work a moment ago, or has ended in order."))
     return give_up_journal(mailroom, now=moment)
 
 
@@ -127,7 +128,7 @@ def _release(dispatch: Dispatch, state: str, *, now: datetime) -> int:
     with transaction.atomic(using=READERS):
         found = _locked(dispatch)
         if found.state == Dispatch.State.CANCELLED:
-            raise DispatchRefusedError("This dispatch was cancelled. Send the letter as a new one.")
+            raise DispatchRefusedError(_("This dispatch was cancelled. Send the letter as a new one."))
         count = move(found, [state], Event.RELEASED, code="by hand", now=now)
         if count and found.state in (Dispatch.State.FINISHED, Dispatch.State.HELD):
             found.finished_at = None

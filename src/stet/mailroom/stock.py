@@ -70,7 +70,7 @@ class Stock:
         with self._lock:
             for name in self._in_turn():
                 items = self._items[name]
-                if not items or at - items[0].seen_at > self._fresh_seconds:
+                if not items or (name != NOTICES and at - items[0].seen_at > self._fresh_seconds):
                     continue
                 now = now or datetime.now(UTC)
                 lane = self._lanes.get(name)

@@ -107,5 +107,7 @@ def _places_in_tag(tag: bytes, start: int) -> Iterator[_Place]:
     for found in _IN_TAG.finditer(tag):
         if found["blank"] is not None:
             yield start + found.start(), start + found.end()
-    end = start + len(tag) - (2 if tag.endswith(b"/>") else 1)
+    # In <img src=x/> the slash belongs to the value.
+    has_slash = tag.endswith(b"/>") and (tag[-3:-2] in b"\"' \t" or b"=" not in tag)
+    end = start + len(tag) - (2 if has_slash else 1)
     yield end, end
