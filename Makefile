@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail crash-mail lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,11 +12,13 @@ N ?= 1000 10000
 PYTEST ?=
 # One process of tests for each processor. In one process: make test PYTEST="-n 0"
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4
+KILLS ?= 200
+RECIPIENTS ?= 10000
 
 help: ## Say what can be made here
 	@echo "Stet: a publishing system for independent newsrooms."
 	@echo
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
 
 demo: environment ## Run a sample newsroom: desk, press and printed site (DEMO=folder)
 	@exec $(BIN)/stet demo $(DEMO)
@@ -32,6 +34,12 @@ format: development ## Bring the code into shape
 
 bench: development ## Measure: prints JSON (N="1000 10000 100000", HUGO=1 to compare)
 	@$(BIN)/python tools/bench.py $(N) $(if $(HUGO),--hugo)
+
+bench-mail: development ## Measure how letters leave: prints JSON
+	@$(BIN)/python tools/bench_mail.py
+
+crash-mail: development ## Kill the mailroom 200 times during one letter: prints JSON
+	@$(BIN)/python tools/crash_mail.py --recipients $(RECIPIENTS) --kills $(KILLS)
 
 lock: development ## Pin all dependencies anew, with hashes
 	@tools/lock

@@ -169,7 +169,7 @@ def test_every_name_of_a_model_and_its_fields_that_the_desk_shows_is_translated(
 def names_at_the_desk() -> list[str]:
     unseen = {"newsroom.outboxentry", "newsroom.photorendition", "newsroom.articletag"}
     names = []
-    for model in apps.get_app_config("newsroom").get_models():
+    for model in (*apps.get_app_config("newsroom").get_models(), *apps.get_app_config("letters").get_models()):
         if model._meta.label_lower not in unseen:
             names += [str(model._meta.verbose_name), str(model._meta.verbose_name_plural)]
             for field in model._meta.get_fields():

@@ -25,6 +25,7 @@ from stet.newsroom.models import (
     ReadMorePick,
     Withdrawal,
 )
+from tests.letters.builders import a_letter, a_list
 from tests.press.builders import NOON, SmallPaper, a_photo, an_article
 
 Rows = dict[str, tuple[Model, str, dict[str, Any]]]
@@ -60,6 +61,8 @@ def rows(paper: SmallPaper) -> Rows:
     old = Redirect.objects.create(old_path="/old", redirect_link="/")
     restriction = PageViewRestriction.objects.create(page=article, restriction_type="login")
     section = paper.sections["en"][0]
+    list_page = a_list(paper, "The Week")
+    letter = a_letter(list_page)
     return {
         "wagtailcore_page": (Page.objects.get(pk=article.pk), of_article, {"title": "New"}),
         "newsroom_articlepage": (article, of_article, {"standfirst": "New"}),
@@ -74,6 +77,8 @@ def rows(paper: SmallPaper) -> Rows:
         "newsroom_readmorepick": (pick, of_article, {"sort_order": 3}),
         "newsroom_frontplacement": (placement, of_front, {"sort_order": 3}),
         "newsroom_fronttopic": (front_topic, of_front, {"sort_order": 3}),
+        "letters_listpage": (list_page, f"page:{list_page.pk}", {"promise": "New"}),
+        "letters_letterpage": (letter, f"page:{letter.pk}", {"preheader": "New"}),
         "newsroom_person": (person, f"person:{person.pk}", {"name": "New"}),
         "newsroom_photo": (photo, f"photo:{photo.pk}", {"credit": "New"}),
         "newsroom_withdrawal": (gone, f"withdrawal:{gone.pk}", {"reason": "New"}),

@@ -14,6 +14,7 @@ from tests.ports import free_ports
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 STET = [sys.executable, "-c", "from stet.project.command import main; main()"]
+SERVERS = ("reader", "desk", "frontdesk", "office")
 SOURCE = Path(__file__).parents[2] / "src"
 
 
@@ -40,26 +41,18 @@ def stet() -> Run:
 def newsroom_folder(stet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A newsroom in two languages, made by `stet init`."""
     folder = tmp_path_factory.mktemp("made") / "paper"
-    reader, desk = map(str, free_ports(2))
-    made = stet(
-        "init",
-        folder,
-        "--name",
-        "The Far Shore",
-        "-l",
-        "en",
-        "-l",
-        "ru",
-        "--reader-port",
-        reader,
-        "--desk-port",
-        desk,
-    )
+    ports = [word for name, port in zip(SERVERS, free_ports(4), strict=True) for word in (f"--{name}-port", str(port))]
+    made = stet("init", folder, "--name", "The Far Shore", "-l", "en", "-l", "ru", *ports)
     assert made.returncode == 0, made.stderr
     return folder
 
 
 def ports(newsroom_folder: Path) -> tuple[int, int]:
     """Where the newsroom's reader site and desk answer."""
+    return port(newsroom_folder, "reader"), port(newsroom_folder, "desk")
+
+
+def port(newsroom_folder: Path, server: str) -> int:
+    """Where one of the newsroom's servers answers."""
     settings = tomllib.loads((newsroom_folder / "stet.toml").read_text())
-    return settings["reader"]["port"], settings["desk"]["port"]
+    return int(settings[server]["port"])

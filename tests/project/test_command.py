@@ -22,7 +22,7 @@ def test_help_names_every_command_and_what_exit_codes_mean(stet: Run) -> None:
 def test_secrets_of_a_new_newsroom_are_for_their_owner_alone(newsroom_folder: Path) -> None:
     keys = newsroom_folder / "keys"
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
-    for name in ("desk-password", "desk-secret", "edition.pem", "root.pem"):
+    for name in ("desk-password", "desk-secret", "office-secret", "edition.pem", "root.pem", "readers-lookup"):
         assert stat.S_IMODE((keys / name).stat().st_mode) == 0o600, name
 
 

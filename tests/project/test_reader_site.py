@@ -173,6 +173,14 @@ def test_a_page_may_load_from_its_own_place_only(site: ReaderSite) -> None:
     assert "script" not in policy
 
 
+def test_a_form_may_go_to_the_frontdesk_and_to_nobody_else(tmp_path: Path) -> None:
+    put(tmp_path, "index.html", FRONT)
+    site = ReaderSite(tmp_path, frontdesk_url="https://join.example.org:8443/desk")
+    policy = header(get(site, "/"), "content-security-policy") or ""
+    assert "form-action 'self' https://join.example.org:8443;" in policy
+    assert policy.count("http") == 1
+
+
 RANGES = {
     "a part": ("bytes=0-9", 206, (0, 10)),
     "from somewhere on": ("bytes=511990-", 206, (511_990, 512_000)),

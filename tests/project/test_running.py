@@ -8,11 +8,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.project.conftest import STET, environment, ports
+from tests.project.conftest import STET, environment, port, ports
 
 LONGEST_WAIT_SECONDS = 60.0
 
@@ -84,22 +85,40 @@ def test_everything_answers_and_ends_together(running: subprocess.Popen[bytes], 
     before = family(running)
     reader, desk = ports(newsroom_folder)
     assert set(before.values()) >= {"stet-reader", "stet-desk", "stet-worker", "stet-press"}
+    assert set(before.values()) >= {"stet-frontdesk", "stet-mailroom", "stet-office"}
+    assert status_of(f"http://127.0.0.1:{port(newsroom_folder, 'office')}/sign-in/") == 200
+    assert status_of(f"http://127.0.0.1:{port(newsroom_folder, 'frontdesk')}/nothing-is-here") == 404
     until(lambda: status_of(f"http://127.0.0.1:{reader}/") == 200)
     assert status_of(f"http://127.0.0.1:{desk}/login/") == 200
     assert status_of(f"http://127.0.0.1:{desk}/static/wagtailadmin/css/core.css") == 200
+    files = [(name, open_files_of(pid)) for pid, name in before.items()]
     running.send_signal(signal.SIGINT)
     assert running.wait(LONGEST_WAIT_SECONDS) == 0
     assert living(before) == []
+    for name, opened in files:
+        is_private = name in ("stet-frontdesk", "stet-mailroom", "stet-office")
+        assert ("newsroom.sqlite3" if is_private else "readers.sqlite3") not in opened, name
 
 
-def test_a_process_that_is_killed_comes_back(running: subprocess.Popen[bytes]) -> None:
-    worker = next(pid for pid, name in family(running).items() if name == "stet-worker")
-    os.kill(worker, signal.SIGKILL)
-    until(lambda: "stet-worker" in family(running).values() and worker not in family(running))
+def open_files_of(pid: int) -> str:
+    """The files that a process holds open, in one string."""
+    found = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            found.append(str(link.readlink()))
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("name", ["stet-worker", "stet-mailroom"])
+def test_a_process_that_is_killed_comes_back(running: subprocess.Popen[bytes], name: str) -> None:
+    killed = next(pid for pid, found in family(running).items() if found == name)
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: name in family(running).values() and killed not in family(running))
 
 
 def test_nothing_is_left_behind_when_the_one_above_is_killed(running: subprocess.Popen[bytes]) -> None:
     before = family(running)
+    assert {"stet-frontdesk", "stet-mailroom", "stet-office"} <= set(before.values())
     running.kill()
     running.wait()
     until(lambda: not living(before))
@@ -138,3 +157,14 @@ def test_a_process_that_does_not_end_when_told_is_stopped() -> None:
         "Supervisor([Child(name='The desk', short_name='d', run=stay)], say=print, grace_seconds=0.5).run(stop)\n"
     )
     assert "The desk did not end within" in said
+
+
+def test_a_process_that_became_another_program_is_stopped_all_the_same() -> None:
+    said = supervise(
+        "import os\n"
+        "stubborn = 'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)'\n"
+        "def become(): os.execv(sys.executable, [sys.executable, '-c', stubborn])\n"
+        "signal.setitimer(signal.ITIMER_REAL, 1)\n"
+        "Supervisor([Child(name='The office', short_name='o', run=become)], say=print, grace_seconds=0.5).run(stop)\n"
+    )
+    assert "The office did not end within" in said

@@ -1,9 +1,12 @@
 """Plain builders of page copy: a small paper in three languages, the same twice."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from stet.theme.consent import consent
 from stet.theme.copy import (
+    AnswerShell,
+    Appeal,
     Archive,
     ArchivePage,
     ArchiveYear,
@@ -12,6 +15,7 @@ from stet.theme.copy import (
     Byline,
     Correction,
     Corrections,
+    Divider,
     Document,
     Embed,
     FactBox,
@@ -19,8 +23,15 @@ from stet.theme.copy import (
     Front,
     Gallery,
     Language,
+    LetterBlock,
+    LetterLink,
+    LetterMail,
+    LetterPage,
     Link,
+    ListCard,
     Listing,
+    ListPage,
+    ListsIndex,
     Month,
     MonthDay,
     Note,
@@ -34,8 +45,10 @@ from stet.theme.copy import (
     Quotation,
     Redirect,
     SectionBlock,
+    SignUp,
     Site,
     StaticPage,
+    Story,
     Subhead,
     Table,
     Teaser,
@@ -82,8 +95,26 @@ def a_site(language: str = "en", **changes: Any) -> Site:
         "licence": "CC BY 4.0",
         "fingerprint": "q3fk 81zu m0ap 77xw",
         "checking_path": f"{at}/reach-us/",
+        "privacy": Link(label=words["footer"][2], path=f"{at}/privacy/"),
+        "lists_path": f"{at}/letters/",
+        "sign_up": a_sign_up(language),
     }
     return Site(**fields | changes)
+
+
+def a_sign_up(language: str = "en", **changes: Any) -> SignUp:
+    words, at = WORDS[language], prefix(language)
+    accepted = consent(language, policy_path=f"{at}/privacy/", policy_version="2")
+    fields: dict[str, Any] = {
+        "action_url": f"https://join.example.org/{language}/join",
+        "list_key": f"{language}.the-week",
+        "name": words["list"],
+        "path": f"{at}/letters/the-week/",
+        "promise": words["promise"],
+        "consent_html": accepted.html,
+        "wording": accepted.version,
+    }
+    return SignUp(**fields | changes)
 
 
 def a_photo(name: str = "dam", *, language: str = "en", **changes: Any) -> Photo:
@@ -457,6 +488,119 @@ def a_redirect(language: str = "en", **changes: Any) -> Redirect:
     return _page(Redirect, "/old/", language=language, title="/old/", changes=fields, target="/section-1/story-0/")
 
 
+def some_letters(count: int, *, language: str = "en") -> tuple[LetterLink, ...]:
+    words, at = WORDS[language], prefix(language)
+    days = [date(2026, 11, 20) - timedelta(days=7 * n) for n in range(count)]
+    return tuple(
+        LetterLink(
+            path=f"{at}/letters/the-week/{day}/",
+            subject=words["stories"][n % len(words["stories"])][0],
+            preheader=words["stories"][n % len(words["stories"])][1],
+            date=day,
+        )
+        for n, day in enumerate(days)
+    )
+
+
+def a_list_page(language: str = "en", **changes: Any) -> ListPage:
+    words = WORDS[language]
+    return _page(
+        ListPage,
+        "/letters/the-week/",
+        language=language,
+        title=words["list"],
+        changes=changes,
+        name=words["list"],
+        promise=words["promise"],
+        about_html=words["paragraphs"][0],
+        cadence="weekly",
+        weekday=4,
+        hour=time(8),
+        sign_up=a_sign_up(language),
+        letters=some_letters(12, language=language),
+        older=Link(label="1", path=f"{prefix(language)}/letters/the-week/archive/1/"),
+    )
+
+
+def a_lists_index(language: str = "en", **changes: Any) -> ListsIndex:
+    words, at = WORDS[language], prefix(language)
+    cards = tuple(
+        ListCard(
+            path=f"{at}/letters/list-{n}/",
+            name=words["list"],
+            promise=words["promise"],
+            is_open=n == 1,
+            latest=some_letters(1, language=language)[0] if n == 1 else None,
+        )
+        for n in (1, 2)
+    )
+    return _page(ListsIndex, "/letters/", language=language, title="", changes=changes, lists=cards)
+
+
+def a_letter_body(language: str = "en") -> tuple[LetterBlock, ...]:
+    """Each block of a letter, with everything each may hold."""
+    words, at = WORDS[language], prefix(language)
+    stories = [
+        Story(
+            path=f"{at}/section-1/story-{n}/",
+            headline=headline,
+            teaser=standfirst,
+            photo=a_photo(f"story-{n}", language=language, caption_html="") if n % 2 == 0 else None,
+            cid=f"photo-{n // 2 + 1}@stet.invalid" if n % 2 == 0 else "",
+        )
+        for n, (headline, standfirst) in enumerate(words["stories"])
+    ]
+    return (
+        *stories[:2],
+        Divider(text=words["sections"][0]),
+        Text(html=words["paragraphs"][2]),
+        *stories[2:],
+        Appeal(html=words["paragraphs"][1], label=words["role"], target=f"{at}/page-1/"),
+    )
+
+
+def a_letter_page(language: str = "en", **changes: Any) -> LetterPage:
+    words, at = WORDS[language], prefix(language)
+    headline, standfirst = words["stories"][0]
+    return _page(
+        LetterPage,
+        "/letters/the-week/2026-11-20/",
+        language=language,
+        title=headline,
+        changes=changes,
+        list=Link(label=words["list"], path=f"{at}/letters/the-week/"),
+        subject=headline,
+        preheader=standfirst,
+        date=date(2026, 11, 20),
+        intro_html=words["paragraphs"][0],
+        body=a_letter_body(language),
+        sign_off_html=f"<p>{words['people'][0]}</p>",
+        sign_up=a_sign_up(language),
+    )
+
+
+def a_letter_mail(language: str = "en", **changes: Any) -> LetterMail:
+    page = a_letter_page(language)
+    fields: dict[str, Any] = {
+        "site": a_site(language),
+        "list": page.list,
+        "subject": page.subject,
+        "preheader": page.preheader,
+        "date": page.date,
+        "path": page.path,
+        "intro_html": page.intro_html,
+        "body": page.body,
+        "sign_off_html": page.sign_off_html,
+        "home_urls": (BASE,),
+    }
+    return LetterMail(**fields | changes)
+
+
+def an_answer_shell(language: str = "en", **changes: Any) -> AnswerShell:
+    fields = {"alternates": (), "is_indexable": False, "description": "", **changes}
+    return _page(AnswerShell, "/letters/answer/", language=language, title="", changes=fields)
+
+
 FULL = {
     "article": an_article,
     "front": a_front,
@@ -471,6 +615,9 @@ FULL = {
     "not_found": a_not_found,
     "tombstone": a_tombstone,
     "redirect": a_redirect,
+    "list": a_list_page,
+    "lists": a_lists_index,
+    "letter": a_letter_page,
 }
 """A builder of each page with everything it may hold."""
 
@@ -493,6 +640,9 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "not_found": {"latest": ()},
     "tombstone": {"reason": ""},
     "redirect": {"target": "https://example.com/new/"},
+    "list": {"about_html": "", "sign_up": None, "letters": (), "older": None, "cadence": "irregular"},
+    "lists": {"lists": ()},
+    "letter": {"preheader": "", "intro_html": "", "body": (), "sign_off_html": "", "sign_up": None},
 }  # fmt: skip
 """What each page is given in place of its copy to have nothing that it can do without."""
 
@@ -501,7 +651,7 @@ def a_bare_site() -> Site:
     """A site with nothing but what it must have."""
     return a_site(
         tagline="", languages=(ENGLISH,), sections=(), footer=(), feeds=(), publisher="", contact_email="", licence="",
-        fingerprint="", checking_path=None,
+        fingerprint="", checking_path=None, privacy=None, lists_path=None, sign_up=None,
     )  # fmt: skip
 
 

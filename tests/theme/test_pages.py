@@ -13,12 +13,15 @@ from tests.theme.builders import (
     FULL,
     MINIMAL,
     a_front,
+    a_list_page,
     a_photo,
     a_redirect,
+    a_sign_up,
     a_site,
     a_teaser,
     a_timeline,
     a_topic,
+    an_answer_shell,
     an_article,
     full,
     minimal,
@@ -288,3 +291,78 @@ def test_a_topics_timeline_has_a_heading_even_without_a_title(theme: Theme) -> N
     html = theme.set_page(a_topic(timeline=replace(a_timeline(), title=""))).decode()
 
     assert '<section class="timeline"><h2>Timeline</h2>' in html
+
+
+# --- The form that joins a list ---
+
+
+def test_a_page_has_one_form_at_the_most(theme: Theme) -> None:
+    forms = {name: theme.set_page(full(name)).decode().count("<form") for name in FULL}
+
+    assert {name for name, count in forms.items() if count != 1} == {"redirect"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_is_plain_and_hides_its_trap(theme: Theme, language: str) -> None:
+    elements = outline(theme.set_page(full("front", language)).decode()).elements
+
+    (form,) = [attributes for tag, attributes in elements if tag == "form"]
+    assert (form["method"], form["action"]) == ("post", f"https://join.example.org/{language}/join")
+    fields = {a["name"]: a for tag, a in elements if tag == "input" and a["name"]}
+    assert list(fields) == ["list", "wording", "website", "email"]
+    assert (fields["email"]["type"], fields["email"]["autocomplete"], "required" in fields["email"]) == (
+        "email",
+        "email",
+        True,
+    )
+    assert fields["website"]["tabindex"] == "-1"
+    label = next(a for tag, a in elements if tag == "label")
+    assert (label["class"], label["aria-hidden"]) == ("skip", "true")
+
+
+def test_hostile_words_in_a_form_come_out_escaped(theme: Theme) -> None:
+    form = a_sign_up(name=HOSTILE, promise=HOSTILE, list_key=HOSTILE)
+
+    html = theme.set_page(a_front(site=a_site(sign_up=form))).decode()
+
+    assert "<script>alert" not in html
+    assert "\"' onload" not in html
+
+
+def test_without_an_open_list_a_page_has_no_form_and_no_style_for_one(theme: Theme) -> None:
+    html = theme.set_page(an_article(site=a_site(sign_up=None))).decode()
+
+    assert "<form" not in html
+    assert ".join{" not in html
+
+
+def test_the_page_around_answers_has_three_marks_and_no_signature_to_tell_of(theme: Theme) -> None:
+    html = theme.set_page(an_answer_shell()).decode()
+
+    assert [html.count(f"<!--stet:{mark}-->") for mark in ("base", "title", "answer")] == [1, 1, 1]
+    assert "This page is signed" not in html
+    assert "<form" not in html
+
+
+WHEN = {
+    ("en", "weekly"): "Every Friday at 08:00",
+    ("ru", "weekly"): "По пятницам в 08:00",
+    ("fa", "weekly"): "جمعه‌ها ساعت ۰۸:۰۰",
+    ("en", "daily"): "Every day at 08:00",
+    ("en", "irregular"): "Whenever there is something to say",
+}
+
+
+@pytest.mark.parametrize(("language", "cadence"), WHEN)
+def test_a_list_says_when_its_letters_come(theme: Theme, language: str, cadence: str) -> None:
+    html = theme.set_page(a_list_page(language, cadence=cadence)).decode()
+
+    assert f'<p class="meta">{WHEN[language, cadence]}</p>' in html
+
+
+def test_a_page_of_a_lists_archive_has_its_letters_alone(theme: Theme) -> None:
+    html = theme.set_page(a_list_page(number=2)).decode()
+
+    assert "Preview" not in html
+    assert "<form" not in html
+    assert "Older letters" in html

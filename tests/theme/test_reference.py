@@ -23,7 +23,7 @@ def test_every_kind_of_copy_says_what_it_is() -> None:
 
 
 def test_every_page_has_its_template_and_every_block_its_macro() -> None:
-    blocks = (TEMPLATES / "blocks.html").read_text("utf-8")
+    blocks = "".join((TEMPLATES / name).read_text("utf-8") for name in ("blocks.html", "letter_blocks.html"))
 
     assert [k.template for k in kinds() if k.template and not (TEMPLATES / k.template).is_file()] == []
     assert [k.block for k in kinds() if k.block and f"macro {k.block}(" not in blocks] == []

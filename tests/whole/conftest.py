@@ -47,8 +47,12 @@ class SampleNewsroom:
         return (self.folder / "keys" / "desk-password").read_text().strip()
 
     def pages(self) -> list[Path]:
-        """Every HTML sheet."""
-        return sorted(self.site.rglob("*.html"))
+        """Every page: a letter's mail is HTML too and no page."""
+        return sorted(set(self.site.rglob("*.html")) - set(self.mails()))
+
+    def mails(self) -> list[Path]:
+        """The HTML of every letter's mail."""
+        return sorted(self.site.rglob("mail.html"))
 
 
 def environment() -> dict[str, str]:
@@ -66,11 +70,25 @@ def stet(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def until(holds: Callable[[], object], what: str) -> None:
+LAY_LETTERS = """
+from stet.project.setup import newsroom_of_environment, set_up_django
+set_up_django(newsroom_of_environment())
+from stet.letters.sample import lay_sample
+lay_sample()
+"""
+
+
+def lay_letters(folder: Path) -> None:
+    """Give the newsroom the sample's lists and letters."""
+    command = [sys.executable, "-c", LAY_LETTERS]
+    subprocess.run(command, check=True, env={**environment(), "STET_NEWSROOM": str(folder)}, timeout=300)
+
+
+def until(holds: Callable[[], object], what: str, *, within_seconds: float = LONGEST_WAIT_SECONDS) -> None:
     """Wait until something holds; fail where it does not in time."""
-    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    deadline = time.monotonic() + within_seconds
     while not holds():
-        assert time.monotonic() < deadline, f"In {LONGEST_WAIT_SECONDS:.0f} s it did not come to this: {what}."
+        assert time.monotonic() < deadline, f"In {within_seconds:.0f} s it did not come to this: {what}."
         time.sleep(0.05)
 
 
@@ -78,10 +96,13 @@ def until(holds: Callable[[], object], what: str) -> None:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleNewsroom:
     """The sample newsroom, filled and printed."""
     folder = tmp_path_factory.mktemp("sample") / "paper"
-    reader, desk = free_ports(2)
+    reader, desk, frontdesk, office = free_ports(4)
     languages = [word for code in ("en", "ru", "fa") for word in ("--language", code)]
-    stet("init", folder, "--name", "The Far Shore", *languages, "--reader-port", str(reader), "--desk-port", str(desk))
+    ports = {"reader": reader, "desk": desk, "frontdesk": frontdesk, "office": office}
+    words = [word for name, port in ports.items() for word in (f"--{name}-port", str(port))]
+    stet("init", folder, "--name", "The Far Shore", *languages, *words)
     stet("import", "stet", SAMPLE, "-n", folder)
+    lay_letters(folder)
     stet("print", "-n", folder)
     return SampleNewsroom(folder=folder, reader=f"http://127.0.0.1:{reader}", desk=f"http://127.0.0.1:{desk}")
 

@@ -21,6 +21,9 @@ PATTERNS = {
     "privacy": "privacy/index.html",
     "how to reach us": "reach-us/index.html",
     "not found": "404.html",
+    "all lists": "letters/index.html",
+    "list": "letters/[!a]*/index.html",
+    "letter": "letters/*/20??-??-??/index.html",
 }
 """Kind of page: where its pages stand below their language."""
 SECTIONS = {"": "politics", "ru/": "politika", "fa/": "siasat"}

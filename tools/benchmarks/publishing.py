@@ -107,6 +107,8 @@ def form_of(page: ArticlePage) -> dict[str, Any]:
         "source_url": page.source_url, "licence": page.licence, "seo_title": page.seo_title,
         "search_description": page.search_description, "go_live_at": "", "expire_at": "", "comment_notifications": "",
     }  # fmt: skip
+    if page.is_pick:
+        fields["is_pick"] = "on"
     bylines = list(page.bylines.all())
     for name, count in (("bylines", len(bylines)), ("picks", 0), ("corrections", 0), ("comments", 0)):
         fields |= {f"{name}-TOTAL_FORMS": count, f"{name}-INITIAL_FORMS": count}

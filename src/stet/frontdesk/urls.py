@@ -1,4 +1,24 @@
-"""The frontdesk's addresses."""
+"""The frontdesk's addresses. Those with a token stand in mails: they are never changed."""
+
+from django.urls import path
+
+from stet.frontdesk import own_page, views
 
 app_name = "frontdesk"
-urlpatterns: list[object] = []
+
+handler400 = "stet.frontdesk.answers.bad_request"
+handler403 = "stet.frontdesk.answers.forbidden"
+handler404 = "stet.frontdesk.answers.not_found"
+handler500 = "stet.frontdesk.answers.failed"
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("confirm/<str:token>", views.confirm, name="confirm"),
+    path("unsubscribe/<str:token>", views.unsubscribe, name="unsubscribe"),
+    path("change/<str:token>", own_page.change, name="change"),
+    path("manage/<str:token>", own_page.manage, name="manage"),
+    path("manage/<str:token>/download", own_page.download, name="download"),
+    path("manage/<str:token>/erase", own_page.erase, name="erase"),
+    path("<str:language>/join", views.join, name="join"),
+    path("<str:language>/manage-link", views.manage_link, name="manage_link"),
+]

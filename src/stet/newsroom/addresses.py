@@ -12,7 +12,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 RESERVED_SLUGS = frozenset(
-    {"topics", "people", "tags", "archive", "corrections", "media", "documents", "sitemaps", "404", ".well-known"}
+    {
+        "topics",
+        "people",
+        "tags",
+        "archive",
+        "corrections",
+        "letters",
+        "media",
+        "documents",
+        "sitemaps",
+        "404",
+        ".well-known",
+    }
 )
 """First parts of paths that the press uses itself."""
 
@@ -57,3 +69,18 @@ def tag_path(prefix: str, slug: str) -> str:
 def month_path(prefix: str, year: int, month: int) -> str:
     """Everything of one month."""
     return f"{prefix}/{year:04d}/{month:02d}/"
+
+
+def letters_path(prefix: str) -> str:
+    """All lists of a language."""
+    return f"{prefix}/letters/"
+
+
+def list_path(prefix: str, slug: str) -> str:
+    """A list: what it is, its archive, its sign-up form."""
+    return f"{prefix}/letters/{slug}/"
+
+
+def letter_path(prefix: str, list_slug: str, slug: str) -> str:
+    """A letter's web page; its mail stands beside it."""
+    return f"{prefix}/letters/{list_slug}/{slug}/"

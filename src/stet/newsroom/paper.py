@@ -25,6 +25,8 @@ class Paper:
     split_characters: int = 9000
     """An article longer than this is printed in numbered parts. A character of running text weighs about 0.4 B in
     brotli, in Russian as in English; 9,000 of them with a 3 KB photo and the page around them stay below 9,000 B."""
+    frontdesk_url: str = ""
+    """Where readers sign up, without a slash at the end; empty where the paper has no frontdesk."""
     budget_bytes: int = 9000
     """The largest size of an HTML sheet in brotli."""
 

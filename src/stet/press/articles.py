@@ -193,6 +193,8 @@ def redirect(reading: Reading, name: str) -> JobResult:
             row.old_path if row.old_path.endswith("/") or "." in row.old_path.rpartition("/")[2] else f"{row.old_path}/"
         )
         reading.read(f"path:{path}")
+        if "/letters/" in path:
+            reading.read("letter-paths")
         target = row.link or (reading.resolver()("page", row.page_id) if row.page_id else None)
         language = reading.world.paper.languages[0]
         taken = reading.memory.article_at(path) is not None or path in reading.world.page_paths.values()

@@ -104,11 +104,14 @@ def _entry(facts: Facts, reading: Reading) -> copy.SitemapEntry:
 
 
 def sitemap_pages(reading: Reading, _name: str) -> JobResult:
-    """Fronts, sections, topics, people and static pages."""
+    """Fronts, sections, topics, people, static pages, lists and letters."""
     world = reading.world
     paths = [site.language.front_path for site in world.sites.values()]
     paths += [row.path for rows in (world.sections, world.topics, world.statics) for row in rows.values()]
     paths += [row.path for row in world.people.values() if row.path]
+    paths += [path for language in world.sites if (path := world.lists_path(language))]
+    paths += [row.path for row in world.lists.values() if row.language in world.sites]
+    paths += [head.path for head in world.letters.values() if world.lists[head.list].language in world.sites]
     entries = (copy.SitemapEntry(url=absolute(world.paper.base_url, path)) for path in paths)
     return _sheet(reading, "/sitemaps/pages.xml", sitemaps.sitemap(entries))
 

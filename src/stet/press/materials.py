@@ -10,7 +10,16 @@ from stet.press import facts as facts_room
 from stet.press.facts import Facts
 from stet.press.memory import Memory
 from stet.press.photos import PhotoStore
-from stet.press.rows import ArticleRow, DocumentRow, PhotoRow, read_articles, read_documents, read_photos
+from stet.press.rows import (
+    ArticleRow,
+    DocumentRow,
+    LetterRow,
+    PhotoRow,
+    read_articles,
+    read_documents,
+    read_letters,
+    read_photos,
+)
 from stet.press.world import World
 from stet.theme.setting import Theme
 
@@ -32,6 +41,7 @@ class Materials:
         self._photos: dict[int, PhotoRow | None] = {}
         self._documents: dict[int, DocumentRow | None] = {}
         self._articles: dict[int, ArticleRow] = {}
+        self._letters: dict[int, LetterRow | None] = {}
         self.made: dict[object, Any] = {}
         """What jobs of one batch made for each other; `forget_rows` empties it."""
 
@@ -50,9 +60,28 @@ class Materials:
         self._articles.update({row.id: row for row in rows})
         self.load_photos({row.photo_id for row in rows if row.photo_id} | photos_in(row.body for row in rows))
 
+    def letter(self, letter: int) -> LetterRow | None:
+        """A letter's text; None where it is not published."""
+        if letter not in self._letters:
+            self.load_letters([letter])
+        return self._letters[letter]
+
+    def load_letters(self, ids: Iterable[int]) -> None:
+        """Read letters, and the photos of the stories they pick: two queries for all of them."""
+        wanted = {i for i in ids if i not in self._letters}
+        if not wanted:
+            return
+        rows = read_letters(wanted)
+        self._letters.update({i: rows.get(i) for i in wanted})
+        stories = [block.get("value") or {} for row in rows.values() for block in row.body if block["type"] == "story"]
+        picked = [self.facts(story["article"]) for story in stories if story.get("article")]
+        self.load_photos({facts.photo for facts in picked if facts and facts.photo})
+        self.load_photos({story["photo"] for story in stories if story.get("photo")})
+
     def forget_rows(self) -> None:
         """Drop articles' rows: they are large, and true for one batch."""
         self._articles.clear()
+        self._letters.clear()
         self.made.clear()
 
     def facts(self, article: int) -> Facts | None:

@@ -327,8 +327,11 @@ class Memory:
         return int(self.db.execute("SELECT count(*) FROM sheets WHERE packed = 0").fetchone()[0])
 
     def heavier_than(self, limit_bytes: int) -> list[tuple[str, int]]:
-        """(path, bytes in brotli) of pages above a budget, the heaviest first."""
-        sql = "SELECT path, packed FROM sheets WHERE packed > ? AND media_type = 'text/html' ORDER BY packed DESC, path"
+        """(path, bytes in brotli) of pages above a budget, the heaviest first. A letter's mail is no page."""
+        sql = (
+            "SELECT path, packed FROM sheets WHERE packed > ? AND media_type = 'text/html' "
+            "AND path NOT LIKE '%/mail.html' ORDER BY packed DESC, path"
+        )
         return self.db.execute(sql, (limit_bytes,)).fetchall()
 
     def set_packed(self, rows: Sequence[tuple[int, str, str]]) -> None:

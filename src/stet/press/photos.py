@@ -7,6 +7,8 @@ The rules:
  * A 320 px AVIF of at most 3,000 B and a 160 px one of at most 1,500 B stand inside pages as data: URIs; the 640 px
    AVIF has at most 9,000 B. What fits through a throttled connection was measured: see docs/measurements.md.
  * Quality is searched with quick sketches and the final file encoded slowly: docs/measurements.md has the figures.
+ * A letter's photo is a JPEG of at most 30,000 B, 600 px wide: what every mail program shows, small enough to travel in
+   the mail. It is made from the largest JPEG when the first letter asks for it, and kept beside the others.
  * Files hold pixels only: no EXIF, GPS, XMP, profile or comment.
 """
 
@@ -39,6 +41,10 @@ SKETCH_SPEED, FINAL_SPEED, LARGE_SPEED = 9, 5, 6
 """The encoder's effort, from 0 (slow) to 10: for a search, for the files with a limit, for the 1280 px one."""
 SKETCH_SHARE = 1.2
 """A sketch of this many times the limit is taken to fit: most files have 0.74 to 0.89 of their sketch's bytes."""
+
+LETTER_FILE, LETTER_WIDTH, LETTER_BYTES = "letter.jpg", 600, 30_000
+LETTER_QUALITIES = (82, 76, 70, 64, 58, 50, 42, 34)
+"""Tried in this order; where the lowest is too large still, the photo gets narrower."""
 
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
@@ -87,6 +93,17 @@ class PhotoStore:
     def file(self, row: PhotoRow, name: str) -> Path:
         """Where a rendered file lies."""
         return self._place(row.file_hash) / name
+
+    def letter_file(self, row: PhotoRow) -> Path:
+        """Where the photo lies as a letter carries it; made now if nobody did before."""
+        largest = self.rendered(row).files[-1]
+        path = self.file(row, LETTER_FILE)
+        if not path.exists():
+            body = letter_jpeg(self.file(row, largest.name))
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".letter-", delete=False) as file:
+                file.write(body)
+            os.replace(file.name, path)
+        return path
 
     def render_all(
         self, rows: Iterable[PhotoRow], *, processes: int, advance: Callable[[], object] = lambda: None
@@ -148,16 +165,34 @@ class PhotoStore:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def render(original: Path, folder: Path) -> Rendered:
-    """Render a photo's files into `folder`. Raises CopyBrokenError where the original is gone or damaged."""
+def letter_jpeg(larger: Path) -> bytes:
+    """A photo as a letter carries it. Raises CopyBrokenError where the larger file is gone or damaged."""
+    image = _opened(larger)
+    width = LETTER_WIDTH
+    while True:
+        scaled = _scaled(image, width)
+        for quality in LETTER_QUALITIES:
+            body = _encoded(scaled, "JPEG", quality=quality, optimize=True, progressive=True)
+            if len(body) <= LETTER_BYTES or scaled.width <= NARROWEST_WIDTH:
+                return body
+        width = scaled.width * 3 // 4
+
+
+def _opened(original: Path) -> Image.Image:
+    """A photo's pixels. Raises CopyBrokenError where the file is gone or damaged."""
     try:
         with Image.open(original) as opened:
             opened.load()
-            image = _pixels(opened)
+            return _pixels(opened)
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise CopyBrokenError(
             "A photo's file is missing or damaged; `stet doctor` names it. Upload it again in the desk."
         ) from error
+
+
+def render(original: Path, folder: Path) -> Rendered:
+    """Render a photo's files into `folder`. Raises CopyBrokenError where the original is gone or damaged."""
+    image = _opened(original)
     inline = _fitted(image, INLINE_WIDTH, INLINE_BYTES)
     thumb = _fitted(image, THUMB_WIDTH, THUMB_BYTES)
     files = list(_files(image, folder))

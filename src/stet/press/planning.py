@@ -40,6 +40,11 @@ class Stale:
         """Note a touched key."""
         self.touches[key].append((since, until))
 
+    def touch_page(self, number: int | str) -> None:
+        """Note a touched page that is no article. What links to it looked for an article while there was no page."""
+        self.touch(f"page:{number}")
+        self.touch(f"article:{number}")
+
     def ranges(self) -> Iterable[Touch]:
         """All touches, many of one key as one."""
         for key, ranges in self.touches.items():
@@ -65,6 +70,7 @@ class Planner:
         self.materials.forget_files(photos=photos, documents=documents)
         forced = self._compare_world(world, stale)
         forced |= self._files(photos, documents, stale)
+        self._letters(pages, stale)
         self._refresh(pages | forced, forced, stale)
         stale.jobs.update(f"withdrawal:{n}" for n in _numbers(keys, "withdrawal"))
         stale.jobs.update(f"redirect:{n}" for n in _numbers(keys, "redirect"))
@@ -81,7 +87,7 @@ class Planner:
         if not changed:
             return set()
         self.memory.set_world(now)
-        stale.jobs.update({"sitemap-pages", "robots"})
+        stale.jobs.update({"sitemap-pages", "robots", "lists"})
         forced: set[int] = set()
         for name in changed:
             forced |= self._world_row(name, is_new_or_gone=name not in before or name not in now, stale=stale)
@@ -93,21 +99,26 @@ class Planner:
             stale.jobs.update(self.memory.job_names())
             stale.jobs.update(language_jobs(rest) if kind == "site" else ())
             everything = is_new_or_gone or kind == "paper"
+            stale.jobs.update(self._letter_jobs() if everything else ())
             return set(live_article_ids()) | set(self.memory.article_ids()) if everything else set()
         if kind == "private":
+            stale.jobs.update(self._letter_jobs())
             return set(live_article_ids()) | set(self.memory.article_ids())
         if kind == "front":
             stale.jobs.update(language_jobs(rest))
             return set()
         if kind == "static":
             stale.jobs.add(name)
-            stale.touch(f"page:{rest}")
+            stale.touch_page(rest)
+            return set()
+        if kind in ("list", "letters", "letter-paths"):
+            self._letters_row(kind, rest, is_new_or_gone=is_new_or_gone, stale=stale)
             return set()
         listings = [f"tag:{code}:{rest}" for code in self.materials.world.paper.languages] if kind == "tag" else [name]
         articles = {i for listing in listings for i in self.memory.all_in(listing)}
         for listing in listings:
             stale.jobs.update(self.listing_jobs(listing))
-        stale.touch(f"page:{rest}")
+        stale.touch_page(rest)
         if kind == "topic":  # The archive's entrance names them all.
             stale.jobs.update(f"years:{code}" for code in self.materials.world.sites)
         if is_new_or_gone and kind == "section":
@@ -121,6 +132,33 @@ class Planner:
         elif is_new_or_gone and kind == "person":
             articles |= set(ArticlePage.objects.filter(bylines__person_id=int(rest)).values_list("pk", flat=True))
         return articles
+
+    def _letters_row(self, kind: str, rest: str, *, is_new_or_gone: bool, stale: Stale) -> None:
+        """A list changed, or the heads of its letters, or where lists and letters stand."""
+        if kind == "letter-paths":
+            stale.touch(kind)
+            return
+        stale.jobs.update({f"list:{rest}", *(f"letters:{code}" for code in self.materials.world.sites)})
+        if kind == "list":
+            stale.touch(f"list:{rest}")
+            stale.touch_page(rest)
+            for head in self.materials.world.letters_by_list.get(int(rest), ()):
+                stale.touch_page(head.id)
+                if is_new_or_gone:
+                    stale.jobs.add(f"letter:{head.id}")
+
+    def _letters(self, pages: set[int], stale: Stale) -> None:
+        """Letters that may have changed: those that are published, and those that were."""
+        named = {f"letter:{page}" for page in pages}
+        known = self.memory.known_jobs(named)
+        for name in named:
+            number = name.partition(":")[2]
+            if name in known or int(number) in self.materials.world.letters:
+                stale.jobs.add(name)
+                stale.touch_page(number)
+
+    def _letter_jobs(self) -> set[str]:
+        return {*self.memory.job_names("letter:"), *(f"letter:{n}" for n in self.materials.world.letters)}
 
     def listing_jobs(self, listing: str) -> set[str]:
         """All jobs that print a listing, with its numbered archive pages as they were and as they have to be."""
@@ -229,7 +267,7 @@ def archive_pages(count: int) -> int:
 
 def language_jobs(language: str) -> set[str]:
     """The jobs that each language has once."""
-    return {f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found")} | {
+    return {f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found", "letters", "answer")} | {
         f"feeds:front:{language}"
     }
 
@@ -237,10 +275,12 @@ def language_jobs(language: str) -> set[str]:
 def all_jobs(materials: Materials) -> list[str]:
     """Every job there can be, by the world and the memory's listings; photos and documents apart."""
     world, memory = materials.world, materials.memory
-    jobs = {"sitemap-pages", "sitemap-news", "robots"}
+    jobs = {"sitemap-pages", "sitemap-news", "robots", "lists"}
     for language in world.sites:
         jobs |= language_jobs(language)
     jobs.update(f"static:{n}" for n in world.statics)
+    jobs.update(f"list:{n}" for n in world.lists)
+    jobs.update(f"letter:{n}" for n in world.letters)
     jobs.update(f"withdrawal:{row.id}" for row in read_withdrawals(None, world))
     jobs.update(f"redirect:{row.id}" for row in read_redirects())
     planner = Planner(materials)
@@ -260,15 +300,19 @@ def all_jobs(materials: Materials) -> list[str]:
 def world_digests(world: World) -> dict[str, str]:
     """A digest of each row of the small tables, by the row's name."""
     rows: dict[str, object] = {
-        "paper": [world.paper.time_zone, world.paper.base_url, world.paper.split_characters, world.paper.languages],
+        "paper": [
+            world.paper.time_zone, world.paper.base_url, world.paper.split_characters, world.paper.languages,
+            world.paper.frontdesk_url, world.paper.contact_email, world.paper.publisher,
+        ],
         "private": world.private_trees,
-    }
+        "letter-paths": sorted(row.path for rows in (world.lists, world.letters) for row in rows.values()),
+    }  # fmt: skip
     for code, site in world.sites.items():
         rows[f"site:{code}"] = site
         rows[f"front:{code}"] = world.fronts[code]
     for kind, table in (
         ("section", world.sections), ("topic", world.topics), ("static", world.statics), ("person", world.people),
-        ("tag", world.tags),
+        ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list),
     ):  # fmt: skip
         rows.update({f"{kind}:{number}": row for number, row in table.items()})
     return {name: _digest(row) for name, row in rows.items()}

@@ -1,37 +1,112 @@
-"""The desk's preview: a draft set as the press would set it, in a world in which it is published."""
+"""The desk's preview: a draft set as the press would set it, in a world in which it is published.
 
+A letter is shown as a page, as mail by day or in the dark, or as plain text; the desk also sends it to one of its own.
+Links that every reader has for himself lead to the paper there.
+"""
+
+import base64
 import dataclasses
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from functools import lru_cache
 
 from django.conf import settings
 from wagtail.models import Page
 
+from stet.letters.models import LetterPage, ListPage
 from stet.newsroom import addresses
 from stet.newsroom.models import ArticlePage, FrontPage, SectionPage, StaticPage, TopicPage
 from stet.press import registry
 from stet.press.articles import preview_copies
 from stet.press.job import Reading, Unsigned
+from stet.press.letters import JPEG, MAIL_MODES, Composed, cid_of, compose
 from stet.press.memory import Memory
-from stet.press.rows import EPOCH, ArticleRow
+from stet.press.richtext import plain
+from stet.press.rows import EPOCH, ArticleRow, LetterRow
 from stet.press.run import Workplace
-from stet.press.world import FrontRow, SectionRow, StaticRow, TopicRow, World
+from stet.press.world import FrontRow, LetterHead, ListRow, SectionRow, StaticRow, TopicRow, World
+from stet.theme import copy
+from stet.theme.mail import in_the_dark
 
 
-def preview_page(page: Page) -> bytes:
-    """A page as it would be printed; of a long article, its first part."""
+def preview_page(page: Page, mode: str = "") -> bytes:
+    """A page as it would be printed; of a long article, its first part. `mode` says how a letter is looked at."""
+    with _desk(page) as reading:
+        match page:
+            case ArticlePage():
+                return reading.theme.set_page(preview_copies(_article(page, reading.world), reading)[0])
+            case LetterPage():
+                return _letter_preview(page, mode, reading)
+            case _:
+                product = registry.run(_job(page), reading).products[0]
+                return product.html if isinstance(product, Unsigned) else b""
+
+
+def preview_mail(page: LetterPage) -> EmailMessage:
+    """A letter as the mail that readers would get, photos inside; without sender and recipient."""
+    with _desk(page) as reading:
+        composed = _composed(page, reading)
+        mail = reading.theme.set_mail(composed.mail)
+        base_url = composed.mail.site.base_url
+        message = EmailMessage()
+        message["Subject"] = composed.mail.subject
+        message.set_content(_without_marks(mail.text, base_url).decode())
+        message.add_alternative(_without_marks(mail.html, base_url).decode(), subtype="html")
+        html = message.get_body(("html",))
+        for cid, body in _photos(composed, reading):
+            html.add_related(body, *JPEG.split("/"), cid=f"<{cid}>", disposition="inline")  # type: ignore[union-attr]
+        return message
+
+
+@contextmanager
+def _desk(page: Page) -> Iterator[Reading]:
+    """A reading of the world with this page in it as it is in the editor's form."""
     place = _workplace()
     memory = Memory(place.memory_path, readonly=True) if place.memory_path.exists() else Memory(":memory:")
     try:
-        world = _with_draft(page, place.world())
-        reading = Reading(place.materials(memory, world), datetime.now(UTC))
-        if isinstance(page, ArticlePage):
-            return place.theme.set_page(preview_copies(_article(page, world), reading)[0])
-        product = registry.run(_job(page), reading).products[0]
-        return product.html if isinstance(product, Unsigned) else b""
+        yield Reading(place.materials(memory, _with_draft(page, place.world())), datetime.now(UTC))
     finally:
         memory.close()
+
+
+# --- Letters ---
+
+
+def _composed(page: LetterPage, reading: Reading) -> Composed:
+    row = LetterRow(
+        id=page.pk or 0, intro=page.intro, body=_raw(page.body), sign_off=page.sign_off,
+        description=page.search_description,
+    )  # fmt: skip
+    return compose(reading.world.letters[page.pk or 0], row, reading)
+
+
+def _letter_preview(page: LetterPage, mode: str, reading: Reading) -> bytes:
+    composed = _composed(page, reading)
+    if mode not in MAIL_MODES:
+        return reading.theme.set_page(composed.page)
+    mail = reading.theme.set_mail(composed.mail)
+    if mode == "text":
+        return _without_marks(mail.text, composed.mail.site.base_url)
+    html = _without_marks(mail.html, composed.mail.site.base_url)
+    for cid, body in _photos(composed, reading):
+        html = html.replace(f"cid:{cid}".encode(), f"data:{JPEG};base64,".encode() + base64.b64encode(body))
+    return in_the_dark(html) if mode == "mail-dark" else html
+
+
+def _photos(composed: Composed, reading: Reading) -> Iterator[tuple[str, bytes]]:
+    """(Content-ID, file) of each photo that travels in the mail."""
+    for number, row in enumerate(composed.photos, 1):
+        yield cid_of(number), reading.materials.photo_store.letter_file(row).read_bytes()
+
+
+def _without_marks(part: bytes, base_url: str) -> bytes:
+    """A part of a mail with the paper's address where a reader's own links would stand."""
+    for mark in (copy.UNSUBSCRIBE_URL, copy.MANAGE_URL):
+        part = part.replace(mark.encode(), base_url.encode() + b"/")
+    return part
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +122,8 @@ def _job(page: Page) -> str:
             return f"section:{page.pk or 0}"
         case TopicPage():
             return f"topic:{page.pk or 0}"
+        case ListPage():
+            return f"list:{page.pk or 0}"
         case _:
             return f"static:{page.pk or 0}"
 
@@ -86,8 +163,32 @@ def _with_draft(page: Page, world: World) -> World:
                 translation_key=str(page.translation_key),
             )  # fmt: skip
             return _fresh(world, statics={**world.statics, number: static})
+        case ListPage():
+            return _fresh(world, lists={**world.lists, number: _list(page, world)})
+        case LetterPage():
+            of = page.get_parent().specific
+            head = LetterHead(
+                id=number, list=of.pk, path=addresses.letter_path(prefix, of.slug, page.slug or "draft"),
+                letter_id=str(page.letter_id), subject=plain(page.title), preheader=plain(page.preheader),
+                due_date=page.due_date or datetime.now(world.paper.zone).date(), due_time=page.due_time,
+                is_local=page.is_local, is_sent=page.is_sent, modified=page.last_published_at or EPOCH,
+            )  # fmt: skip
+            lists = {**world.lists, of.pk: world.lists.get(of.pk) or _list(of, world)}
+            return _fresh(world, lists=lists, letters={**world.letters, number: head})
         case _:
             return world
+
+
+def _list(page: ListPage, world: World) -> ListRow:
+    """A list as it is in the editor's form, or as it was saved last."""
+    return ListRow(
+        id=page.pk or 0, tree=page.path or "", language=page.locale.language_code, title=plain(page.title),
+        path=addresses.list_path(world.paper.prefix(page.locale.language_code), page.slug), key=page.key,
+        promise=plain(page.promise), about=page.about, description=page.search_description, cadence=page.cadence,
+        weekday=page.weekday, hour=page.hour, time_zone=page.time_zone or world.paper.time_zone,
+        from_name=plain(page.from_name), has_photos=page.has_photos, is_open=page.is_open,
+        modified=page.last_published_at or EPOCH, translation_key=str(page.translation_key),
+    )  # fmt: skip
 
 
 def _fresh(world: World, **changed: object) -> World:

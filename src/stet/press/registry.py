@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stet.press import articles, listings, machines
+from stet.press import articles, letters, listings, machines
 from stet.press.job import JobResult, Reading
 
 SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
@@ -27,6 +27,11 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "sitemap-news": machines.sitemap_news,
     "robots": machines.robots,
     "redirect": articles.redirect,
+    "letter": letters.letter,
+    "list": letters.list_page,
+    "letters": letters.letters_index,
+    "answer": letters.answer_shell,
+    "lists": letters.lists_json,
 }
 
 

@@ -18,6 +18,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Locale, PageViewRestriction
 
+from stet.letters.models import LetterPage, ListPage
 from stet.newsroom import addresses
 from stet.newsroom.models import (
     ArticleByline,
@@ -36,7 +37,18 @@ from stet.newsroom.models import (
     Withdrawal,
 )
 from stet.newsroom.paper import Paper
-from stet.press.world import FrontRow, PersonRow, SectionRow, StaticRow, TagRow, TopicRow, World
+from stet.press.richtext import plain
+from stet.press.world import (
+    FrontRow,
+    LetterHead,
+    ListRow,
+    PersonRow,
+    SectionRow,
+    StaticRow,
+    TagRow,
+    TopicRow,
+    World,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of what was never published by a person, such as a page made by a script."""
@@ -131,6 +143,17 @@ class WithdrawalRow:
     language: str
     withdrawn: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRow:
+    """A letter's text as stored; its head stands in the world."""
+
+    id: int
+    intro: str
+    body: RawBlocks
+    sign_off: str
+    description: str
 
 
 _COLUMNS = (
@@ -244,6 +267,16 @@ def read_documents(ids: Iterable[int]) -> dict[int, DocumentRow]:
     }
 
 
+def read_letters(ids: Iterable[int]) -> dict[int, LetterRow]:
+    """The text of letters that are live, by id; one query."""
+    columns = ("id", "intro", "body_json", "sign_off", "search_description")
+    query = LetterPage.objects.filter(pk__in=set(ids), live=True).annotate(body_json=Cast("body", TextField()))
+    return {
+        pk: LetterRow(id=pk, intro=intro, body=decode_blocks(body), sign_off=sign_off, description=description)
+        for pk, intro, body, sign_off, description in query.values_list(*columns)
+    }
+
+
 def read_redirects(ids: Iterable[int] | None = None) -> list[RedirectRow]:
     """Redirects of all sites, or those of the given ids."""
     query = Redirect.objects.all() if ids is None else Redirect.objects.filter(pk__in=set(ids))
@@ -262,12 +295,13 @@ def read_withdrawals(ids: Iterable[int] | None, world: World) -> list[Withdrawal
 
 
 def read_world(paper: Paper, *, fingerprint: str) -> World:
-    """All small tables, in about ten queries."""
+    """All small tables, in about a dozen queries."""
     locales = {pk: code for pk, code in Locale.objects.values_list("pk", "language_code") if code in paper.languages}
     private = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     world = World(paper=paper, fingerprint=fingerprint, locales=locales, private_trees=private)
     fronts = {front.language: front for front in _fronts(world)}
     trees = {front.tree for front in fronts.values()}
+    lists = {row.id: row for row in _lists(world, trees)}
     return World(
         paper=paper,
         fingerprint=fingerprint,
@@ -278,6 +312,8 @@ def read_world(paper: Paper, *, fingerprint: str) -> World:
         topics={row.id: row for row in _topics(world, trees)},
         statics={row.id: row for row in _statics(world, trees)},
         people={row.id: row for row in _people(world)},
+        lists=lists,
+        letters={head.id: head for head in _letters(world, {row.tree: row for row in lists.values()})},
         tags={
             pk: TagRow(id=pk, name=name, slug=slug) for pk, name, slug in Tag.objects.values_list("pk", "name", "slug")
         },
@@ -388,4 +424,41 @@ def _people(world: World) -> Iterator[PersonRow]:
                 id=pk, language=language, name=name, kind=kind, role=role, bio=bio, contact=contact, photo_id=photo,
                 path=None if is_withheld else addresses.person_path(world.paper.prefix(language), slug),
                 translation_key=str(key),
+            )  # fmt: skip
+
+
+def _lists(world: World, trees: set[str]) -> Iterator[ListRow]:
+    columns = (
+        "id", "path", "locale_id", "title", "slug", "key", "promise", "about", "search_description", "cadence",
+        "weekday", "hour", "time_zone", "from_name", "has_photos", "is_open", "last_published_at", "translation_key",
+    )  # fmt: skip
+    for (
+        pk, tree, locale, title, slug, key, promise, about, description, cadence, weekday, hour, time_zone, from_name,
+        has_photos, is_open, modified, translation_key,
+    ) in ListPage.objects.filter(live=True).order_by("path").values_list(*columns):  # fmt: skip
+        if _is_printed(world, trees, tree, locale):
+            language = world.locales[locale]
+            yield ListRow(
+                id=pk, tree=tree, language=language, title=plain(title),
+                path=addresses.list_path(world.paper.prefix(language), slug), key=key, promise=plain(promise),
+                about=about, description=description, cadence=cadence, weekday=weekday, hour=hour,
+                time_zone=time_zone or world.paper.time_zone, from_name=plain(from_name), has_photos=has_photos,
+                is_open=is_open, modified=modified or EPOCH, translation_key=str(translation_key),
+            )  # fmt: skip
+
+
+def _letters(world: World, lists_by_tree: dict[str, ListRow]) -> Iterator[LetterHead]:
+    columns = (
+        "id", "path", "slug", "title", "letter_id", "preheader", "due_date", "due_time", "is_local", "is_sent",
+        "last_published_at",
+    )  # fmt: skip
+    for pk, tree, slug, title, letter_id, preheader, due_date, due_time, is_local, is_sent, modified in (
+        LetterPage.objects.filter(live=True).order_by("pk").values_list(*columns)
+    ):
+        row = lists_by_tree.get(tree[:-4])
+        if row is not None and not world.is_private(tree):
+            yield LetterHead(
+                id=pk, list=row.id, path=f"{row.path}{slug}/", letter_id=str(letter_id), subject=plain(title),
+                preheader=plain(preheader), due_date=due_date, due_time=due_time, is_local=is_local, is_sent=is_sent,
+                modified=modified or EPOCH,
             )  # fmt: skip

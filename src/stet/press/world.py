@@ -1,12 +1,14 @@
-"""The small tables, read whole: languages, fronts, sections, topics, people, tags, pages.
+"""The small tables, read whole: languages, fronts, sections, topics, people, tags, pages, lists; and letters' heads.
 
 A newsroom has dozens of these and a hundred thousand articles, so a print reads all of these at once and articles by
-the batch. What leaves is frozen; a row never does.
+the batch. Of letters, a few hundred a year, everything that other sheets show is here; their text is read by the batch.
+What leaves is frozen; a row never does.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +16,7 @@ from stet.kit import languages
 from stet.newsroom import addresses
 from stet.newsroom.paper import Paper
 from stet.theme import copy
+from stet.theme.consent import Consent, consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,50 @@ class TagRow:
     slug: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """A list that readers join, as stored."""
+
+    id: int
+    tree: str
+    language: str
+    title: str
+    path: str
+    key: str
+    promise: str
+    about: str
+    description: str
+    cadence: str
+    weekday: int
+    hour: time
+    time_zone: str
+    """IANA name; the paper's own where the list has none."""
+    from_name: str
+    """Empty where it is the paper's name."""
+    has_photos: bool
+    is_open: bool
+    modified: datetime
+    translation_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterHead:
+    """A letter without its text."""
+
+    id: int
+    list: int
+    path: str
+    letter_id: str
+    subject: str
+    preheader: str
+    due_date: date
+    due_time: time | None
+    """None: at the list's own time."""
+    is_local: bool
+    is_sent: bool
+    modified: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """All small tables at one moment."""
@@ -121,6 +168,9 @@ class World:
     statics: dict[int, StaticRow] = field(default_factory=dict)
     people: dict[int, PersonRow] = field(default_factory=dict)
     tags: dict[int, TagRow] = field(default_factory=dict)
+    lists: dict[int, ListRow] = field(default_factory=dict)
+    """In the editors' order."""
+    letters: dict[int, LetterHead] = field(default_factory=dict)
     private_trees: tuple[str, ...] = ()
     """Tree paths that editors made private: nothing below them is printed."""
 
@@ -130,6 +180,21 @@ class World:
         return {section.tree: section for section in self.sections.values()}
 
     @cached_property
+    def letters_by_list(self) -> dict[int, tuple[LetterHead, ...]]:
+        """The letters of each list, newest first."""
+        found: defaultdict[int, list[LetterHead]] = defaultdict(list)
+        for head in self.letters.values():
+            found[head.list].append(head)
+        return {
+            number: tuple(sorted(heads, key=lambda head: (self.due(head), head.id), reverse=True))
+            for number, heads in found.items()
+        }
+
+    def due(self, head: LetterHead) -> str:
+        """When a letter is sent, by the clock on the wall: "2026-11-27T08:00"."""
+        return f"{head.due_date.isoformat()}T{head.due_time or self.lists[head.list].hour:%H:%M}"
+
+    @cached_property
     def sites(self) -> dict[str, copy.Site]:
         """What stands around every page, by language."""
         return {language: self._site(front) for language, front in self.fronts.items()}
@@ -137,10 +202,12 @@ class World:
     @cached_property
     def page_paths(self) -> dict[int, str]:
         """Paths of all pages that are no articles, by page id."""
-        rows: Iterable[SectionRow | TopicRow | StaticRow] = [
+        rows: Iterable[SectionRow | TopicRow | StaticRow | ListRow | LetterHead] = [
             *self.sections.values(),
             *self.topics.values(),
             *self.statics.values(),
+            *self.lists.values(),
+            *self.letters.values(),
         ]
         paths = {row.id: row.path for row in rows}
         paths.update({front.id: self.front_path(language) for language, front in self.fronts.items()})
@@ -172,6 +239,36 @@ class World:
         """A language's page of that role: its privacy policy, its principles and so on."""
         return next((row for row in self.statics.values() if row.language == language and row.role == role), None)
 
+    def lists_in(self, language: str) -> tuple[ListRow, ...]:
+        """A language's lists, in the editors' order."""
+        return tuple(row for row in self.lists.values() if row.language == language)
+
+    def lists_path(self, language: str) -> str | None:
+        """Where a language's lists stand together; None where it has none."""
+        return addresses.letters_path(self.paper.prefix(language)) if self.lists_in(language) else None
+
+    def consent(self, language: str) -> Consent:
+        """What a reader of that language accepts by signing up."""
+        policy = self.static_with_role(language, "privacy")
+        return consent(
+            language, policy_path=policy.path if policy else None, policy_version=policy.version if policy else ""
+        )
+
+    def sign_up(self, row: ListRow) -> copy.SignUp | None:
+        """A list's form; None where nobody can join it, or the paper has no frontdesk."""
+        if not row.is_open or not self.paper.frontdesk_url:
+            return None
+        accepted = self.consent(row.language)
+        return copy.SignUp(
+            action_url=f"{self.paper.frontdesk_url}/{row.language}/join",
+            list_key=row.key,
+            name=row.title,
+            path=row.path,
+            promise=row.promise,
+            consent_html=accepted.html,
+            wording=accepted.version,
+        )
+
     def feed_links(self, title: str, base: str) -> tuple[copy.FeedLink, ...]:
         """The three feeds of whatever stands at `base`."""
         return (
@@ -186,6 +283,8 @@ class World:
         principles = self.static_with_role(code, "principles")
         reach = self.static_with_role(code, "reach")
         corrections_policy = self.static_with_role(code, "corrections_policy")
+        privacy = self.static_with_role(code, "privacy")
+        forms = (form for row in self.lists_in(code) if (form := self.sign_up(row)))
         return copy.Site(
             name=front.title,
             tagline=front.tagline,
@@ -216,4 +315,7 @@ class World:
             contact_email=self.paper.contact_email,
             licence=self.paper.licence,
             fingerprint=self.fingerprint,
+            privacy=copy.Link(label=privacy.title, path=privacy.path) if privacy else None,
+            lists_path=self.lists_path(code),
+            sign_up=next(forms, None),
         )

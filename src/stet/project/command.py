@@ -12,6 +12,8 @@ import typer
 
 from stet.kit.clock import SystemClock
 from stet.project.failures import FINDINGS, explained
+from stet.project.letters_command import letters_app
+from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
 from stet.project.terminal import Terminal
@@ -31,12 +33,16 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-user_app = typer.Typer(help="Who may sign in at the desk.", no_args_is_help=True)
+user_app = typer.Typer(help="Who may sign in at the desk and at the office.", no_args_is_help=True)
 import_app = typer.Typer(help="Take in an archive. Running it twice takes nothing twice.", no_args_is_help=True)
 keys_app = typer.Typer(help="The site's identity: its roots, and the key that signs editions.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 app.add_typer(keys_app, name="keys")
 app.add_typer(import_app, name="import")
+app.add_typer(letters_app, name="letters")
+doctor_app = typer.Typer(invoke_without_command=True)
+app.add_typer(doctor_app, name="doctor")
+app.add_typer(readers_app, name="readers")
 
 NewsroomOption = Annotated[
     Path | None,
@@ -60,6 +66,12 @@ RootKeyOption = Annotated[
 ]
 ReaderPortOption = Annotated[int | None, typer.Option(help="The port of the reader site.", show_default="8000")]
 DeskPortOption = Annotated[int | None, typer.Option(help="The port of the desk.", show_default="8001")]
+FrontdeskPortOption = Annotated[int | None, typer.Option(help="The port of the frontdesk.", show_default="8002")]
+OfficePortOption = Annotated[int | None, typer.Option(help="The port of the office.", show_default="8003")]
+MailPortOption = Annotated[
+    int | None, typer.Option(help="The port of the mail server that keeps what it gets.", show_default="8004")
+]
+AtOfficeOption = Annotated[bool, typer.Option("--office", help="At the office, where letters and readers are.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -87,6 +99,8 @@ def init(
     time_zone: Annotated[str | None, typer.Option(help="The paper's time zone, such as Europe/Riga.")] = None,
     reader_port: ReaderPortOption = None,
     desk_port: DeskPortOption = None,
+    frontdesk_port: FrontdeskPortOption = None,
+    office_port: OfficePortOption = None,
     is_json: JsonOption = False,
 ) -> None:
     """Make a newsroom: settings, keys, media, a place for its theme, two databases and one editor.
@@ -96,12 +110,18 @@ def init(
     from stet.project.founding import EDITOR, PASSWORD_FILE, found, lay_fronts
 
     site = {"languages": tuple(language) if language else None, "base_url": base_url, "time_zone": time_zone}
-    values = given(site=site, reader={"port": reader_port}, desk={"port": desk_port})
+    values = given(
+        site=site,
+        reader={"port": reader_port},
+        desk={"port": desk_port},
+        frontdesk={"port": frontdesk_port},
+        office={"port": office_port},
+    )
     made = found(folder, values=values, now=SystemClock().now())
     lay_fronts(made.newsroom, name=name)
     here = made.newsroom.folder
     editor = (
-        f"Sign in at the desk as {EDITOR}; the password is in {here / 'keys' / PASSWORD_FILE}."
+        f"Sign in at the desk and at the office as {EDITOR}; the password is in {here / 'keys' / PASSWORD_FILE}."
         if made.password
         else "Its editors, keys and texts are as they were."
     )
@@ -116,14 +136,25 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the sample newsroom is to live.")] = Path("demo"),
     reader_port: ReaderPortOption = None,
     desk_port: DeskPortOption = None,
+    frontdesk_port: FrontdeskPortOption = None,
+    office_port: OfficePortOption = None,
+    mail_port: MailPortOption = None,
 ) -> None:
-    """Run a sample newsroom: an invented paper in three languages, printed, served, with its desk open.
+    """Run a sample newsroom: an invented paper in three languages, printed, served, with desk and office open.
 
-    The first time it makes and fills the folder; from then on it goes on where it was left.
+    Its letters go nowhere: a mail server of its own keeps them, and the office shows them. The first time the command
+    makes and fills the folder; from then on it goes on where it was left.
     """
     from stet.project import demonstration
 
-    demonstration.run(folder, reader_port=reader_port, desk_port=desk_port, terminal=Terminal())
+    ports = {
+        "reader": reader_port,
+        "desk": desk_port,
+        "frontdesk": frontdesk_port,
+        "office": office_port,
+        "mailroom": mail_port,
+    }
+    demonstration.run(folder, ports={section: port for section, port in ports.items() if port}, terminal=Terminal())
 
 
 # --- A newsroom works ---
@@ -131,13 +162,13 @@ def demo(
 
 @app.command(epilog="Example: stet up -n ~/paper")
 def up(newsroom: NewsroomOption = None) -> None:
-    """Run the newsroom: the reader site, the desk, the worker and the press, until Ctrl-C."""
+    """Run the newsroom: reader site, desk, worker, press, frontdesk, mailroom and office, until Ctrl-C."""
     from stet.project.running import run
 
     terminal = Terminal()
     room = opened(newsroom)
     run(room, terminal=terminal, on_ready=lambda: terminal.say(
-        f"Readers: {room.base_url}/   Desk: {room.desk_url}/   End it with Ctrl-C."
+        f"Readers: {room.base_url}/   Desk: {room.desk_url}/   Office: {room.office_url}/   End it with Ctrl-C."
     ))  # fmt: skip
 
 
@@ -263,12 +294,14 @@ def import_stet(
 # --- A newsroom is looked after ---
 
 
-@app.command(epilog="Example: stet doctor --json")
-def doctor(newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
-    """Look the newsroom over: databases, keys, disk, edition, photos. Changes nothing.
+@doctor_app.callback(epilog="Examples: stet doctor --json · stet doctor mail")
+def doctor(context: typer.Context, newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
+    """Look the newsroom over: databases, keys, disk, edition, photos, letters. Changes nothing.
 
     Exit code 1 says that there is something to mend.
     """
+    if context.invoked_subcommand:
+        return
     import dataclasses
 
     from stet.project.doctor import examine
@@ -287,31 +320,93 @@ def doctor(newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None
         raise typer.Exit(FINDINGS)
 
 
-@user_app.command("create", epilog="Example: stet user create mira --admin")
+@doctor_app.command("mail", epilog="Example: stet doctor mail --address 192.0.2.7")
+def doctor_mail(
+    address: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An address that mail leaves from, where that is not the mail server's; give it once for each.",
+            show_default="those of smtp_host",
+        ),
+    ] = None,
+    resolver: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="The name server to ask.", show_default="the system's")
+    ] = None,
+    newsroom: NewsroomOption = None,
+    is_json: JsonOption = False,
+) -> None:
+    """Check whether mail of the newsroom's domain is believed, and print the DNS records to paste.
+
+    Looks at SPF, DKIM, DMARC, the names of addresses, MX and the mail server's TLS. It asks name servers and says hello
+    to the mail server; nothing else of Stet does. The office shows what was found last. Exit code 1 says that there is
+    something to mend.
+    """
+    from stet.project.mail_check import check, told
+
+    terminal = Terminal(is_for_machines=is_json)
+    room = open_newsroom(newsroom or Path())
+    report = check(room, tuple(address or ()), resolver=resolver, now=SystemClock().now())
+    terminal.result(told(report), "\n".join(lines_of_mail(report)))
+    if not report.ok:
+        raise typer.Exit(FINDINGS)
+
+
+def lines_of_mail(report: Any) -> list[str]:
+    """The findings and records of a check, in lines for a person."""
+    lines = [f"Mail of {report.domain}"]
+    for finding in report.findings:
+        lines.append(f"{finding.level:<8} {finding.subject:<6} {finding.what}")
+        lines += [f"{'':<15} {more}" for more in (finding.why, finding.next_step) if more]
+    if report.records:
+        lines.append("\nRecords to paste:")
+        lines += [f"\n{record.name}. {record.kind} {record.value}" for record in report.records]
+    return lines
+
+
+@user_app.command(
+    "create", epilog="Examples: stet user create mira --admin · stet user create timur --office --letters"
+)
 def user_create(
     name: Annotated[str, typer.Argument(help="The name to sign in with.")],
-    is_admin: Annotated[bool, typer.Option("--admin", help="May do everything at the desk.")] = False,
+    is_admin: Annotated[bool, typer.Option("--admin", help="May do everything there.")] = False,
+    is_at_office: AtOfficeOption = False,
+    has_letters: Annotated[
+        bool, typer.Option("--letters", help="At the office: may pause, resume and cancel letters, and erase a reader.")
+    ] = False,
     newsroom: NewsroomOption = None,
 ) -> None:
-    """Let somebody sign in at the desk; a password is made up and shown once."""
-    opened(newsroom)
+    """Let somebody sign in at the desk, or at the office; a password is made up and shown once.
+
+    The two have accounts of their own. Who is no admin becomes an editor at the desk, and sees counts at the office.
+    """
     from stet.project import people
 
-    password = people.create(name, is_admin=is_admin)
+    if is_at_office:
+        role = "admin" if is_admin else "letters" if has_letters else "viewer"
+        password = people.create_at_office(open_newsroom(newsroom or Path()), name, role=role)
+    else:
+        opened(newsroom)
+        password = people.create(name, is_admin=is_admin)
     Terminal().say(
         f"{name} can sign in with the password {password}\nIt is shown only now; ask for another one to be chosen."
     )
 
 
-@user_app.command("password", epilog="Example: stet user password mira")
+@user_app.command("password", epilog="Examples: stet user password mira · stet user password timur --office")
 def user_password(
-    name: Annotated[str, typer.Argument(help="The name to sign in with.")], newsroom: NewsroomOption = None
+    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    is_at_office: AtOfficeOption = False,
+    newsroom: NewsroomOption = None,
 ) -> None:
     """Give somebody a new password, made up and shown once; the old one ends, and so do their sessions."""
-    opened(newsroom)
     from stet.project import people
 
-    Terminal().say(f"{name} can sign in with the password {people.renew_password(name)}")
+    if is_at_office:
+        password = people.renew_password_at_office(open_newsroom(newsroom or Path()), name)
+    else:
+        opened(newsroom)
+        password = people.renew_password(name)
+    Terminal().say(f"{name} can sign in with the password {password}")
 
 
 # --- The site's identity ---

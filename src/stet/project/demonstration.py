@@ -1,31 +1,44 @@
 """A sample newsroom that runs: made once, filled once, printed, served."""
 
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from stet.kit.clock import SystemClock
 from stet.project.founding import EDITOR, PASSWORD_FILE, found, write_once
-from stet.project.ports import refuse_occupied_ports
+from stet.project.ports import port_setting, refuse_occupied_ports
 from stet.project.running import run as run_newsroom
 from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
 from stet.project.settings_file import change_setting, toml_value
 from stet.project.terminal import Terminal
 
 LANGUAGES = ("en", "ru", "fa")
+MAIL = {
+    "smtp_host": "127.0.0.1",
+    "smtp_port": 8004,
+    "smtp_security": "none",
+    "sender": "letters@far-shore.example.org",
+    "sink": "data/mailbox",
+}
+"""Letters of the sample newsroom go to a mail server of its own, which keeps them."""
 
 
-def run(folder: Path, *, reader_port: int | None, desk_port: int | None, terminal: Terminal) -> None:
-    """Make the sample newsroom in `folder` if it is not there, and run it until it is told to stop."""
-    change_ports(folder, reader_port=reader_port, desk_port=desk_port)
+def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
+    """Make the sample newsroom in `folder` if it is not there, and run it until it is told to stop.
+
+    `ports` are those that were asked for, by section of the settings.
+    """
+    change_ports(folder, ports)
     paper = sample_paper()
     site = {name: paper["en"][name] for name in ("publisher", "contact_email", "licence") if name in paper["en"]}
     values: dict[str, dict[str, Any]] = {
         "site": {"languages": LANGUAGES, "time_zone": paper.get("time_zone", "UTC"), **site},
-        "reader": {"port": reader_port} if reader_port else {},
-        "desk": {"port": desk_port} if desk_port else {},
+        "mailroom": dict(MAIL),
     }
+    for section, port in ports.items():
+        values.setdefault(section, {})[port_setting(section)] = port
     if (folder / SETTINGS_FILE).exists():
         refuse_occupied_ports(open_newsroom(folder))
     made = found(folder, values=values, now=SystemClock().now())
@@ -35,12 +48,16 @@ def run(folder: Path, *, reader_port: int | None, desk_port: int | None, termina
     run_newsroom(made.newsroom, terminal=terminal, on_ready=lambda: terminal.say(where_everything_is(made.newsroom)))
 
 
-def change_ports(folder: Path, *, reader_port: int | None, desk_port: int | None) -> None:
-    """Write the ports into a sample newsroom that stands already."""
+def change_ports(folder: Path, ports: Mapping[str, int]) -> None:
+    """Write the ports into a sample newsroom that stands already, and its mail server, if it is older than that."""
     file = folder / SETTINGS_FILE
-    for section, port in (("reader", reader_port), ("desk", desk_port)):
-        if port and file.exists():
-            change_setting(file, section, "port", port)
+    if not file.exists():
+        return
+    if not open_newsroom(folder).settings.mailroom.smtp_host:
+        for name, value in MAIL.items():
+            change_setting(file, "mailroom", name, value)
+    for section, port in ports.items():
+        change_setting(file, section, port_setting(section), port)
 
 
 def sample_folder() -> Path:
@@ -68,6 +85,7 @@ def dress(newsroom: Newsroom) -> None:
 def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
     """Fill an empty newsroom with the sample and print its first edition."""
     from stet.intake.importing import import_stet_archive
+    from stet.letters.sample import lay_sample
     from stet.newsroom.models import ArticlePage
     from stet.press.run import print_all
 
@@ -77,11 +95,12 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
     with terminal.steps() as steps:
         if not ArticlePage.objects.exists():
             import_stet_archive(sample_folder(), progress=steps)
+        lay_sample()
         print_all(newsroom, steps)
 
 
 def where_everything_is(newsroom: Newsroom) -> str:
-    """Five lines for somebody who has just started it."""
+    """Six lines for somebody who has just started it."""
     file = newsroom.keys / PASSWORD_FILE
     password = (
         f"with the password {file.read_text().strip()}  (kept in {file})"
@@ -89,9 +108,10 @@ def where_everything_is(newsroom: Newsroom) -> str:
         else "with your own password (`stet user password` makes a new one)"
     )
     return (
-        f"Readers see    {newsroom.base_url}/  (also {newsroom.base_url}/ru/ and {newsroom.base_url}/fa/)\n"
+        f"Readers see    {newsroom.base_url}/  (also /ru/ and /fa/); the signed files are in {newsroom.site}\n"
         f"Editors write  {newsroom.desk_url}/\n"
-        f"Sign in as     {EDITOR}, {password}\n"
-        f"The edition    {newsroom.site}\n"
+        f"The office     {newsroom.office_url}/  counts readers and steers letters\n"
+        f"Mail arrives   {newsroom.office_url}/mailbox/  whoever it is for: none leaves this machine\n"
+        f"Sign in as     {EDITOR} at both, {password}\n"
         f"End it         with Ctrl-C; the same command starts it again"
     )

@@ -8,14 +8,16 @@ The promises:
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
 
-from stet.newsroom.paper import Paper
 from stet.project.errors import NewsroomMissingError, SettingError
 from stet.project.settings import Desk, Newsroom
+
+if TYPE_CHECKING:
+    from stet.newsroom.paper import Paper
 
 SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
 
@@ -79,7 +81,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
     return {
         "STET": newsroom,
         "STET_PAPER": paper(newsroom),
-        "SECRET_KEY": secret or read_secret(newsroom),
+        "SECRET_KEY": secret or read_secret(newsroom, SECRET_FILE),
         "DEBUG": False,
         "ALLOWED_HOSTS": allowed_hosts(desk),
         "CSRF_TRUSTED_ORIGINS": [desk_url],
@@ -91,10 +93,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
         "DATABASES": {"default": database(newsroom.newsroom_database, key="database.newsroom")},
         "DATABASE_ROUTERS": ["stet.project.routers.TwoDatabases"],
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-        "AUTH_PASSWORD_VALIDATORS": [
-            {"NAME": f"django.contrib.auth.password_validation.{name}"}
-            for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-        ],
+        "AUTH_PASSWORD_VALIDATORS": PASSWORD_VALIDATORS,
         "LANGUAGE_CODE": site.languages[0],
         "LANGUAGES": languages,
         "TIME_ZONE": site.time_zone,
@@ -125,6 +124,11 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
         "WAGTAILIMAGES_MAX_IMAGE_PIXELS": newsroom.settings.photos.largest_pixels,
     }
 
+
+PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
 
 COOKIES: dict[str, Any] = {
     "SESSION_COOKIE_NAME": "stet_desk",
@@ -165,8 +169,10 @@ TEMPLATES: dict[str, Any] = {
 }
 
 
-def paper(newsroom: Newsroom) -> Paper:
+def paper(newsroom: Newsroom) -> "Paper":
     """What the text side needs to know of the settings."""
+    from stet.newsroom.paper import Paper  # the private wing takes its own values from here, and no room of this one
+
     settings, site = newsroom.settings, newsroom.settings.site
     return Paper(
         base_url=newsroom.base_url,
@@ -176,13 +182,14 @@ def paper(newsroom: Newsroom) -> Paper:
         contact_email=site.contact_email,
         licence=site.licence,
         split_characters=settings.articles.split_characters,
+        frontdesk_url=newsroom.frontdesk_url,
         budget_bytes=settings.press.budget_bytes,
     )
 
 
-def read_secret(newsroom: Newsroom) -> str:
-    """The secret that signs the desk's sessions."""
-    file = newsroom.keys / SECRET_FILE
+def read_secret(newsroom: Newsroom, name: str) -> str:
+    """The secret that signs what a server gives to its browsers; desk and office have one each."""
+    file = newsroom.keys / name
     try:
         secret = file.read_text().strip()
     except OSError as error:

@@ -18,6 +18,7 @@ from stet.kit.errors import StetError
 from stet.project.errors import DatabaseAwayError
 from stet.project.identity import PREPARED
 from stet.project.ports import occupation, servers
+from stet.project.private_values import OFFICE_SECRET_FILE
 from stet.project.settings import Newsroom
 from stet.project.versions import version_of
 
@@ -187,6 +188,27 @@ def check_address(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
         yield ok("The paper's address is https.")
 
 
+def check_letters(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """Letters can leave, and readers' keys are where they are needed."""
+    wanted = {
+        newsroom.sealing_key: "no one can sign up",
+        newsroom.lookup_key: "no reader is found",
+        newsroom.link_key: "no link in a letter opens",
+        newsroom.opening_key: "no letter can be addressed",
+        newsroom.keys / OFFICE_SECRET_FILE: "the office does not start",
+    }
+    for file, loss in wanted.items():
+        if not file.is_file():
+            yield problem(f"keys/{file.name} is missing: {loss}.", "Put it back from where keys are kept.")
+    mail = newsroom.settings.mailroom
+    if newsroom.sink:
+        yield note("Letters leave this machine for nobody: `sink` is set under [mailroom].")
+    elif not mail.smtp_host or not mail.sender:
+        yield note("Letters are not sent.", "Set `smtp_host` and `sender` under [mailroom] in stet.toml.")
+    else:
+        yield ok("Letters are handed to a mail server; `stet doctor mail` checks whether they are believed.")
+
+
 def check_ports(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
     """The servers run, or can."""
     for section, host, port in servers(newsroom):
@@ -206,6 +228,7 @@ CHECKS: tuple[Callable[[Newsroom, datetime], Iterator[Finding]], ...] = (
     check_root,
     check_edition,
     check_address,
+    check_letters,
     check_ports,
 )
 """Every check, in the order in which it is run."""

@@ -3,6 +3,7 @@
 The promises:
  * What is there already stays as it is; made again, a newsroom gets only what is missing.
  * A key is made on this machine, from the system's randomness, in a file that only its owner may read.
+ * The editor may sign in at the office too: there with an account of its own, and the same password at first.
  * A folder that holds other things is not touched.
 """
 
@@ -13,21 +14,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+
 from stet.edition.folder import EditionFolder
 from stet.edition.keys import PrivateKey
 from stet.edition.root import SiteKey, first_root
 from stet.project.django_values import SECRET_FILE
 from stet.project.errors import NewsroomMissingError
 from stet.project.identity import put_known_roots
-from stet.project.private_wing import migrate_readers
+from stet.project.private_values import OFFICE_SECRET_FILE
+from stet.project.private_wing import create_account, migrate_readers
 from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
 from stet.project.settings_file import write_settings
 from stet.project.setup import set_up_django
+from stet.readers.keys import KeyFiles, make_reader_keys
 
 EDITOR = "editor"
 FIRST_SECTION = {"en": "News", "ru": "Новости", "fa": "خبرها"}
 """What the first section of a new paper is called; editors rename it."""
 PASSWORD_FILE = "desk-password"  # noqa: S105 - a file's name, not a password
+OFFICE_PASSWORD_FILE = "office-password"  # noqa: S105 - a file's name, not a password
+"""Made only where the office came to a newsroom whose editor had another password already."""
 ROOT_FILE = "root-1.json"
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that nobody mistakes for each other."""
@@ -68,8 +76,11 @@ def found(folder: Path, *, values: Mapping[str, Mapping[str, object]], now: date
     make_folders(newsroom)
     make_keys(newsroom, now=now)
     set_up_django(newsroom)
-    migrate(newsroom)
-    return Founded(newsroom=newsroom, password=make_editor(newsroom))
+    may_sign_in_at_the_office = migrate(newsroom)
+    password = make_editor(newsroom)
+    if not may_sign_in_at_the_office:
+        make_first_of_the_office(newsroom, password)
+    return Founded(newsroom=newsroom, password=password)
 
 
 def refuse_other_things(folder: Path) -> None:
@@ -97,8 +108,11 @@ def make_folders(newsroom: Newsroom) -> None:
 
 
 def make_keys(newsroom: Newsroom, *, now: datetime) -> None:
-    """Make the keys that are missing: the site's identity, the edition's key, the desk's secret."""
-    write_once(newsroom.keys / SECRET_FILE, secrets.token_urlsafe(50) + "\n", mode=0o600)
+    """Make the keys that are missing: the site's identity, the edition's, the readers', the letters', two secrets."""
+    for secret in (SECRET_FILE, OFFICE_SECRET_FILE):
+        write_once(newsroom.keys / secret, secrets.token_urlsafe(50) + "\n", mode=0o600)
+    make_reader_keys(reader_key_files(newsroom))
+    make_dkim_keys(newsroom)
     if not newsroom.edition_key.exists():
         PrivateKey.make().save(newsroom.edition_key)
     root_file = newsroom.keys / ROOT_FILE
@@ -114,8 +128,36 @@ def make_keys(newsroom: Newsroom, *, now: datetime) -> None:
     edition.close()
 
 
-def migrate(newsroom: Newsroom) -> None:
-    """Bring both databases to what this version of Stet expects."""
+def make_dkim_keys(newsroom: Newsroom) -> None:
+    """Make the keys that sign letters, where there is neither: RSA for all receivers, Ed25519 for those that know it.
+
+    A signature counts once its record stands in the DNS: `stet doctor mail` prints it.
+    """
+    if newsroom.dkim_rsa_key.exists() or newsroom.dkim_ed25519_key.exists():
+        return
+    keys: dict[Path, rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey] = {
+        newsroom.dkim_rsa_key: rsa.generate_private_key(public_exponent=65_537, key_size=2_048),
+        newsroom.dkim_ed25519_key: ed25519.Ed25519PrivateKey.generate(),
+    }
+    for file, key in keys.items():
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        write_once(file, pem.decode("ascii"), mode=0o600)
+
+
+def reader_key_files(newsroom: Newsroom) -> KeyFiles:
+    """Where the readers' keys are."""
+    return KeyFiles(
+        sealing=newsroom.sealing_key,
+        opening=newsroom.opening_key,
+        lookup=newsroom.lookup_key,
+        links=newsroom.link_key,
+    )
+
+
+def migrate(newsroom: Newsroom) -> int:
+    """Bring both databases to what this version of Stet expects; answer how many may sign in at the office."""
     from django.core.management import call_command
     from django.db import DatabaseError
 
@@ -129,7 +171,7 @@ def migrate(newsroom: Newsroom) -> None:
             f"The newsroom database could not be brought up to date ({type(error).__name__}). "
             f"Check that it answers and may be written to; `database.newsroom` in {SETTINGS_FILE} says where it is."
         ) from error
-    migrate_readers(newsroom)
+    return migrate_readers(newsroom)
 
 
 def pending_migrations() -> int:
@@ -152,6 +194,17 @@ def make_editor(newsroom: Newsroom) -> str | None:
     write_once(newsroom.keys / PASSWORD_FILE, password + "\n", mode=0o600, is_replaced=True)
     users.objects.create_superuser(username=EDITOR, email="", password=password)
     return password
+
+
+def make_first_of_the_office(newsroom: Newsroom, password: str | None) -> None:
+    """Make the office's first account, with the editor's first password where that is known, or with a new one."""
+    file = newsroom.keys / PASSWORD_FILE
+    if password is None and file.exists():
+        password = file.read_text().strip()
+    elif password is None:
+        password = make_password()
+        write_once(newsroom.keys / OFFICE_PASSWORD_FILE, password + "\n", mode=0o600, is_replaced=True)
+    create_account(newsroom, EDITOR, role="admin", password=password)
 
 
 def lay_fronts(newsroom: Newsroom, *, name: str) -> None:

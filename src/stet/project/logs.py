@@ -18,6 +18,18 @@ class OneLine(logging.Formatter):
         return super().format(bare).replace("\n", " ")
 
 
+class WithoutPaths(logging.Filter):
+    """Takes the path out of what Django says of a request; what was asked for may be a reader's own link."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, without what names a reader."""
+        if record.name.startswith(("django.request", "django.security")) and hasattr(record, "request"):
+            # Django's own messages are "Not Found: %s", "Internal Server Error: %s", "Forbidden (%s): %s".
+            record.msg, record.args = record.getMessage().partition(":")[0].partition(" (")[0], None
+            del record.request
+        return True
+
+
 class DetailsFile(logging.handlers.RotatingFileHandler):
     """The log file with all details; its folder is made when the first record comes."""
 

@@ -4,29 +4,53 @@ import errno
 import socket
 
 from stet.project.errors import OccupiedError
-from stet.project.settings import SETTINGS_FILE, Newsroom
+from stet.project.settings import SETTINGS_FILE, Desk, Frontdesk, Newsroom, Office, Reader
 
 
 def refuse_occupied_ports(newsroom: Newsroom) -> None:
     """Refuse to go on while somebody else listens on one of the newsroom's ports."""
-    settings = newsroom.settings
-    if settings.reader.port == settings.desk.port and settings.reader.host == settings.desk.host:
-        raise OccupiedError(
-            f"The reader site and the desk are both set to port {settings.desk.port}; "
-            f"set another `port` under [reader] or [desk] in {newsroom.folder / SETTINGS_FILE}."
-        )
+    taken: dict[tuple[str, int], str] = {}
     for section, host, port in servers(newsroom):
+        if other := taken.get((host, port)):
+            raise OccupiedError(
+                f"The {other} and the {section} are both set to port {port}; set another `{port_setting(section)}` "
+                f"under [{section}] in {newsroom.folder / SETTINGS_FILE}."
+            )
+        taken[host, port] = section
         if problem := occupation(host, port):
             raise OccupiedError(
-                f"{problem} End what uses it, or set another `port` under [{section}] "
-                f"in {newsroom.folder / SETTINGS_FILE} (`stet demo` and `stet init` take --{section}-port)."
+                f"{problem} End what uses it, or set another `{port_setting(section)}` under [{section}] "
+                f"in {newsroom.folder / SETTINGS_FILE} (`stet demo` and `stet init` take --{PORT_OPTIONS[section]})."
             )
 
 
+PORT_OPTIONS = {
+    "reader": "reader-port",
+    "desk": "desk-port",
+    "frontdesk": "frontdesk-port",
+    "office": "office-port",
+    "mailroom": "mail-port",
+}
+"""The option of the command line for the port of each section."""
+
+
 def servers(newsroom: Newsroom) -> tuple[tuple[str, str, int], ...]:
-    """Each server: its section in the settings, its host and its port."""
-    reader, desk = newsroom.settings.reader, newsroom.settings.desk
-    return (("reader", reader.host, reader.port), ("desk", desk.host, desk.port))
+    """Each server: its section in the settings, its host and its port. The mailroom's is its mail server for trials."""
+    settings = newsroom.settings
+    sections: dict[str, Desk | Reader | Frontdesk | Office] = {
+        "reader": settings.reader,
+        "desk": settings.desk,
+        "frontdesk": settings.frontdesk,
+        "office": settings.office,
+    }
+    listening = tuple((name, section.host, section.port) for name, section in sections.items())
+    sink = (("mailroom", settings.mailroom.smtp_host, settings.mailroom.smtp_port),) if newsroom.sink else ()
+    return listening + sink
+
+
+def port_setting(section: str) -> str:
+    """What the setting of a section's port is called."""
+    return "smtp_port" if section == "mailroom" else "port"
 
 
 def occupation(host: str, port: int) -> str | None:

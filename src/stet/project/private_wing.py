@@ -1,7 +1,9 @@
 """What the command does in the private wing: always in a process of its own, which knows no newsroom's database.
 
-python -m stet.project.private_wing migrate    brings the readers' database up to date
-python -m stet.project.private_wing pending    says how many steps it lacks
+python -m stet.project.private_wing migrate           brings the readers' database up to date; says how many may sign in
+python -m stet.project.private_wing pending           says how many steps it lacks
+python -m stet.project.private_wing create NAME ROLE  lets somebody sign in at the office, with the password on stdin
+python -m stet.project.private_wing password NAME     gives somebody the password on stdin
 """
 
 import os
@@ -9,8 +11,8 @@ import subprocess
 import sys
 
 from stet.kit.errors import UnreachableError
-from stet.project.errors import DatabaseAwayError
-from stet.project.failures import explained
+from stet.project.errors import DatabaseAwayError, PersonError
+from stet.project.failures import REFUSED, explained
 from stet.project.settings import SETTINGS_FILE, Newsroom
 from stet.project.setup import VARIABLE, newsroom_of_environment, set_up_private_django
 
@@ -20,9 +22,12 @@ AWAY = (
 )
 
 
-def migrate_readers(newsroom: Newsroom) -> None:
-    """Bring the readers' database to what this version of Stet expects. Raises DatabaseAwayError."""
-    _ask(newsroom, "migrate")
+def migrate_readers(newsroom: Newsroom) -> int:
+    """Bring the readers' database to what this version of Stet expects; answer how many may sign in at the office.
+
+    Raises DatabaseAwayError.
+    """
+    return int(_ask(newsroom, "migrate"))
 
 
 def pending_of_readers(newsroom: Newsroom) -> int:
@@ -30,20 +35,34 @@ def pending_of_readers(newsroom: Newsroom) -> int:
     return int(_ask(newsroom, "pending"))
 
 
-def _ask(newsroom: Newsroom, order: str) -> str:
+def create_account(newsroom: Newsroom, name: str, *, role: str, password: str) -> None:
+    """Let somebody sign in at the office. Raises PersonError where the name cannot be used."""
+    _ask(newsroom, "create", name, role, told=password)
+
+
+def set_password(newsroom: Newsroom, name: str, *, password: str) -> None:
+    """Give somebody who signs in at the office another password. Raises PersonError where nobody has that name."""
+    _ask(newsroom, "password", name, told=password)
+
+
+def _ask(newsroom: Newsroom, *order: str, told: str = "") -> str:
     environment = {**os.environ, VARIABLE: str(newsroom.folder)}
-    command = [sys.executable, "-m", "stet.project.private_wing", order]
-    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)  # noqa: S603 - Stet itself
+    command = [sys.executable, "-P", "-m", "stet.project.private_wing", *order]
+    done = subprocess.run(command, check=False, env=environment, input=told, capture_output=True, text=True)  # noqa: S603 - Stet itself
+    if done.returncode == REFUSED:
+        raise PersonError(done.stderr.strip())
     if done.returncode:
         raise DatabaseAwayError(done.stderr.strip() or AWAY)
     return done.stdout.strip()
 
 
-def _migrate() -> None:
+def _migrate() -> int:
+    from django.contrib.auth import get_user_model
     from django.core.management import call_command
 
     if _pending():
         call_command("migrate", database="readers", interactive=False, verbosity=0)
+    return int(get_user_model().objects.filter(is_active=True).count())
 
 
 def _pending() -> int:
@@ -56,16 +75,23 @@ def _pending() -> int:
 
 def main() -> None:
     """Do what the command line says."""
-    order = sys.argv[1]
+    order, *words = sys.argv[1:]
     with explained():
         set_up_private_django(newsroom_of_environment(), process="mailroom")
         from django.db import DatabaseError
 
+        from stet.office import people
+
         try:
-            if order == "migrate":
-                _migrate()
-            else:
-                print(_pending())  # noqa: T201 - the answer
+            match order:
+                case "migrate":
+                    print(_migrate())  # noqa: T201 - the answer
+                case "pending":
+                    print(_pending())  # noqa: T201 - the answer
+                case "create":
+                    people.create(words[0], role=words[1], password=sys.stdin.read())
+                case "password":
+                    people.set_password(words[0], sys.stdin.read())
         except DatabaseError as error:
             raise UnreachableError(f"{AWAY} ({type(error).__name__})") from error
 

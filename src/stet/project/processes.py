@@ -1,36 +1,69 @@
 """The processes of a newsroom: what each one runs, and how it is started on its own.
 
 `stet up` starts them all; a service manager may start each by itself: `python -m stet.project.processes desk`.
+
+Those of the private wing are Pythons of their own even below `stet up`: what the supervisor has loaded of the desk is
+not in their memory, and their Django knows the readers' database alone. So does the mail server for trials, which needs
+none.
 """
 
+import os
 import signal
 import sys
 from collections.abc import Callable
 from functools import partial
 from threading import Event
+from typing import Any, cast
 
 from stet.project.failures import explained
 from stet.project.parents import die_with_parent
 from stet.project.settings import Newsroom
-from stet.project.setup import newsroom_of_environment, set_up_django
+from stet.project.setup import VARIABLE, newsroom_of_environment, set_up_django, set_up_private_django
 from stet.project.supervisor import Child
 
-NAMES = {"reader": "The reader site", "press": "The press", "worker": "The worker", "desk": "The desk"}
+NAMES = {
+    "reader": "The reader site",
+    "press": "The press",
+    "worker": "The worker",
+    "desk": "The desk",
+    "frontdesk": "The frontdesk",
+    "sink": "The mail server for trials",
+    "mailroom": "The mailroom",
+    "office": "The office",
+}
 """Every process with its name in messages, in the order of their start; they end in the opposite order."""
+APART = frozenset({"frontdesk", "sink", "mailroom", "office"})
+"""Those that are started as a Python of their own."""
 
 
 def children(newsroom: Newsroom) -> list[Child]:
     """The processes as a supervisor starts them."""
     return [
-        Child(name=name, short_name=f"stet-{key}", run=partial(run_explained, key, newsroom))
+        Child(
+            name=name,
+            short_name=short_name(key),
+            run=partial(become if key in APART else run_explained, key, newsroom),
+        )
         for key, name in NAMES.items()
+        if key != "sink" or newsroom.sink
     ]
+
+
+def short_name(key: str) -> str:
+    """What `ps` and `top` show."""
+    return f"stet-{key}"
 
 
 def run_explained(key: str, newsroom: Newsroom) -> None:
     """Run one process; what goes wrong ends it with a sentence and an exit code."""
     with explained(log_folder=newsroom.logs):
         RUNS[key](newsroom)
+
+
+def become(key: str, newsroom: Newsroom) -> None:
+    """Turn this process into a new Python that runs `key`. It still ends when its parent does: Linux keeps that."""
+    environment = {**os.environ, VARIABLE: str(newsroom.folder)}
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "stet.project.processes", key], environment)  # noqa: S606 - Stet itself
 
 
 def run_reader(newsroom: Newsroom) -> None:
@@ -64,10 +97,46 @@ def run_press(newsroom: Newsroom) -> None:
     set_up_django(newsroom)
     from stet.press.run import follow
 
+    follow(newsroom, told_to_stop())
+
+
+def run_frontdesk(newsroom: Newsroom) -> None:
+    """Serve the pages that take something from a reader."""
+    set_up_private_django(newsroom, process="frontdesk")
+    from stet.project.private_server import serve
+
+    serve(newsroom.settings.frontdesk)
+
+
+def run_mailroom(newsroom: Newsroom) -> None:
+    """Send what is due: letters, and mails that readers asked for."""
+    set_up_private_django(newsroom, process="mailroom")
+    from stet.mailroom.running import run
+
+    run(cast("Any", newsroom), told_to_stop())  # its protocol asks for values that may be set; ours are frozen
+
+
+def run_office(newsroom: Newsroom) -> None:
+    """Serve the staff screens of the private wing."""
+    set_up_private_django(newsroom, process="office")
+    from stet.project.private_server import serve
+
+    serve(newsroom.settings.office)
+
+
+def run_sink(newsroom: Newsroom) -> None:
+    """Take mails and keep them, for trying things out; needs no database and no Django."""
+    from stet.project.sink_server import serve
+
+    serve(newsroom, told_to_stop())
+
+
+def told_to_stop() -> Event:
+    """An event that is set by SIGTERM and by Ctrl-C."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    follow(newsroom, stop)
+    return stop
 
 
 RUNS: dict[str, Callable[[Newsroom], None]] = {
@@ -75,15 +144,19 @@ RUNS: dict[str, Callable[[Newsroom], None]] = {
     "press": run_press,
     "worker": run_worker,
     "desk": run_desk,
+    "frontdesk": run_frontdesk,
+    "sink": run_sink,
+    "mailroom": run_mailroom,
+    "office": run_office,
 }
 
 
 def main() -> None:
     """Run the process that the command line names, for the newsroom of STET_NEWSROOM."""
-    die_with_parent()
     names = sys.argv[1:]
     if len(names) != 1 or names[0] not in RUNS:
         sys.exit(f"Name one process: {', '.join(RUNS)}.")
+    die_with_parent(name=short_name(names[0]))
     with explained():
         run_explained(names[0], newsroom_of_environment())
 

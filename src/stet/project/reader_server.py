@@ -44,7 +44,8 @@ def make_application() -> Application:
     """The application of the tree that STET_SITE names. Granian calls this in its own process."""
     die_with_parent()
     seconds = int(os.environ.get("STET_PAGE_SECONDS", "60"))
-    return Application(ReaderSite(Path(os.environ["STET_SITE"]), page_seconds=seconds))
+    frontdesk_url = os.environ.get("STET_FRONTDESK_URL", "")
+    return Application(ReaderSite(Path(os.environ["STET_SITE"]), page_seconds=seconds, frontdesk_url=frontdesk_url))
 
 
 def serve(newsroom: Newsroom) -> None:
@@ -52,6 +53,7 @@ def serve(newsroom: Newsroom) -> None:
     reader = newsroom.settings.reader
     os.environ["STET_SITE"] = str(newsroom.site)
     os.environ["STET_PAGE_SECONDS"] = str(reader.page_seconds)
+    os.environ["STET_FRONTDESK_URL"] = newsroom.frontdesk_url
     Server(
         "stet.project.reader_server:make_application",
         factory=True,

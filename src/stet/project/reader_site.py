@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 Headers = list[tuple[str, str]]
 
@@ -29,11 +29,20 @@ KEPT_BYTES = 64_000_000
 LARGEST_KEPT_BYTES = 256_000
 """A file larger than this is sent from the disk."""
 
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""A sheet has its style inside, its photos beside it, and runs nothing."""
+
+def page_policy(frontdesk_url: str = "") -> str:
+    """What a sheet may do: style inside, photos beside it, no script, and forms that go to the frontdesk.
+
+    >>> page_policy("https://join.example.org").split("; ")[4]
+    "form-action 'self' https://join.example.org"
+    """
+    parts = urlsplit(frontdesk_url)
+    forms = f"'self' {parts.scheme}://{parts.netloc}" if frontdesk_url else "'self'"
+    return (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; "
+        f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+    )
+
 
 COMMON_HEADERS: Headers = [
     ("referrer-policy", "no-referrer"),
@@ -111,8 +120,9 @@ class Sheet:
 class ReaderSite:
     """The printed tree in `folder`, as it answers requests. Files may be replaced at any time."""
 
-    def __init__(self, folder: Path, *, page_seconds: int = 60) -> None:
+    def __init__(self, folder: Path, *, page_seconds: int = 60, frontdesk_url: str = "") -> None:
         self.root = str(folder.resolve())
+        self.page_policy = page_policy(frontdesk_url)
         self.page_cache = f"public, max-age={page_seconds}"
         self._kept: OrderedDict[str, Sheet] = OrderedDict()
         self._kept_bytes = 0
@@ -194,7 +204,7 @@ class ReaderSite:
         if media_type.startswith(("audio/", "video/", "application/pdf")):
             headers.append(("accept-ranges", "bytes"))
         if media_type != "application/pdf":  # a browser's own PDF viewer needs its styles and fonts
-            headers.append(("content-security-policy", PAGE_POLICY))
+            headers.append(("content-security-policy", self.page_policy))
         return headers + COMMON_HEADERS
 
     def _cache(self, stored: str) -> str:

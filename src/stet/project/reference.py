@@ -67,9 +67,15 @@ def commands_page() -> str:
 
 def _commands(command: Any, name: str) -> Iterator[str]:
     if members := getattr(command, "commands", None):
+        if command.invoke_without_command:
+            yield from _command(command, name)
         for member, below in members.items():
             yield from _commands(below, f"{name} {member}")
-        return
+    else:
+        yield from _command(command, name)
+
+
+def _command(command: Any, name: str) -> Iterator[str]:
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     words = [argument.metavar or argument.name.upper() for argument in arguments]
     yield f"\n## {' '.join([name, *words])}\n\n{command.help}\n"

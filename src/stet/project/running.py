@@ -19,7 +19,7 @@ READY_SECONDS = 60.0
 
 
 def run(newsroom: Newsroom, *, terminal: Terminal, on_ready: Callable[[], None]) -> None:
-    """Run every process of the newsroom; call `on_ready` once both servers answer. Django is set up already."""
+    """Run every process of the newsroom; call `on_ready` once all servers answer. Django is set up already."""
     from django.db import connections
 
     refuse_occupied_ports(newsroom)

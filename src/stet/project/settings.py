@@ -65,6 +65,7 @@ ADDRESS = _text(r"|https?://[^\s/?#@]+", 'an address without a slash at the end,
 ANY_TEXT = _text(r"[^\x00-\x1f\x7f]*", "a line of text")
 EMAIL = _text(r"|[^\s@]+@[^\s@]+", 'an e-mail address, or "" for none')
 FILE = _text(r"[^\x00-\x1f\x7f]+", "the path of a file, relative to the newsroom's folder")
+FOLDER_OR_NONE = _text(r"[^\x00-\x1f\x7f]*", 'the path of a folder, relative to the newsroom\'s own, or "" for none')
 HOST = _text(r"[A-Za-z0-9.:-]+", 'a host name or an address, such as "127.0.0.1"')
 HOST_OR_NONE = _text(r"[A-Za-z0-9.:-]*", 'a host name or an address, or "" for none')
 HOSTS = _texts(r"[A-Za-z0-9.:*-]+", 'a list of host names, such as ["desk.example.org"]', least=0)
@@ -183,6 +184,12 @@ class Mailroom:
         _text(r"smtp|anymail", '"smtp" or "anymail"'),
         'How letters leave: "smtp", or "anymail" for a provider\'s API, set up in keys/anymail.json.',
     )
+    sink: str = setting(
+        "",
+        FOLDER_OR_NONE,
+        "For trying things out. With a folder here, a mail server of Stet's own runs at smtp_host and smtp_port, sends "
+        "nothing on and keeps every mail in that folder, and the office shows them. Empty: there is none.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +301,11 @@ class Newsroom:
         return self.settings.office.base_url or local_url(self.settings.office.host, self.settings.office.port)
 
     @property
+    def sink(self) -> Path | None:
+        """Where the mail server for trying things out keeps what it is given; None where none runs."""
+        return self.folder / self.settings.mailroom.sink if self.settings.mailroom.sink else None
+
+    @property
     def keys(self) -> Path:
         """Secrets; only their owner may read them."""
         return self.folder / "keys"
@@ -342,6 +354,21 @@ class Newsroom:
     def link_key(self) -> Path:
         """The key that signs links in letters; frontdesk and mailroom hold it."""
         return self.keys / "readers-links"
+
+    @property
+    def dkim_rsa_key(self) -> Path:
+        """The RSA key that letters are signed with; the mailroom holds it."""
+        return self.keys / "dkim-rsa.pem"
+
+    @property
+    def dkim_ed25519_key(self) -> Path:
+        """The Ed25519 key that letters are signed with beside it."""
+        return self.keys / "dkim-ed25519.pem"
+
+    @property
+    def mail_findings(self) -> Path:
+        """What `stet doctor mail` found last, for the office to show."""
+        return self.folder / "data" / "mail-findings.json"
 
     @property
     def site_key(self) -> Path:

@@ -8,7 +8,8 @@ The promises:
 A terminal sends Ctrl-C to a whole process group. The children have groups of their own: only the supervisor hears it.
 
 Children are forked: what the supervisor has loaded they have at once, in memory that they share. So the supervisor
-itself has no threads and no open connections.
+itself has no threads and no open connections. A child may then become another program (`os.execve`): it keeps its
+process id, its group, and its end together with the supervisor.
 """
 
 import multiprocessing
@@ -102,8 +103,7 @@ class Supervisor:
             if running.process is None:
                 continue
             running.process.terminate()
-            running.process.join(self._grace_seconds)
-            if running.process.exitcode is None:
+            if not has_ended(running.process, within_seconds=self._grace_seconds):
                 self._say(f"{running.child.name} did not end within {self._grace_seconds:.0f} s and was stopped.")
             kill_group(running.process.pid)
             running.process.join()
@@ -117,6 +117,20 @@ def _live(child: Child, parent: int) -> None:
         signal.signal(number, signal.SIG_DFL)
     die_with_parent(parent, name=child.short_name)
     child.run()
+
+
+def has_ended(process: ForkProcess, *, within_seconds: float) -> bool:
+    """Whether the process ends in time.
+
+    `process.join` would wait for ever for one that became another program: it takes the closing of a pipe, which no
+    other program inherits, for the process's end.
+    """
+    deadline = time.monotonic() + within_seconds
+    while process.exitcode is None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def kill_group(pid: int | None) -> None:

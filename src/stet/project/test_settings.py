@@ -18,7 +18,7 @@ globals().update(django_values(STET, secret="a secret for tests only"))  # noqa:
 INSTALLED_APPS = [*globals()["INSTALLED_APPS"], *(app for app in PRIVATE_APPS if app.startswith("stet."))]
 DATABASES = {**globals()["DATABASES"], "readers": database(STET.readers_database, key="database.readers")}
 for _alias, _database in DATABASES.items():
-    _database["TEST"] = {"NAME": str(TEST_FOLDER / f"test-{_alias}.sqlite3")}
+    _database["TEST"] = {"NAME": str(TEST_FOLDER / f"test-{_alias}.sqlite3"), "DEPENDENCIES": []}
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,8 +7,55 @@ The promises:
 """
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import models
+
+DAY = timedelta(days=1)
+
+
+class ReaderQuerySet(models.QuerySet["Reader"]):
+    """Questions about readers."""
+
+    def found_by(self, lookup: bytes) -> "ReaderQuerySet":
+        """The reader whose address has this digest, or none."""
+        return self.filter(lookup=lookup)
+
+    def never_confirmed(self, *, before: datetime) -> "ReaderQuerySet":
+        """Readers who confirmed nothing and asked for nothing since `before`."""
+        acted = Consent.objects.filter(reader=models.OuterRef("pk")).exclude(act=Consent.Act.ASKED)
+        lately = Notice.objects.filter(reader=models.OuterRef("pk"), asked__gte=before)
+        return self.filter(~models.Exists(acted), ~models.Exists(lately), since__lt=before.date())
+
+    def with_letters(self) -> "ReaderQuerySet":
+        """Readers who are on one list at least."""
+        active = Subscription.objects.active().filter(reader=models.OuterRef("pk"))
+        return self.filter(models.Exists(active))
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Questions about subscriptions."""
+
+    def active(self) -> "SubscriptionQuerySet":
+        """Those that get letters."""
+        return self.filter(state=Subscription.State.ACTIVE)
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    """Questions about consents."""
+
+    def last_on(self, list_key: str) -> "Consent | None":
+        """What was said last about this list."""
+        return self.filter(list_key=list_key).order_by("-pk").first()
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Questions about notices."""
+
+    def of_today(self, kinds: Iterable[str], *, now: datetime) -> "NoticeQuerySet":
+        """Those of these kinds that were asked for in the last 24 hours."""
+        return self.filter(kind__in=kinds, asked__gt=now - DAY)
 
 
 class Reader(models.Model):
@@ -26,6 +73,8 @@ class Reader(models.Model):
     paused_until = models.DateField(null=True, blank=True)
     since = models.DateField()
     """The Monday of the week in which the address came in."""
+
+    objects = ReaderQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["lane"]), models.Index(fields=["since"])]
@@ -53,6 +102,8 @@ class Subscription(models.Model):
     since = models.DateTimeField()
     """When it came into this state, to the minute."""
 
+    objects = SubscriptionQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reader", "list_key"], name="readers_once_on_a_list")]
         indexes = [models.Index(fields=["list_key", "state"])]
@@ -78,6 +129,8 @@ class Consent(models.Model):
     minute = models.DateTimeField()
     source = models.CharField(max_length=200, blank=True)
     """Of an import: where the consent was given, in the newsroom's words."""
+
+    objects = ConsentQuerySet.as_manager()
 
 
 class Suppression(models.Model):
@@ -127,11 +180,25 @@ class Notice(models.Model):
     """Of a changed address: the new one, sealed."""
     lookup = models.BinaryField(max_length=32, null=True, blank=True)
     """Of a changed address: the new one's digest."""
+    lane = models.CharField(max_length=20, blank=True)
+    """Of a changed address: the new one's lane."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     asked = models.DateTimeField()
     """To the minute."""
     tries = models.PositiveSmallIntegerField(default=0)
     next_try = models.DateTimeField()
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["state", "next_try"])]
+
+
+class FormDay(models.Model):
+    """How many forms with an address came in on a day, whatever came of them.
+
+    It shows an attack in numbers; and because every form writes here, a form that changes nothing else takes as long.
+    """
+
+    day = models.DateField(unique=True)
+    forms = models.PositiveIntegerField(default=0)

@@ -10,10 +10,14 @@ The rules:
 Each class that a template is set from carries the template's name in `TEMPLATE`. Nothing here imports Django.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar, Literal
 
 import msgspec
+
+UNSUBSCRIBE_URL = "https://stet.invalid/unsubscribe"
+"""Marks in a mail where a reader's own links stand. The name is reserved (RFC 2606), so no such address can exist."""
+MANAGE_URL = "https://stet.invalid/manage"
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
@@ -325,6 +329,41 @@ class Note(Copy, frozen=True, kw_only=True, tag_field="kind", tag="note"):
     """Clean HTML of paragraphs."""
 
 
+class Story(Copy, frozen=True, kw_only=True, tag_field="kind", tag="story"):
+    """A story picked for a letter."""
+
+    path: str
+    """The article."""
+    headline: str
+    """The headline as this letter has it."""
+    teaser: str
+    """A sentence or two about it."""
+    photo: Photo | None = None
+    """Its photo; for the letter's web page."""
+    cid: str = ""
+    """The Content-ID of the photo that travels inside the mail, such as "photo-1@stet.invalid"; empty without one."""
+
+
+class Divider(Copy, frozen=True, kw_only=True, tag_field="kind", tag="divider"):
+    """A heading between the stories of a letter."""
+
+    text: str
+    """The heading's words."""
+
+
+class Appeal(Copy, frozen=True, kw_only=True, tag_field="kind", tag="appeal"):
+    """What a letter asks of its readers."""
+
+    html: str
+    """Clean HTML of paragraphs and lists."""
+    label: str = ""
+    """What stands on the button; empty without one."""
+    target: str = ""
+    """Where the button leads: a path or an absolute address."""
+
+
+LetterBlock = Story | Divider | Text | Appeal
+
 Block = (
     Text | Subhead | PhotoBlock | Gallery | PullQuote | Quotation | Table | FactBox | Timeline | Embed | Document
     | Audio | Note
@@ -377,6 +416,31 @@ class Site(Copy, frozen=True, kw_only=True):
     """The site's identity in short: the first characters of the digest of root 1, in groups of four."""
     checking_path: str | None = None
     """The page that says how to check a page and how to reach the paper when it is blocked."""
+    privacy: Link | None = None
+    """The privacy policy."""
+    lists_path: str | None = None
+    """All newsletters of this language; None where there are none."""
+    sign_up: "SignUp | None" = None
+    """The form of the first list that can be joined; None where there is none."""
+
+
+class SignUp(Copy, frozen=True, kw_only=True):
+    """The form with which a reader joins a list. It is posted to the frontdesk, which answers with a page."""
+
+    action_url: str
+    """Where the form goes."""
+    list_key: str
+    """The list's own name for machines, such as "en.the-week"."""
+    name: str
+    """What the list is called."""
+    path: str
+    """The list's page."""
+    promise: str
+    """What readers get and when, in one sentence."""
+    consent_html: str
+    """What a reader accepts by signing up, with the privacy policy linked; clean HTML of one line."""
+    wording: str
+    """Names that sentence: 16 digits of its digest."""
 
 
 class FeedLink(Copy, frozen=True, kw_only=True):
@@ -673,6 +737,132 @@ class StaticPage(Page, frozen=True, kw_only=True):
     """A policy's version, shown with its date."""
     version_date: date | None = None
     """Since when that version holds."""
+
+
+class LetterLink(Copy, frozen=True, kw_only=True):
+    """A letter as it shows in lists."""
+
+    path: str
+    """The letter's page."""
+    subject: str
+    """Its subject."""
+    preheader: str
+    """The line behind the subject."""
+    date: date
+    """The day it is sent."""
+
+
+class ListPage(Page, frozen=True, kw_only=True):
+    """A list that readers join: what it is, when it comes, the form, the latest letter and all letters before it."""
+
+    TEMPLATE = "list.html"
+
+    name: str
+    """What the list is called."""
+    promise: str
+    """What readers get and when, in one sentence."""
+    about_html: str
+    """More about it; clean HTML of paragraphs and lists."""
+    cadence: Literal["weekly", "daily", "irregular"]
+    """How often a letter comes."""
+    weekday: int
+    """The day of a weekly letter, 0 for Monday."""
+    hour: time
+    """At what time a letter comes, by each reader's clock."""
+    sign_up: SignUp | None
+    """The form; None where nobody can join now."""
+    letters: tuple[LetterLink, ...]
+    """Newest first; the newest of all is the preview."""
+    number: int = 0
+    """0 for the list's own page; other numbers for the pages of its archive, counted from the oldest."""
+    older: Link | None = None
+    """The next older page, where there is one."""
+    newer: Link | None = None
+    """The next newer page, where there is one."""
+
+
+class ListCard(Copy, frozen=True, kw_only=True):
+    """A list among the others of its language."""
+
+    path: str
+    """The list's page."""
+    name: str
+    """What it is called."""
+    promise: str
+    """What readers get and when, in one sentence."""
+    is_open: bool
+    """Whether readers can join it."""
+    latest: LetterLink | None
+    """Its newest letter."""
+
+
+class ListsIndex(Page, frozen=True, kw_only=True):
+    """All lists of a language."""
+
+    TEMPLATE = "lists.html"
+
+    lists: tuple[ListCard, ...]
+    """In the editors' order."""
+
+
+class LetterPage(Page, frozen=True, kw_only=True):
+    """A letter on the web: the preview before it is sent, the archive after."""
+
+    TEMPLATE = "letter.html"
+
+    list: Link
+    """The list it belongs to."""
+    subject: str
+    """Its subject, for <h1>."""
+    preheader: str
+    """The line behind the subject."""
+    date: date
+    """The day it is sent."""
+    intro_html: str
+    """How it begins; clean HTML of paragraphs and lists."""
+    body: tuple[LetterBlock, ...]
+    """Stories, dividers, text and appeals, in order."""
+    sign_off_html: str
+    """How it ends; clean HTML of paragraphs and lists."""
+    sign_up: SignUp | None
+    """The list's form; None where nobody can join now."""
+
+
+class LetterMail(Copy, frozen=True, kw_only=True):
+    """A letter as mail. "mail.mjml" makes its HTML, "mail.txt" its text; both get the same copy."""
+
+    TEMPLATE = "mail.mjml"
+
+    site: Site
+    """The paper that sends it."""
+    list: Link
+    """The list it belongs to."""
+    subject: str
+    """Its subject."""
+    preheader: str
+    """What mail programs show behind the subject; hidden in the mail."""
+    date: date
+    """The day it is sent."""
+    path: str
+    """Its page on the web."""
+    intro_html: str
+    """How it begins; clean HTML of paragraphs and lists."""
+    body: tuple[LetterBlock, ...]
+    """Stories, dividers, text and appeals, in order."""
+    sign_off_html: str
+    """How it ends; clean HTML of paragraphs and lists."""
+    home_urls: tuple[str, ...]
+    """Where the paper is to be found, the best address first."""
+    unsubscribe_url: str = UNSUBSCRIBE_URL
+    """Stands for each reader's own link; whoever sends the mail puts that in its place."""
+    manage_url: str = MANAGE_URL
+    """Stands for each reader's own link; whoever sends the mail puts that in its place."""
+
+
+class AnswerShell(Page, frozen=True, kw_only=True):
+    """The page around what the frontdesk answers, with three marks that it replaces: base, title, answer."""
+
+    TEMPLATE = "answer.html"
 
 
 class NotFound(Page, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ Text is never taken from the machine's own locale.
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -123,6 +123,11 @@ def clock(moment: datetime, *, language: str, time_zone: str) -> str:
     """Hour and minute where the paper is, such as "09:30"."""
     local = moment.astimezone(zone(time_zone))
     return digits(f"{local.hour:02d}:{local.minute:02d}", language=language)
+
+
+def time_of_day(value: time, *, language: str) -> str:
+    """A time of no particular day, such as "08:00"."""
+    return digits(f"{value:%H:%M}", language=language)
 
 
 @lru_cache(maxsize=50_000)

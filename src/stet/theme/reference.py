@@ -104,7 +104,8 @@ def theme_reference() -> str:
         "## Pages\n",
         *(_section(kind) for kind in pages),
         "## Body blocks\n",
-        "The macro of each block stands in `blocks.html` under the name given here.\n",
+        "The macro of each block stands in `blocks.html`, or for letters in `letter_blocks.html`, under the name given "
+        "here.\n",
         *(_section(kind) for kind in blocks),
         "## What stands inside them\n",
         *(_section(kind) for kind in rest),

@@ -13,6 +13,7 @@ import hashlib
 import traceback
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,13 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from stet.theme import bylines, formats, pictures
-from stet.theme.copy import Page, Site
+from stet.theme.copy import LetterMail, Page, Site
 from stet.theme.errors import BadThemeError
 from stet.theme.jsonld import json_ld
 from stet.theme.look import FILE as LOOK_FILE
 from stet.theme.look import Look, parse_look
+from stet.theme.mail import FILTERS as MAIL_FILTERS
+from stet.theme.mail import TEXT_TEMPLATE, Mail, set_mail
 from stet.theme.styles import OWN_FILE, Styles, block_kind, read_own
 from stet.theme.words import load_words
 
@@ -61,6 +64,16 @@ class Theme:
                 raise
             raise explained from error
 
+    def set_mail(self, letter: LetterMail) -> Mail:
+        """Set one letter as mail. Raises BadThemeError where a newsroom's own template fails on it."""
+        try:
+            return set_mail(letter, self._environment(letter.site.language.code), self._look)
+        except Exception as error:
+            explained = self._explained(error)
+            if explained is None:
+                raise
+            raise explained from error
+
     def prepare(self, languages: Iterable[str]) -> None:
         """Compile every template for these languages now: files that change later change nothing before a restart."""
         for language in languages:
@@ -70,7 +83,7 @@ class Theme:
 
     def check(self) -> None:
         """Compile the newsroom's own templates. Raises BadThemeError for the first that can't be."""
-        for path in sorted(self._own_templates.glob("*.html")) if self._own_templates else ():
+        for path in sorted(_templates_in(self._own_templates)) if self._own_templates else ():
             try:
                 self._environment("en").get_template(path.name)
             except jinja2.TemplateError as error:
@@ -103,6 +116,11 @@ def load_theme(overrides: Path | None = None) -> Theme:
     return theme
 
 
+def _templates_in(folder: Path) -> Iterable[Path]:
+    """The templates of a folder: those of pages and the two of mails."""
+    return (path for path in folder.iterdir() if path.suffix in (".html", ".mjml") or path.name == TEXT_TEMPLATE)
+
+
 def _own_text(folder: Path | None, name: str) -> str:
     path = folder / name if folder else None
     if path is None or not path.is_file():
@@ -115,7 +133,8 @@ def _own_text(folder: Path | None, name: str) -> str:
 
 def _digest(own: Path | None) -> str:
     """A digest over everything that a page depends on besides its copy."""
-    total = hashlib.sha256(f"stet theme\0{jinja2.__version__}\0{babel.__version__}".encode())
+    made_by = (jinja2.__version__, babel.__version__, version("mrml"), version("css-inline"))
+    total = hashlib.sha256("\0".join(("stet theme", *made_by)).encode())
     for folder in filter(None, (_HERE, own)):
         for path in _files(folder):
             body = path.read_bytes()
@@ -124,7 +143,7 @@ def _digest(own: Path | None) -> str:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    wanted = {".html", ".css", ".po", ".py", ".toml"}
+    wanted = {".html", ".mjml", ".txt", ".css", ".po", ".py", ".toml"}
     return sorted(p for p in folder.rglob("*") if p.suffix in wanted and "__pycache__" not in p.parts)
 
 
@@ -230,7 +249,10 @@ def _kept() -> Callable[..., str]:
 
 
 def _filters(language: str) -> dict[str, Any]:
-    spoken = ("day", "short_day", "month", "clock", "short_time", "number", "size", "duration", "digits", "named_month")
+    spoken = (
+        "day", "short_day", "month", "clock", "time_of_day", "short_time", "number", "size", "duration", "digits",
+        "named_month",
+    )  # fmt: skip
     filters: dict[str, Any] = {name: partial(getattr(formats, name), language=language) for name in spoken}
     filters["local_day"] = formats.local_day
     filters["offset"] = formats.offset
@@ -243,7 +265,7 @@ def _filters(language: str) -> dict[str, Any]:
     filters["default_path"] = default_path
     filters["file_type"] = formats.file_type
     filters["opens_a_paragraph"] = bylines.opens_a_paragraph
-    return filters
+    return filters | MAIL_FILTERS
 
 
 @lru_cache(maxsize=100)

@@ -9,7 +9,7 @@ The rules:
 import re
 from pathlib import Path
 
-from stet.theme.copy import Article, Page, StaticPage, Topic
+from stet.theme.copy import Article, LetterPage, ListPage, Page, StaticPage, Topic
 from stet.theme.errors import BadThemeError
 from stet.theme.look import Look, is_arabic_script
 
@@ -30,7 +30,12 @@ _OF_TEMPLATE = {
     "not_found.html": ("head", "teasers", "listing"),
     "tombstone.html": ("head",),
     "redirect.html": ("head",),
+    "list.html": ("head", "turning", "list"),
+    "lists.html": ("head", "list"),
+    "letter.html": ("article", "text", "note", "letter"),
+    "answer.html": ("answer",),
 }
+_WITHOUT_FORM = frozenset({"answer.html", "redirect.html"})
 _OF_BLOCK = {
     "photo": "photo",
     "gallery": "gallery",
@@ -74,13 +79,19 @@ class Styles:
 
 def needed(page: Page) -> tuple[str, ...]:
     """The parts a page needs, in the order of the sheet."""
-    parts = ["base", *_OF_TEMPLATE.get(page.TEMPLATE, ())]
+    parts = ["base", *(("join",) if _has_form(page) else ()), *_OF_TEMPLATE.get(page.TEMPLATE, ())]
     if isinstance(page, Article):
         parts += [part for part, is_needed in _of_article(page) if is_needed]
     kinds = {block_kind(block) for block in page.body} if isinstance(page, Article | StaticPage) else set()
     if isinstance(page, Topic) and page.timeline:
         kinds.add("timeline")
     return (*parts, *sorted({_OF_BLOCK[kind] for kind in kinds if kind in _OF_BLOCK} - set(parts)))
+
+
+def _has_form(page: Page) -> bool:
+    """Whether a list can be joined on the page: on its own, or in the foot."""
+    own = page.sign_up if isinstance(page, ListPage | LetterPage) else None
+    return (own or page.site.sign_up) is not None and page.TEMPLATE not in _WITHOUT_FORM
 
 
 def _of_article(page: Article) -> tuple[tuple[str, bool], ...]:
@@ -111,7 +122,7 @@ def shrunk(css: str) -> str:
     """The style sheet without comments and needless space.
 
     >>> shrunk("a { color : red ; } /* x */")
-    'a{color : red}'
+    'a{color :red}'
     """
     tight = _TIGHT.sub(r"\1", _SPACE.sub(" ", _COMMENT.sub("", css)))
     return tight.replace(";}", "}").replace(": ", ":").strip()

@@ -87,6 +87,9 @@ class ArticlePage(PrintedPageMixin, Page):
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
     tags = ClusterTaggableManager(through=ArticleTag, blank=True, verbose_name=_("tags"))
     topics = ParentalManyToManyField("newsroom.TopicPage", blank=True, related_name="+", verbose_name=_("topics"))
+    is_pick = models.BooleanField(
+        _("editor's pick"), default=False, help_text=_("Newsletters gather this story first. Readers do not see it.")
+    )
     updated_at = models.DateTimeField(
         _("updated"), null=True, blank=True, help_text=_("Shown to readers. Leave empty for small mends.")
     )
@@ -130,6 +133,7 @@ class ArticlePage(PrintedPageMixin, Page):
             help_text=_("These come first; stories of the same topics and tags follow by themselves."),
             max_num=4,
         ),
+        FieldPanel("is_pick"),
         InlinePanel("corrections", heading=_("Corrections"), label=_("Correction")),
         FieldPanel("updated_at"),
         MultiFieldPanel(

@@ -1,0 +1,476 @@
+"""The mailroom at work: claims copies, hands them to connections, folds what they hear. Several may share a dispatch.
+
+One thread, the clerk (`Engine.step`), speaks with the database; a thread for each connection speaks with the mail
+server. Between them are the stock of claimed copies and the journal.
+
+The promises:
+ * What is sent was claimed by this mailroom, is named in its journal, and was looked at a moment ago.
+ * However it ends, each claimed copy is told of or goes back (`stet.mailroom.journal`).
+ * Pausing, cancelling and leaving take effect within a second or two; what is handed over is waited for.
+ * Memory does not grow with the number of recipients: a few hundred copies are at hand at a time.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+from uuid import UUID
+
+from django.db import DatabaseError, close_old_connections
+
+from stet.kit.errors import StetError
+from stet.mailroom import notices
+from stet.mailroom.addressing import Addressing, Sender, message_of
+from stet.mailroom.claiming import MOVED, Copy, claim, gone, lanes_of_dispatch, rewrap
+from stet.mailroom.errors import (
+    JournalUnreachableError,
+    MailAddressRefusedError,
+    MessageRefusedError,
+    ServerRefusedError,
+    ServerUnreachableError,
+)
+from stet.mailroom.folding import fold
+from stet.mailroom.frozen import FrozenMessage
+from stet.mailroom.journal import Journal, Key, Pen, Told
+from stet.mailroom.lanes import NOTICES, Lanes
+from stet.mailroom.models import Dispatch, Mailroom
+from stet.mailroom.pace import quiet_until
+from stet.mailroom.planning import begin_due, settle
+from stet.mailroom.states import Event
+from stet.mailroom.stock import Item, Stock
+from stet.mailroom.transport import Job, Kind, Outcome, Step, Transport
+from stet.readers.addresses import Address
+from stet.readers.errors import SealBrokenError
+from stet.readers.lists import Lists
+from stet.readers.sealing import is_wrapped
+
+log = logging.getLogger("stet.mailroom")
+
+BATCH = 500
+"""How many copies one claim takes at most, where nothing limits the lane."""
+RATED_SECONDS = 2.0
+"""For how long a claim lasts in a lane that is given only so many a second."""
+STEER_SECONDS = 0.3
+"""How often pauses, cancellations and readers who left are looked for."""
+SETTLE_SECONDS = 2.0
+"""How often a dispatch without copies at hand is asked whether it is done."""
+EMPTY_SECONDS = 1.0
+"""How long a lane without copies is left alone before it is asked again."""
+IDLE_SECONDS = 30.0
+"""After which a connection without work is closed."""
+PAUSES_SECONDS = (1, 2, 5, 10, 30, 60)
+"""How long connections wait after failures in a row."""
+
+LOOKED_AT = (Dispatch.State.SENDING, Dispatch.State.PAUSED)
+"""Dispatches whose letters are kept ready."""
+
+EVENTS = {
+    Kind.ACCEPTED: Event.ACCEPTED,
+    Kind.DEFERRED: Event.DEFERRED,
+    Kind.REFUSED: Event.REFUSED,
+    Kind.UNCERTAIN: Event.UNCERTAIN,
+    Kind.NOT_SENT: Event.RETURNED,
+}
+
+
+@dataclass(slots=True)
+class Material:
+    """What a dispatch's copies are made from, and where its lanes stand."""
+
+    message: FrozenMessage
+    letter: UUID
+    hour: int
+    minute: int
+    lanes: list[str]
+    empty_until: dict[str, float] = field(default_factory=dict)
+    settle_at: float = 0.0
+
+    def night(self, now: datetime) -> Callable[[datetime], datetime | None]:
+        """When a reader's night ends, by the moment at which the copy was due."""
+        return lambda due: quiet_until(due, hour=self.hour, minute=self.minute, now=now)
+
+
+class Gate:
+    """Says when the mail server may be tried again, after it failed. For several threads."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._shut_until = 0.0
+        self._lock = threading.Lock()
+        self.reason = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be tried."""
+        return monotonic() >= self._shut_until
+
+    def failed(self, reason: str) -> None:
+        """Note a failure; those of several connections at once count as one."""
+        with self._lock:
+            if not self.is_open:
+                return
+            pause = PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS) - 1)]
+            self._failures += 1
+            self._shut_until = monotonic() + pause
+            if reason != self.reason:
+                log.warning("%s", reason)
+            self.reason = reason
+
+    def worked(self) -> None:
+        """Note that the server did its part."""
+        if self._failures:
+            self._failures, self.reason = 0, ""
+
+
+class Engine:
+    """One mailroom's work. `step` is called again and again by one thread, until `stop`."""
+
+    def __init__(
+        self,
+        *,
+        mailroom: Mailroom,
+        journal: Journal,
+        sender: Sender,
+        transports: list[Transport],
+        lists: Callable[[], Lists | None] = lambda: None,
+        lanes: Lanes | None = None,
+        batch: int = BATCH,
+    ) -> None:
+        self._mailroom = mailroom
+        self._journal = journal
+        self._sender = sender
+        self._lists = lists
+        self._batch = batch
+        self.lanes = lanes or Lanes()
+        self.stock = Stock(self.lanes)
+        self.gate = Gate()
+        self._materials: dict[int, Material] = {}
+        self._live: list[int] = []
+        self._steer_at = 0.0
+        self._notices_at = 0.0
+        self._rewraps: list[tuple[int, bytes, bytes]] = []
+        self._stopping = threading.Event()
+        self._failure: Exception | None = None
+        self._pen = journal.pen()
+        self._threads = [
+            threading.Thread(target=self._serve, args=(transport,), name=f"connection-{number}", daemon=True)
+            for number, transport in enumerate(transports)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    # --- The clerk ---
+
+    def step(self, *, now: datetime | None = None) -> bool:
+        """Fold what was heard, look after what changed, claim more; whether there was anything to do.
+
+        Raises JournalUnreachableError where a connection could not write to the journal.
+        """
+        if self._failure is not None:
+            raise self._failure
+        now = now or datetime.now(UTC)
+        has_folded = self.fold(now)
+        if monotonic() >= self._steer_at:
+            self._steer(now)
+        has_claimed = self._claim_notices(now) + sum(self._claim(dispatch, now) for dispatch in list(self._live))
+        return has_folded or bool(has_claimed)
+
+    def fold(self, now: datetime) -> bool:
+        """Bring into the database what connections heard; whether there was anything."""
+        self._pen.flush()
+        batch = self._journal.take()
+        if batch.told:
+            try:
+                fold(batch.told, now=now)
+            except DatabaseError:
+                self._journal.put_back(batch)
+                raise
+        self._journal.folded(batch)
+        if self._rewraps:
+            rewraps, self._rewraps = self._rewraps, []
+            rewrap(rewraps)
+        return bool(batch.told)
+
+    def _steer(self, now: datetime) -> None:
+        """Look for dispatches that begin, pause or end, and for readers who left."""
+        self._steer_at = monotonic() + STEER_SECONDS
+        begin_due(now=now)
+        states = dict(Dispatch.objects.filter(state__in=LOOKED_AT).values_list("pk", "state"))
+        self._live = [pk for pk, state in states.items() if state == Dispatch.State.SENDING]
+        live = set(self._live)
+        self._put_down(self.stock.remove(lambda item: item.lane != NOTICES and item.dispatch_id not in live), now)
+        self._look_at_stock(now)
+        self.lanes.exchange(now=now)
+        closed = {name for name in self.stock.lanes() if self._is_shut(name, now)}
+        if closed:
+            self._put_down(self.stock.remove(lambda item: item.lane in closed), now)
+        for pk in self._materials.keys() - states.keys():
+            del self._materials[pk]
+
+    def _is_shut(self, name: str, now: datetime) -> bool:
+        """Whether a lane will get nothing for a while."""
+        lane = self.lanes.get(name)
+        return (lane.waits_until is not None and lane.waits_until > now) or (
+            lane.allowance is not None and lane.allowance <= lane.in_flight
+        )
+
+    def _put_down(self, items: list[Item], now: datetime) -> None:
+        """Give back what is at hand of dispatches that are not sent now; of cancelled ones, skip it."""
+        cancelled: set[int] = set()
+        if items:
+            ids = {item.dispatch_id for item in items}
+            cancelled = set(
+                Dispatch.objects.filter(pk__in=ids, state=Dispatch.State.CANCELLED).values_list("pk", flat=True)
+            )
+        for item in items:
+            if item.dispatch_id in cancelled:
+                self._tell(item.key, Event.SKIPPED, now, code="cancelled")
+            else:
+                self._tell(item.key, Event.RETURNED, now)
+
+    def _tell(self, key: Key, event: Event, now: datetime, *, code: str = "") -> None:
+        self._pen.tell(Told(key, event, int(now.timestamp()), code))
+
+    def _look_at_stock(self, now: datetime) -> None:
+        """Look once more whether the readers of the copies at hand still want them."""
+        items = self.stock.copies()
+        reasons: dict[int, str] = {}
+        for start in range(0, len(items), BATCH):
+            some = items[start : start + BATCH]
+            reasons |= gone({item.key.id: item.what[0].reader_uid for item in some}, now=now)
+        for item in self.stock.remove(lambda item: item.key.kind == "r" and item.key.id in reasons):
+            if reasons[item.key.id] == MOVED:
+                self._tell(item.key, Event.RETURNED, now)
+            else:
+                self._tell(item.key, Event.SKIPPED, now, code=reasons[item.key.id])
+        self.stock.looked_at({item.key for item in items})
+
+    # --- Claiming ---
+
+    def _claim(self, dispatch_id: int, now: datetime) -> int:
+        """Claim copies of a dispatch in each lane that runs out of them; how many."""
+        if not self.gate.is_open:
+            return 0
+        material = self._material(dispatch_id)
+        if material is None:
+            return 0
+        at = monotonic()
+        claimed = 0
+        for name in material.lanes:
+            most = self._wanted(name, now)
+            if most <= 0 or material.empty_until.get(name, 0.0) > at:
+                continue
+            took = self._claim_lane(dispatch_id, material, name, most=most, now=now)
+            claimed += took
+            if not took:
+                material.empty_until[name] = at + EMPTY_SECONDS
+        if not claimed and not self.stock.total and at >= material.settle_at:
+            material.settle_at = at + SETTLE_SECONDS
+            settle(Dispatch.objects.get(pk=dispatch_id), now=now)
+        return claimed
+
+    def _wanted(self, name: str, now: datetime) -> int:
+        """How many copies more a lane should have at hand."""
+        lane = self.lanes.get(name)
+        if self._is_shut(name, now):
+            return 0
+        most = self._batch
+        if lane.rule.per_second:
+            most = min(most, max(1, round(lane.rule.per_second * RATED_SECONDS)))
+        if lane.allowance is not None:
+            most = min(most, lane.allowance - lane.in_flight)
+        has = self.stock.count(name)
+        return most if has <= most // 2 else 0
+
+    def _claim_lane(self, dispatch_id: int, material: Material, name: str, *, most: int, now: datetime) -> int:
+        found = claim(self._mailroom.pk, dispatch_id, name, most=most, now=now, night=material.night(now))
+        at = monotonic()
+        for id_, attempt, reason in found.skipped:
+            self._tell(Key("r", id_, attempt), Event.SKIPPED, now, code=reason)
+        self.stock.put(
+            Item(Key("r", copy.id, copy.attempt), name, dispatch_id, (copy, material), at) for copy in found.copies
+        )
+        return len(found.copies) + len(found.skipped)
+
+    def _claim_notices(self, now: datetime) -> int:
+        if self.stock.count(NOTICES) or monotonic() < self._notices_at or not self.gate.is_open:
+            return 0
+        found = notices.claim_notices(self._mailroom.pk, now=now)
+        at = monotonic()
+        if not found:
+            self._notices_at = at + STEER_SECONDS
+        self.stock.put(Item(Key("n", one.id, one.attempt), NOTICES, 0, one, at) for one in found)
+        return len(found)
+
+    def _material(self, dispatch_id: int) -> Material | None:
+        """What a dispatch's copies are made from; None where they cannot be made, which pauses it."""
+        if dispatch_id not in self._materials:
+            dispatch = Dispatch.objects.get(pk=dispatch_id)
+            try:
+                self._materials[dispatch_id] = self._made_material(dispatch)
+            except StetError as error:
+                log.error("%s The dispatch is paused.", error)
+                reason = str(error)[:300]
+                Dispatch.objects.filter(pk=dispatch_id).update(state=Dispatch.State.PAUSED, reason=reason)
+                return None
+        return self._materials[dispatch_id]
+
+    def _made_material(self, dispatch: Dispatch) -> Material:
+        lists = self._lists()
+        found = lists.get(dispatch.list_key) if lists else None
+        date = max(dispatch.planned_at, dispatch.first_due or dispatch.planned_at)
+        message = message_of(dispatch, self._sender, list_name=found.name if found else "", date=date)
+        hour, minute = (int(part) for part in dispatch.due[11:].split(":"))
+        return Material(message, dispatch.letter, hour, minute, lanes_of_dispatch(dispatch.pk))
+
+    # --- The connections ---
+
+    def _serve(self, transport: Transport) -> None:
+        """One connection's thread: send what there is, wait for more."""
+        addressing, pen = Addressing(self._sender), self._journal.pen()
+        is_open, busy_at = False, monotonic()
+        while not self._stopping.is_set():
+            if not self.stock.total or not self.gate.is_open:
+                if is_open and monotonic() - busy_at > IDLE_SECONDS:
+                    self._close(transport)
+                    is_open = False
+                self.stock.wait(0.05)
+                continue
+            try:
+                if not is_open:
+                    transport.open()
+                    is_open = True
+                if self._send(transport, addressing, pen):
+                    busy_at = monotonic()
+                else:
+                    self.stock.wait(0.02)
+            except (ServerRefusedError, ServerUnreachableError) as error:
+                self.gate.failed(str(error))
+                self._close(transport)
+                is_open = False
+            except Exception as error:
+                self._failure = error
+                log.exception("A connection stumbled; the mailroom starts anew.")
+                return
+        self._close(transport)
+
+    def _send(self, transport: Transport, addressing: Addressing, pen: Pen) -> int:
+        """Hand over copies until there are none; how many outcomes there were."""
+        pulled: dict[Key, Item] = {}
+        count = 0
+        try:
+            for outcome in transport.run(self._jobs(pulled, addressing, pen), pen.hand_over):  # type: ignore[arg-type]
+                count += 1
+                self._heard(pulled.pop(outcome.key), outcome, pen)  # type: ignore[call-overload]
+        finally:
+            # After an error: what has no outcome was handed over or was not, and the journal knows.
+            for key, item in pulled.items():
+                self._heard_nothing(key, item, pen)
+            with suppress(JournalUnreachableError):  # Then the replay says the same, or that it is uncertain.
+                pen.flush()
+        return count
+
+    def _jobs(self, pulled: dict[Key, Item], addressing: Addressing, pen: Pen) -> Iterator[Job]:
+        while not self._stopping.is_set():
+            item = self.stock.take()
+            if item is None:
+                return
+            try:
+                job = self._job(item, addressing)
+            except SealBrokenError:
+                self._refused_here(item, "seal", pen)
+            except (MailAddressRefusedError, MessageRefusedError):
+                self._refused_here(item, "address", pen)
+            else:
+                pulled[item.key] = item
+                yield job
+
+    def _job(self, item: Item, addressing: Addressing) -> Job:
+        if item.lane == NOTICES:
+            owed: notices.OwedNotice = item.what
+            if owed.sealed_change is None:
+                address = self._opened(owed.reader_id, owed.sealed, owed.reader_uid)
+            else:
+                address = self._sender.opener.open(owed.sealed_change, uid=owed.reader_uid)
+            return notices.job_of(item.key, owed, address, self._sender, addressing, self._lists())
+        copy: Copy = item.what[0]
+        material: Material = item.what[1]
+        address = self._opened(copy.reader_id, copy.sealed, copy.reader_uid)
+        own = addressing.own(
+            to=address,
+            letter=material.letter,
+            recipient_id=copy.id,
+            reader=copy.reader_uid,
+            subscription=copy.subscription_uid,
+        )
+        wire = material.message.copy_for(own)
+        return Job(
+            key=item.key,
+            envelope_from=addressing.return_address(copy.id),
+            envelope_to=address.text,
+            make=lambda: wire,
+        )
+
+    def _opened(self, reader_id: int, sealed: bytes, uid: UUID) -> Address:
+        """A reader's address; brought into the form that opens quickly."""
+        address = self._sender.opener.open(sealed, uid=uid)
+        if not is_wrapped(sealed):
+            self._rewraps.append((reader_id, sealed, self._sender.opener.rewrap(address, uid=uid)))
+        return address
+
+    def _heard(self, item: Item, outcome: Outcome, pen: Pen) -> None:
+        now = datetime.now(UTC)
+        event = EVENTS[outcome.kind]
+        if event in (Event.REFUSED, Event.DEFERRED) and outcome.step is Step.MAIL:
+            # What a server says to MAIL is about the sender: nobody's copy is to blame.
+            self.gate.failed(f"The mail server does not take the sender ({outcome.code} {outcome.enhanced}).")
+            event = Event.RETURNED
+        elif event is Event.ACCEPTED:
+            self.gate.worked()
+        code = f"{outcome.code} {outcome.enhanced}".strip() if outcome.code and event is not Event.ACCEPTED else ""
+        queue_id = outcome.queue_id if event is Event.ACCEPTED else ""
+        pen.tell(Told(item.key, event, int(now.timestamp()), code, queue_id))
+        is_about_copy = event is not Event.RETURNED
+        self.lanes.answered(
+            self.lanes.get(item.lane),
+            code=outcome.code if is_about_copy else 0,
+            enhanced=outcome.enhanced if is_about_copy else "",
+            now=now,
+        )
+
+    def _heard_nothing(self, key: Key, item: Item, pen: Pen) -> None:
+        now = datetime.now(UTC)
+        event = Event.UNCERTAIN if self._journal.is_open(key) else Event.RETURNED
+        pen.tell(Told(key, event, int(now.timestamp())))
+        self.lanes.answered(self.lanes.get(item.lane), code=0, enhanced="", now=now)
+
+    def _refused_here(self, item: Item, why: str, pen: Pen) -> None:
+        """A copy that cannot be addressed: nobody is asked."""
+        now = datetime.now(UTC)
+        pen.tell(Told(item.key, Event.REFUSED, int(now.timestamp()), why))
+        self.lanes.answered(self.lanes.get(item.lane), code=0, enhanced="", now=now)
+
+    def _close(self, transport: Transport) -> None:
+        with suppress(StetError, OSError):
+            transport.close()
+
+    # --- The end ---
+
+    def stop(self) -> None:
+        """End in order: what is handed over is waited for, the rest goes back."""
+        self._stopping.set()
+        self.stock.wake()
+        for thread in self._threads:
+            thread.join()
+        now = datetime.now(UTC)
+        for item in self.stock.remove(lambda _item: True):
+            self._tell(item.key, Event.RETURNED, now)
+        while self.fold(now):
+            continue
+        self.lanes.exchange(now=now)
+        for pk in self._live:
+            settle(Dispatch.objects.get(pk=pk), now=now)
+        close_old_connections()

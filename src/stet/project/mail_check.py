@@ -1,0 +1,47 @@
+"""`stet doctor mail`: puts the check of the mail domain together from settings, keys and the network."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from stet.mailroom.dkim import load_key, record_of
+from stet.office.dns_answers import NameServer
+from stet.office.errors import MailSettingError
+from stet.office.mail_doctor import MailDomain, examine
+from stet.office.mail_findings import MailReport, store
+from stet.office.mail_server_probe import probe
+from stet.project.settings import Newsroom
+
+
+def check(newsroom: Newsroom, addresses: tuple[str, ...], *, resolver: str | None, now: datetime) -> MailReport:
+    """Look, and keep what was found for the office."""
+    mail = newsroom.settings.mailroom
+    if not mail.sender or not mail.smtp_host:
+        raise MailSettingError("Set `sender` and `smtp_host` under [mailroom] in stet.toml first.")
+    domain = MailDomain(
+        sender=mail.sender,
+        bounces=mail.bounces or f"bounces@{mail.sender.rpartition('@')[2]}",
+        smtp_host=mail.smtp_host,
+        smtp_security=mail.smtp_security,
+        dkim=signing_records(newsroom),
+        outgoing=addresses,
+    )
+    look = partial(probe, mail.smtp_host, mail.smtp_port, mail.smtp_security)
+    report = examine(domain, NameServer(resolver), look, now=now)
+    store(newsroom.mail_findings, report)
+    return report
+
+
+def signing_records(newsroom: Newsroom) -> dict[str, str]:
+    """The right record of each key that signs letters, by its selector; the mailroom names them the same way."""
+    selector = newsroom.settings.mailroom.dkim_selector
+    files = {selector: newsroom.dkim_rsa_key, f"{selector}-ed": newsroom.dkim_ed25519_key}
+    return {name: record_of(load_key(file)) for name, file in files.items() if file.exists()}
+
+
+def told(report: MailReport) -> dict[str, Any]:
+    """The report for a machine."""
+    values: dict[str, Any] = msgspec.to_builtins(report)
+    return {"ok": report.ok, **values}

@@ -1,0 +1,89 @@
+"""Addresses at rest: anybody with the public key can seal one, the mailroom alone can open it.
+
+Two forms, told apart by their first byte:
+ * 0x01: HPKE in base mode (RFC 9180: X25519, HKDF-SHA256, ChaCha20-Poly1305), made with the public key. This is what
+   the frontdesk writes. It is bound to no reader: whoever holds the public key can seal any address anew.
+ * 0x02: AES-256-GCM under a key that follows from the private key, bound to the reader's uid. The mailroom puts it in
+   the place of the first form, because opening it takes a microsecond or two instead of a key exchange.
+
+Before it is sealed an address is filled up to a multiple of 64 bytes, so that a seal does not tell its length.
+"""
+
+import os
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from stet.readers.addresses import Address
+from stet.readers.errors import ReaderKeyRefusedError, SealBrokenError
+
+SEAL_INFO = b"stet reader address 1"
+WRAP_INFO = b"stet mailroom addresses 1"
+SEALED, WRAPPED = b"\x01", b"\x02"
+NONCE_BYTES = 12
+STEP_BYTES = 64
+
+BROKEN = "A sealed address does not open: it was changed, or it was made for another key or another reader."
+
+_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+
+
+class Sealer:
+    """Seals addresses with the public key; cannot open them."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, public_key: bytes) -> None:
+        try:
+            self._key = X25519PublicKey.from_public_bytes(public_key)
+        except ValueError:
+            raise ReaderKeyRefusedError("A key to seal addresses has 32 bytes.") from None
+
+    def seal(self, address: Address) -> bytes:
+        """`address`, sealed: 113 bytes for most; every time different ones."""
+        return SEALED + _SUITE.encrypt(_filled_up(address), self._key, SEAL_INFO)
+
+
+class Opener:
+    """Opens sealed addresses with the private key; lives on the mailroom's side alone."""
+
+    __slots__ = ("_aead", "_key")
+
+    def __init__(self, private_key: X25519PrivateKey) -> None:
+        self._key = private_key
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=WRAP_INFO)
+        self._aead = AESGCM(derived.derive(private_key.private_bytes_raw()))
+
+    def open(self, sealed: bytes, *, uid: UUID) -> Address:
+        """The address in either form. Raises SealBrokenError where it does not open for the reader `uid`."""
+        sealed = bytes(sealed)
+        try:
+            if sealed[:1] == WRAPPED:
+                filled = self._aead.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], uid.bytes)
+            elif sealed[:1] == SEALED:
+                filled = _SUITE.decrypt(sealed[1:], self._key, SEAL_INFO)
+            else:
+                raise SealBrokenError(BROKEN)
+        except (InvalidTag, ValueError):
+            raise SealBrokenError(BROKEN) from None
+        return Address.of(filled.rstrip(b"\0").decode("ascii"))
+
+    def rewrap(self, address: Address, *, uid: UUID) -> bytes:
+        """`address` in the second form, for the reader `uid` alone."""
+        nonce = os.urandom(NONCE_BYTES)
+        return WRAPPED + nonce + self._aead.encrypt(nonce, _filled_up(address), uid.bytes)
+
+
+def is_wrapped(sealed: bytes) -> bool:
+    """Whether an address is in the second form already."""
+    return bytes(sealed[:1]) == WRAPPED
+
+
+def _filled_up(address: Address) -> bytes:
+    text = address.text.encode("ascii")
+    return text.ljust(-(-len(text) // STEP_BYTES) * STEP_BYTES, b"\0")

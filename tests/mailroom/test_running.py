@@ -1,0 +1,164 @@
+"""The mailroom's process, from a printed letter to a mailbox."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from stet.mailroom.accounts import account_of
+from stet.mailroom.anymail_transport import AnymailTransport
+from stet.mailroom.dkim import make_key, write_key
+from stet.mailroom.lanes import Lanes
+from stet.mailroom.models import Dispatch, Mailroom, Recipient
+from stet.mailroom.running import Room, run, sender_of, signer_of, transports_of
+from stet.mailroom.sink import Sink
+from stet.mailroom.smtp import Connection
+from stet.readers.models import Notice, Reader, Subscription
+from tests.mailroom.dispatches import THE_WEEK, Printed, a_reader, an_opening_key
+from tests.readers.builders import reader_keys
+
+pytestmark = pytest.mark.django_db(databases=["readers"], transaction=True)
+
+
+def a_newsroom(folder: Path, *, port: int = 25, **changes: Any) -> Any:
+    """A newsroom's folder with the keys that the mailroom needs."""
+    keys = folder / "keys"
+    keys.mkdir(exist_ok=True)
+    (keys / "readers-seal.pem").write_bytes(an_opening_key())
+    (keys / "readers-links").write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s\n")
+    mailroom = {
+        "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "smtp_user": "", "connections": 2,
+        "sender": "letters@example.org", "bounces": "", "dkim_selector": "stet", "transport": "smtp", **changes,
+    }  # fmt: skip
+    return SimpleNamespace(
+        folder=folder, edition=folder / "edition", keys=keys, frontdesk_url="https://post.example.org",
+        opening_key=keys / "readers-seal.pem", link_key=keys / "readers-links",
+        settings=SimpleNamespace(mailroom=SimpleNamespace(**mailroom)),
+    )  # fmt: skip
+
+
+def until(condition: Any, *, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "It does not come to an end."
+        time.sleep(0.02)
+
+
+def test_a_printed_letter_is_sent_when_it_is_due_and_a_notice_at_once(tmp_path: Path) -> None:
+    reader = a_reader()
+    now = datetime.now(UTC)
+    Notice.objects.create(reader=reader, kind="manage", list_key=THE_WEEK, asked=now, next_try=now)
+    printed = Printed(tmp_path / "edition")
+    printed.print(due=(now - timedelta(minutes=2)).strftime("%Y-%m-%dT%H:%M"), time_zone="UTC")
+    stop = threading.Event()
+    with Sink() as sink:
+        newsroom = a_newsroom(tmp_path, port=sink.port)
+        thread = threading.Thread(target=run, args=(newsroom, stop))
+        thread.start()
+        try:
+            until(lambda: sink.count == 2 and Dispatch.objects.filter(state="finished").exists())
+        finally:
+            stop.set()
+            thread.join(timeout=20)
+        assert not thread.is_alive()
+        subjects = sorted(
+            line for one in sink.received for line in one.message.split(b"\r\n") if line[:8] == b"Subject:"
+        )
+    assert subjects == [b"Subject: The dam", b"Subject: Your letters from The Far Shore"]
+    assert account_of(Dispatch.objects.get()).accepted == 1
+    assert Notice.objects.get().state == "sent"
+    assert Mailroom.objects.get().ended is not None
+    assert list((tmp_path / "data" / "mailroom" / "journals").iterdir()) == []
+
+
+def test_without_a_mail_server_no_letter_is_taken_up(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    a_reader()
+    stop = threading.Event()
+    stop.set()
+    Room(a_newsroom(tmp_path, smtp_host="")).work(stop)
+    assert "sends nothing" in caplog.text
+    assert not Mailroom.objects.exists()
+
+
+def test_a_mail_server_that_comes_back_gets_everything(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    reader = a_reader()
+    now = datetime.now(UTC)
+    Notice.objects.create(reader=reader, kind="manage", list_key=THE_WEEK, asked=now, next_try=now)
+    with Sink() as sink:
+        port = sink.port
+    stop = threading.Event()
+    thread = threading.Thread(target=run, args=(a_newsroom(tmp_path, port=port), stop))
+    thread.start()
+    try:
+        until(lambda: "mail server" in caplog.text)
+        with Sink(port=port) as sink:
+            until(lambda: sink.count == 1)
+            until(lambda: Notice.objects.get().state == "sent")
+    finally:
+        stop.set()
+        thread.join(timeout=20)
+    assert "@" not in caplog.text
+
+
+def test_what_an_earlier_mailroom_missed_for_a_day_is_held(tmp_path: Path) -> None:
+    a_reader()
+    now = datetime.now(UTC)
+    Mailroom.objects.create(place="a" * 32, started=now - timedelta(days=3), seen=now - timedelta(days=2), ended=now)
+    dispatch = Dispatch.objects.create(
+        letter=Reader.objects.get().uid, list_key=THE_WEEK, subject="The dam", page="/", due="2026-11-27T08:00",
+        is_local=False, time_zone="UTC", state="sending", candidates=1, planned=1, planned_at=now - timedelta(days=2),
+    )  # fmt: skip
+    moment = now - timedelta(days=1)
+    Recipient.objects.create(
+        dispatch=dispatch, reader=Reader.objects.get(), subscription=Subscription.objects.get(), lane="other",
+        due=moment, next_try=moment,
+    )  # fmt: skip
+    stop = threading.Event()
+    with Sink() as sink:
+        newsroom = a_newsroom(tmp_path, port=sink.port)
+        thread = threading.Thread(target=lambda: Room(newsroom, lanes=lambda: Lanes({})).work(stop))
+        thread.start()
+        until(lambda: Recipient.objects.get().state == "held")
+        stop.set()
+        thread.join(timeout=20)
+        assert sink.count == 0
+
+
+# --- Settings ---
+
+
+def test_letters_are_signed_with_the_keys_that_are_there(tmp_path: Path) -> None:
+    newsroom = a_newsroom(tmp_path)
+    assert signer_of(newsroom, "example.org") is None
+    (newsroom.keys / "dkim-ed25519.pem").write_bytes(write_key(make_key("ed25519")))
+    signer = signer_of(newsroom, "example.org")
+    assert signer is not None
+    assert [key.selector for key in signer.keys] == ["stet-ed"]
+
+
+def test_a_provider_signs_for_itself(tmp_path: Path) -> None:
+    newsroom = a_newsroom(tmp_path, transport="anymail")
+    (newsroom.keys / "dkim-ed25519.pem").write_bytes(write_key(make_key("ed25519")))
+    (newsroom.keys / "anymail.json").write_text('{"backend": "anymail.backends.test.EmailBackend"}')
+    assert sender_of(newsroom).signer is None
+    assert [type(one) for one in transports_of(newsroom)] == [AnymailTransport] * 2
+
+
+def test_connections_are_as_many_as_are_set(tmp_path: Path) -> None:
+    assert [type(one) for one in transports_of(a_newsroom(tmp_path, connections=3))] == [Connection] * 3
+
+
+def test_bounces_go_to_the_senders_domain_unless_set(tmp_path: Path) -> None:
+    assert sender_of(a_newsroom(tmp_path)).bounces == "bounces@example.org"
+    assert sender_of(a_newsroom(tmp_path, bounces="back@example.com")).bounces == "back@example.com"
+
+
+def test_links_lead_to_the_frontdesk(tmp_path: Path) -> None:
+    sender = sender_of(a_newsroom(tmp_path))
+    reader = a_reader()
+    link = sender.link("manage", reader.uid)
+    assert link == f"https://post.example.org/manage/{reader_keys().links.token('manage', reader.uid)}"

@@ -1,0 +1,1 @@
+"""What `tools/bench_mail.py` is made of."""
