@@ -495,8 +495,9 @@ def test_an_address_of_the_paper_is_looked_for_in_its_edition(
     (site / "index.html").touch()
     settings.STET = SimpleNamespace(site=site)
     appeal = {"text": "<p>Help.</p>", "link_label": "Give", "link_url": "/support/"}
-    letter = a_letter(week, live=False, body=[block("appeal", appeal)])
-    assert "Nothing to mend" in read(desk.get(f"/letters/{letter.pk}/check/"))
+    for url in ("/support/", "/support", "/support/?from=letter#how", "http://127.0.0.1:8000/support/"):
+        letter = a_letter(week, live=False, slug=str(hash(url)), body=[block("appeal", {**appeal, "link_url": url})])
+        assert "leads to an address" not in read(desk.get(f"/letters/{letter.pk}/check/")), url
     for url in ("/suport/", "http://127.0.0.1:8000/suport/?a=b", "/../../etc/passwd", "/support/%00/", "/" + "x" * 400):
         letter = a_letter(week, live=False, slug=str(hash(url)), body=[block("appeal", {**appeal, "link_url": url})])
         shown = read(desk.get(f"/letters/{letter.pk}/check/"))
