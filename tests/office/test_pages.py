@@ -10,7 +10,7 @@ from django.utils import timezone
 from stet.mailroom.models import Dispatch, LaneState, Recipient, ReturnCount
 from stet.mailroom.states import State
 from stet.readers.models import Notice, Reader, Suppression
-from tests.mailroom.builders import a_reader, many_readers
+from tests.mailroom.dispatches import a_reader, many_readers
 from tests.office.builders import a_dispatch
 
 pytestmark = pytest.mark.django_db(databases=["default", "readers"])
