@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from stet.mailroom.models import Dispatch, LaneState, Recipient, ReturnCount
+from stet.mailroom.models import Dispatch, LaneState, Mailroom, Recipient, ReturnCount
 from stet.mailroom.states import State
 from stet.readers.models import Notice, Reader, Suppression
 from tests.mailroom.dispatches import a_reader, many_readers
@@ -47,6 +47,18 @@ def test_the_first_page_says_when_readers_wait_for_mails(viewer: Client) -> None
     assert "1 mail that a reader asked for waits for more than a quarter of an hour" in said
 
 
+def test_the_first_page_says_when_nothing_is_sent(viewer: Client) -> None:
+    now = timezone.now()
+    assert "No mailroom is at work" in text_of(viewer.get("/"))
+    Mailroom.objects.create(place="here", started=now, seen=now, reason="The mail server does not answer.")
+    said = text_of(viewer.get("/"))
+    assert "The mailroom sends nothing just now: The mail server does not answer." in said
+    Mailroom.objects.update(reason="")
+    assert 'class="alert"' not in viewer.get("/").content.decode()
+    Mailroom.objects.update(seen=now - timedelta(minutes=5))
+    assert "No mailroom is at work" in text_of(viewer.get("/"))
+
+
 def test_a_dispatch_shows_its_account_and_that_it_balances(viewer: Client) -> None:
     dispatch = a_dispatch(copies=EVERY_STATE, reason="452 4.2.2")
     said = text_of(viewer.get(f"/letters/{dispatch.pk}/"))
@@ -56,8 +68,8 @@ def test_a_dispatch_shows_its_account_and_that_it_balances(viewer: Client) -> No
         "Both sides balance.", "8 of 14 copies are settled.",
     ):  # fmt: skip
         assert words in said, words
-    assert "452 4.2.2 put off 2" in said
-    assert "452 4.2.2 refused 1" in said
+    assert "452 4.2.2 The reader&#x27;s mailbox is full. put off 2" in said
+    assert "452 4.2.2 The reader&#x27;s mailbox is full. refused 1" in said
 
 
 def test_an_account_that_does_not_balance_is_said_loudly(viewer: Client) -> None:

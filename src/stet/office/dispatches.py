@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from stet.mailroom.accounts import Account, account_of, lanes_of, rate_of
 from stet.mailroom.models import Dispatch, Recipient
+from stet.mailroom.pace import cause_of
 from stet.mailroom.states import State
 from stet.office.naming import lane_name, list_name, list_names
 
@@ -72,6 +73,8 @@ class Answer:
     """How often a server gave an answer that put copies off or refused them."""
 
     code: str
+    cause: str
+    """What the code means, as far as it is known."""
     words: str
     count: int
 
@@ -253,4 +256,7 @@ def _answers(dispatch: Dispatch) -> list[Answer]:
     words = {State.DEFERRED: _("put off"), State.REFUSED: _("refused")}
     rows = Recipient.objects.filter(dispatch=dispatch, state__in=list(words))
     counted = rows.values_list("state", "reason").annotate(copies=Count("pk")).order_by("-copies")
-    return [Answer(code=code or "—", words=words[state], count=count) for state, code, count in counted[:30]]
+    return [
+        Answer(code=code or "—", cause=cause_of(code), words=words[state], count=count)
+        for state, code, count in counted[:30]
+    ]
