@@ -84,6 +84,33 @@ def test_a_lane_that_waits_says_why_and_until_when(viewer: Client) -> None:
     assert re.search(r"Gmail 2 0 2 0 waits until .+, after the answer 421 4\.7\.28", said)
 
 
+def test_a_lane_that_waits_or_warms_up_is_let_go(keeper: Client) -> None:
+    dispatch = a_dispatch(copies={State.WAITING: 2})
+    later = timezone.now() + timedelta(hours=1)
+    lane = LaneState.objects.create(lane="gmail", waits_until=later, code="421 4.7.28", setbacks=2)
+    page = f"/letters/{dispatch.pk}/"
+    assert "Try again now" in text_of(keeper.get(page))
+    for what in ("try-now", "end-warm-up"):
+        said = text_of(keeper.post(f"/lanes/gmail/{what}/", {"dispatch": dispatch.pk}, follow=True))
+        assert "Gmail" in said.partition("The dam")[0]
+    lane.refresh_from_db()
+    assert (lane.waits_until, lane.setbacks, lane.is_warm) == (None, 0, True)
+    assert "warm-up" not in text_of(keeper.get(page))
+    assert keeper.post("/lanes/gmail/fly/").status_code == 404
+
+
+def test_a_mailroom_that_is_gone_is_given_up_once_it_was_silent(keeper: Client) -> None:
+    now = timezone.now()
+    gone = Mailroom.objects.create(place="there", started=now, seen=now)
+    assert "did not end in order" not in text_of(keeper.get("/"))
+    refused = text_of(keeper.post(f"/mailrooms/{gone.pk}/give-up/", follow=True))
+    assert "was at work a moment ago" in refused
+    Mailroom.objects.update(seen=now - timedelta(minutes=30))
+    assert "did not end in order" in text_of(keeper.get("/"))
+    assert "0 copies are uncertain now." in text_of(keeper.post(f"/mailrooms/{gone.pk}/give-up/", follow=True))
+    assert "did not end in order" not in text_of(keeper.get("/"))
+
+
 def test_a_dispatch_on_its_way_is_loaded_anew_until_somebody_stops_that(viewer: Client) -> None:
     dispatch = a_dispatch(copies={State.WAITING: 1})
     path = f"/letters/{dispatch.pk}/"

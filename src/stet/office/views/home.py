@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stet.mailroom.models import Mailroom
+from stet.mailroom.steering import SILENT_FOR
 from stet.office import dispatches
 from stet.readers.counting import counts
 from stet.readers.models import Notice
@@ -20,10 +21,15 @@ LATE_MINUTES = 15
 
 
 def mailroom() -> dict[str, object]:
-    """Whether a mailroom is at work, and what keeps it from sending."""
+    """Whether a mailroom is at work, what keeps it from sending, and which ones went without a word."""
     newest = Mailroom.objects.filter(ended=None).order_by("-seen").first()
     is_at_work = newest is not None and newest.seen > datetime.now(UTC) - timedelta(seconds=SILENT_SECONDS)
-    return {"is_at_work": is_at_work, "reason": newest.reason if newest and is_at_work else ""}
+    silent = Mailroom.objects.filter(ended=None, seen__lt=datetime.now(UTC) - SILENT_FOR).order_by("pk")
+    return {
+        "is_at_work": is_at_work,
+        "reason": newest.reason if newest and is_at_work else "",
+        "lost": [{"number": one.pk, "seen": one.seen} for one in silent],
+    }
 
 
 @require_safe
