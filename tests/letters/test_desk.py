@@ -236,6 +236,13 @@ def test_a_new_letter_is_gathered_into_from_its_form(desk: Client, paper: SmallP
     assert (letter.title, carried(letter)) == ("A flood in Lomenna", [flood.pk])
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-11-27"])
+def test_a_day_that_nobody_means_is_refused(desk: Client, week: ListPage, day: str) -> None:
+    letter = a_letter(week, live=False)
+    assert "This is no day on which a letter can be sent." in read(desk.post(edit(letter), form(due_date=day)))
+    assert desk.get(edit(letter)).status_code == 200
+
+
 def test_a_draft_without_a_day_is_not_saved_and_says_why(desk: Client, week: ListPage) -> None:
     letter = a_letter(week, live=False)
     assert "This field is required." in read(desk.post(edit(letter), form(due_date="")))
@@ -495,8 +502,9 @@ def test_an_address_of_the_paper_is_looked_for_in_its_edition(
     (site / "index.html").touch()
     settings.STET = SimpleNamespace(site=site)
     appeal = {"text": "<p>Help.</p>", "link_label": "Give", "link_url": "/support/"}
-    letter = a_letter(week, live=False, body=[block("appeal", appeal)])
-    assert "Nothing to mend" in read(desk.get(f"/letters/{letter.pk}/check/"))
+    for url in ("/support/", "/support", "/support/?from=letter#how", "http://127.0.0.1:8000/support/"):
+        letter = a_letter(week, live=False, slug=str(hash(url)), body=[block("appeal", {**appeal, "link_url": url})])
+        assert "leads to an address" not in read(desk.get(f"/letters/{letter.pk}/check/")), url
     for url in ("/suport/", "http://127.0.0.1:8000/suport/?a=b", "/../../etc/passwd", "/support/%00/", "/" + "x" * 400):
         letter = a_letter(week, live=False, slug=str(hash(url)), body=[block("appeal", {**appeal, "link_url": url})])
         shown = read(desk.get(f"/letters/{letter.pk}/check/"))
@@ -726,6 +734,8 @@ HOSTILE = {
     "a number below zero": "-1",
     "more than any database counts to": "9" * 20,
     "the year 99999": "99999-12-31",
+    "the year 1": "0001-01-01",
+    "the year 9999": "9999-12-31",
 }
 
 

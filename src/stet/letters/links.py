@@ -1,6 +1,7 @@
 """Where a letter's links lead, as far as that can be told without asking anybody."""
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -29,6 +30,11 @@ def knows_address(path: str) -> bool | None:
     site = settings.STET.site
     if not (site / "index.html").is_file():
         return None
+    # Servers lead from an address without its last slash to the one with it.
+    return any(_stands(site, one) for one in ((path,) if path.endswith("/") else (path, f"{path}/")))
+
+
+def _stands(site: Path, path: str) -> bool:
     try:
         return (site / file_path(path).lstrip("/")).is_file()
     except SheetRefusedError:
