@@ -236,6 +236,13 @@ def test_a_new_letter_is_gathered_into_from_its_form(desk: Client, paper: SmallP
     assert (letter.title, carried(letter)) == ("A flood in Lomenna", [flood.pk])
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-11-27"])
+def test_a_day_that_nobody_means_is_refused(desk: Client, week: ListPage, day: str) -> None:
+    letter = a_letter(week, live=False)
+    assert "This is no day on which a letter can be sent." in read(desk.post(edit(letter), form(due_date=day)))
+    assert desk.get(edit(letter)).status_code == 200
+
+
 def test_a_draft_without_a_day_is_not_saved_and_says_why(desk: Client, week: ListPage) -> None:
     letter = a_letter(week, live=False)
     assert "This field is required." in read(desk.post(edit(letter), form(due_date="")))
@@ -727,6 +734,8 @@ HOSTILE = {
     "a number below zero": "-1",
     "more than any database counts to": "9" * 20,
     "the year 99999": "99999-12-31",
+    "the year 1": "0001-01-01",
+    "the year 9999": "9999-12-31",
 }
 
 

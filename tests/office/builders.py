@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from stet.mailroom.models import Dispatch, Recipient
 from stet.mailroom.states import Event, State
-from tests.mailroom.builders import a_reader
+from tests.mailroom.dispatches import a_reader
 
 NOW = datetime(2026, 11, 27, 6, tzinfo=UTC)
 EVENTS = {

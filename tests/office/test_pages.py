@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from stet.mailroom.models import Dispatch, LaneState, Recipient, ReturnCount
+from stet.mailroom.models import Dispatch, LaneState, Mailroom, Recipient, ReturnCount
 from stet.mailroom.states import State
 from stet.readers.models import Notice, Reader, Suppression
-from tests.mailroom.builders import a_reader, many_readers
+from tests.mailroom.dispatches import a_reader, many_readers
 from tests.office.builders import a_dispatch
 
 pytestmark = pytest.mark.django_db(databases=["default", "readers"])
@@ -47,6 +47,18 @@ def test_the_first_page_says_when_readers_wait_for_mails(viewer: Client) -> None
     assert "1 mail that a reader asked for waits for more than a quarter of an hour" in said
 
 
+def test_the_first_page_says_when_nothing_is_sent(viewer: Client) -> None:
+    now = timezone.now()
+    assert "No mailroom is at work" in text_of(viewer.get("/"))
+    Mailroom.objects.create(place="here", started=now, seen=now, reason="The mail server does not answer.")
+    said = text_of(viewer.get("/"))
+    assert "The mailroom sends nothing just now: The mail server does not answer." in said
+    Mailroom.objects.update(reason="")
+    assert 'class="alert"' not in viewer.get("/").content.decode()
+    Mailroom.objects.update(seen=now - timedelta(minutes=5))
+    assert "No mailroom is at work" in text_of(viewer.get("/"))
+
+
 def test_a_dispatch_shows_its_account_and_that_it_balances(viewer: Client) -> None:
     dispatch = a_dispatch(copies=EVERY_STATE, reason="452 4.2.2")
     said = text_of(viewer.get(f"/letters/{dispatch.pk}/"))
@@ -56,8 +68,8 @@ def test_a_dispatch_shows_its_account_and_that_it_balances(viewer: Client) -> No
         "Both sides balance.", "8 of 14 copies are settled.",
     ):  # fmt: skip
         assert words in said, words
-    assert "452 4.2.2 put off 2" in said
-    assert "452 4.2.2 refused 1" in said
+    assert "452 4.2.2 The reader&#x27;s mailbox is full. put off 2" in said
+    assert "452 4.2.2 The reader&#x27;s mailbox is full. refused 1" in said
 
 
 def test_an_account_that_does_not_balance_is_said_loudly(viewer: Client) -> None:
@@ -70,6 +82,33 @@ def test_a_lane_that_waits_says_why_and_until_when(viewer: Client) -> None:
     LaneState.objects.create(lane="gmail", waits_until=timezone.now() + timedelta(hours=1), code="421 4.7.28")
     said = text_of(viewer.get(f"/letters/{dispatch.pk}/"))
     assert re.search(r"Gmail 2 0 2 0 waits until .+, after the answer 421 4\.7\.28", said)
+
+
+def test_a_lane_that_waits_or_warms_up_is_let_go(keeper: Client) -> None:
+    dispatch = a_dispatch(copies={State.WAITING: 2})
+    later = timezone.now() + timedelta(hours=1)
+    lane = LaneState.objects.create(lane="gmail", waits_until=later, code="421 4.7.28", setbacks=2)
+    page = f"/letters/{dispatch.pk}/"
+    assert "Try again now" in text_of(keeper.get(page))
+    for what in ("try-now", "end-warm-up"):
+        said = text_of(keeper.post(f"/lanes/gmail/{what}/", {"dispatch": dispatch.pk}, follow=True))
+        assert "Gmail" in said.partition("The dam")[0]
+    lane.refresh_from_db()
+    assert (lane.waits_until, lane.setbacks, lane.is_warm) == (None, 0, True)
+    assert "warm-up" not in text_of(keeper.get(page))
+    assert keeper.post("/lanes/gmail/fly/").status_code == 404
+
+
+def test_a_mailroom_that_is_gone_is_given_up_once_it_was_silent(keeper: Client) -> None:
+    now = timezone.now()
+    gone = Mailroom.objects.create(place="there", started=now, seen=now)
+    assert "did not end in order" not in text_of(keeper.get("/"))
+    refused = text_of(keeper.post(f"/mailrooms/{gone.pk}/give-up/", follow=True))
+    assert "was at work a moment ago" in refused
+    Mailroom.objects.update(seen=now - timedelta(minutes=30))
+    assert "did not end in order" in text_of(keeper.get("/"))
+    assert "0 copies are uncertain now." in text_of(keeper.post(f"/mailrooms/{gone.pk}/give-up/", follow=True))
+    assert "did not end in order" not in text_of(keeper.get("/"))
 
 
 def test_a_dispatch_on_its_way_is_loaded_anew_until_somebody_stops_that(viewer: Client) -> None:

@@ -18,12 +18,14 @@ DECISIONS = {
     "cancel": ("number",),
     "uncertain": ("number",),
     "relay_log": ("number",),
+    "give_up": ("number",),
+    "steer_lane": ("lane", "what"),
     "erase": (),
 }
 LOOKED_AT = {"home", "dispatches", "dispatch", "readers", "returns", "mail_check", "mailbox"}
 ASKED_BY_POST = {"suppressed", "sign_out"}
 OF_A_MAIL = {"mail", "mail_html", "mail_raw"}
-VALUES = {"number": 1, "what": "pause", "name": "0000", "digest": "0" * 16}
+VALUES = {"number": 1, "what": "pause", "lane": "gmail", "name": "0000", "digest": "0" * 16}
 
 
 def names() -> list[str]:
@@ -85,7 +87,7 @@ def test_somebody_with_letters_decides(person: Callable[..., Client], role: str)
 
 def test_nothing_is_decided_by_following_a_link(keeper: Client) -> None:
     dispatch = a_dispatch(copies={State.WAITING: 1})
-    for name in ("steer", "uncertain", "relay_log", "erase", "suppressed"):
+    for name in ("steer", "uncertain", "relay_log", "give_up", "steer_lane", "erase", "suppressed"):
         assert keeper.get(path_of(name, number=dispatch.pk)).status_code == 405, name
 
 

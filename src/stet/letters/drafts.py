@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from stet.letters.links import knows_address, link_state
 from stet.letters.models import LetterPage, ListPage
+from stet.letters.models.fields import is_meant
 from stet.letters.preflight import Draft, Link, LinkState, Neighbour, Passage, Story, StoryState
 from stet.letters.proofs import UNSET, Weighed
 from stet.letters.rich_text import RichLink, RichText, read_rich_text
@@ -30,11 +31,12 @@ def a_draft(page: LetterPage, parent: ListPage, *, mail: Weighed = UNSET) -> Dra
     articles = _articles(blocks)
     texts = [(anchor, read_rich_text(html)) for anchor, html in _rich_texts(page, blocks)]
     zone = ZoneInfo(parent.zone_name)
-    wall = datetime.combine(page.due_date, page.due_time or parent.hour) if page.due_date else None
+    day = page.due_date if page.due_date and is_meant(page.due_date) else None
+    wall = datetime.combine(day, page.due_time or parent.hour) if day else None
     due = wall.replace(tzinfo=zone).astimezone(UTC) if wall else None
     return Draft(
         subject=page.title or "",
-        given_subject=given_subject(parent, page.due_date) if page.due_date else "",
+        given_subject=given_subject(parent, day) if day else "",
         preheader=page.preheader or "",
         passages=tuple(_passages(blocks, texts)),
         links=tuple(_links(blocks, texts)),

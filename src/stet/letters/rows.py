@@ -19,6 +19,7 @@ from wagtail.models import Page, Revision
 from stet.letters.due_days import next_due_date
 from stet.letters.gathering import Candidate
 from stet.letters.models import LetterPage, ListPage
+from stet.letters.models.fields import is_meant
 from stet.newsroom.models import ArticlePage
 
 MOST_CANDIDATES = 500
@@ -78,7 +79,7 @@ def _sketch(row: dict[str, Any], hours: dict[str, time], revision: Revision | No
         id=row["pk"],
         list_tree=tree,
         subject=content.get("title") or row["title"],
-        due=datetime.combine(day, hour or hours[tree]) if day else None,
+        due=datetime.combine(day, hour or hours[tree]) if day and is_meant(day) else None,
         is_sent=content.get("is_sent", row["is_sent"]),
         is_published=row["live"],
         is_scheduled=bool(revision and revision.approved_go_live_at),

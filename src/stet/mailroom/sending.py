@@ -40,7 +40,7 @@ from stet.mailroom.models import Dispatch, Mailroom
 from stet.mailroom.pace import quiet_until
 from stet.mailroom.planning import begin_due, settle
 from stet.mailroom.states import Event
-from stet.mailroom.stock import Item, Stock
+from stet.mailroom.stock import FRESH_SECONDS, Item, Stock
 from stet.mailroom.transport import Job, Kind, Outcome, Step, Transport
 from stet.readers.addresses import Address
 from stet.readers.errors import SealBrokenError
@@ -53,8 +53,12 @@ BATCH = 500
 """How many copies one claim takes at most, where nothing limits the lane."""
 RATED_SECONDS = 2.0
 """For how long a claim lasts in a lane that is given only so many a second."""
+FOLD_SECONDS = 0.1
+"""How long what was heard waits to be folded, where it is little: a transaction costs the same for one as for many."""
 STEER_SECONDS = 0.3
 """How often pauses, cancellations and readers who left are looked for."""
+LOOK_AFTER_SECONDS = FRESH_SECONDS / 3
+"""How long a copy at hand is left before somebody looks again whether its reader still wants it."""
 SETTLE_SECONDS = 2.0
 """How often a dispatch without copies at hand is asked whether it is done."""
 EMPTY_SECONDS = 1.0
@@ -150,6 +154,7 @@ class Engine:
         self._materials: dict[int, Material] = {}
         self._live: list[int] = []
         self._steer_at = 0.0
+        self._fold_at = 0.0
         self._notices_at = 0.0
         self._rewraps: list[tuple[int, bytes, bytes]] = []
         self._stopping = threading.Event()
@@ -172,7 +177,8 @@ class Engine:
         if self._failure is not None:
             raise self._failure
         now = now or datetime.now(UTC)
-        has_folded = self.fold(now)
+        is_time = self._journal.waiting >= BATCH or monotonic() >= self._fold_at
+        has_folded = self.fold(now) if is_time else False
         if monotonic() >= self._steer_at:
             self._steer(now)
         has_claimed = self._claim_notices(now) + sum(self._claim(dispatch, now) for dispatch in list(self._live))
@@ -180,6 +186,7 @@ class Engine:
 
     def fold(self, now: datetime) -> bool:
         """Bring into the database what connections heard; whether there was anything."""
+        self._fold_at = monotonic() + FOLD_SECONDS
         self._pen.flush()
         batch = self._journal.take()
         if batch.told:
@@ -236,7 +243,7 @@ class Engine:
 
     def _look_at_stock(self, now: datetime) -> None:
         """Look once more whether the readers of the copies at hand still want them."""
-        items = self.stock.copies()
+        items = self.stock.copies(seen_before=monotonic() - LOOK_AFTER_SECONDS)
         reasons: dict[int, str] = {}
         for start in range(0, len(items), BATCH):
             some = items[start : start + BATCH]

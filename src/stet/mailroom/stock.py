@@ -119,7 +119,8 @@ class Stock:
                     if item.key in keys:
                         item.seen_at = at
 
-    def copies(self) -> list[Item]:
-        """The readers' copies that are at hand."""
+    def copies(self, *, seen_before: float) -> list[Item]:
+        """The readers' copies at hand that nobody looked at since then."""
         with self._lock:
-            return [item for name, items in self._items.items() if name != NOTICES for item in items]
+            of_readers = (items for name, items in self._items.items() if name != NOTICES)
+            return [item for items in of_readers for item in items if item.seen_at < seen_before]

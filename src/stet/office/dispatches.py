@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from stet.mailroom.accounts import Account, account_of, lanes_of, rate_of
-from stet.mailroom.models import Dispatch, Recipient
+from stet.mailroom.models import Dispatch, LaneState, Recipient
+from stet.mailroom.pace import FREE, RULES, cause_of, most_today
 from stet.mailroom.states import State
 from stet.office.naming import lane_name, list_name, list_names
 
@@ -58,6 +59,7 @@ class Row:
 class Lane:
     """A provider's part of a dispatch."""
 
+    key: str
     name: str
     planned: int
     accepted: int
@@ -65,6 +67,8 @@ class Lane:
     refused: int
     waits: str
     """Why nothing goes there now, and until when; empty where it goes."""
+    is_warming_up: bool
+    """Whether it still gets a growing number of copies a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,8 @@ class Answer:
     """How often a server gave an answer that put copies off or refused them."""
 
     code: str
+    cause: str
+    """What the code means, as far as it is known."""
     words: str
     count: int
 
@@ -229,6 +235,7 @@ def _right(account: Account) -> tuple[Row, ...]:
 
 def _lanes(dispatch: Dispatch) -> list[Lane]:
     now = datetime.now(UTC)
+    states = {one.lane: one for one in LaneState.objects.all()}
     found = []
     for row in lanes_of(dispatch):
         is_waiting = row.owed > 0 and row.waits_until is not None and row.waits_until > now
@@ -238,7 +245,9 @@ def _lanes(dispatch: Dispatch) -> list[Lane]:
             waits = _("waits until %(moment)s, after the answer %(code)s") % {"moment": until, "code": row.code or "—"}
         found.append(
             Lane(
+                key=row.lane,
                 name=lane_name(row.lane),
+                is_warming_up=row.owed > 0 and is_warming_up(row.lane, states.get(row.lane)),
                 planned=row.planned,
                 accepted=row.accepted,
                 owed=row.owed,
@@ -249,8 +258,17 @@ def _lanes(dispatch: Dispatch) -> list[Lane]:
     return found
 
 
+def is_warming_up(lane: str, state: LaneState | None) -> bool:
+    """Whether there is a limit to what the lane gets in a day."""
+    days, is_warm = (state.days, state.is_warm) if state else (0, False)
+    return most_today(RULES.get(lane, FREE), days=days, is_warm=is_warm) is not None
+
+
 def _answers(dispatch: Dispatch) -> list[Answer]:
     words = {State.DEFERRED: _("put off"), State.REFUSED: _("refused")}
     rows = Recipient.objects.filter(dispatch=dispatch, state__in=list(words))
     counted = rows.values_list("state", "reason").annotate(copies=Count("pk")).order_by("-copies")
-    return [Answer(code=code or "—", words=words[state], count=count) for state, code, count in counted[:30]]
+    return [
+        Answer(code=code or "—", cause=cause_of(code), words=words[state], count=count)
+        for state, code, count in counted[:30]
+    ]

@@ -45,7 +45,12 @@ def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
     refuse_occupied_ports(made.newsroom)
     dress(made.newsroom)
     fill(made.newsroom, terminal=terminal)
-    run_newsroom(made.newsroom, terminal=terminal, on_ready=lambda: terminal.say(where_everything_is(made.newsroom)))
+    run_newsroom(
+        made.newsroom,
+        terminal=terminal,
+        on_ready=lambda: terminal.say(where_everything_is(made.newsroom)),
+        is_just_migrated=True,
+    )
 
 
 def change_ports(folder: Path, ports: Mapping[str, int]) -> None:

@@ -18,12 +18,18 @@ from stet.project.terminal import Terminal
 READY_SECONDS = 60.0
 
 
-def run(newsroom: Newsroom, *, terminal: Terminal, on_ready: Callable[[], None]) -> None:
-    """Run every process of the newsroom; call `on_ready` once all servers answer. Django is set up already."""
+def run(
+    newsroom: Newsroom, *, terminal: Terminal, on_ready: Callable[[], None], is_just_migrated: bool = False
+) -> None:
+    """Run every process of the newsroom; call `on_ready` once all servers answer. Django is set up already.
+
+    Databases that were brought up to date a moment ago are not looked at again.
+    """
     from django.db import connections
 
     refuse_occupied_ports(newsroom)
-    refuse_old_databases(newsroom)
+    if not is_just_migrated:
+        refuse_old_databases(newsroom)
     load_what_is_shared()
     connections.close_all()  # a forked process must not have its parent's
     announcement = Announcement(newsroom, terminal=terminal, on_ready=on_ready)

@@ -169,7 +169,7 @@ def ask_manage_link(address: Address, *, keys: ReaderKeys, language: str, now: d
 def drop_never_confirmed(*, now: datetime) -> int:
     """Remove readers who never confirmed anything, and wishes and mails that are as old; answers how many readers.
 
-    To be done once a day.
+    A part of what `erasing.tidy` does once a day.
     """
     before = now - timedelta(days=CONFIRM_DAYS)
     with readers_transaction():

@@ -1,10 +1,14 @@
 """What the desk refuses in a line that ends up in a mail's header."""
 
+from datetime import date
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
+
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+"""Letters are brought from older archives; there was no mail to readers before."""
 
 
 def check_one_line(value: str) -> None:
@@ -19,6 +23,17 @@ def check_line_of(page: Page, field: str) -> None:
         check_one_line(getattr(page, field))
     except ValidationError as error:
         raise ValidationError({field: error.messages}) from error
+
+
+def check_day(value: date) -> None:
+    """Refuse a day that nobody means, near which clocks of other time zones have none."""
+    if not is_meant(value):
+        raise ValidationError(_("This is no day on which a letter can be sent. Check the year."))
+
+
+def is_meant(day: date) -> bool:
+    """Whether a letter can be due on this day."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def check_time_zone(value: str) -> None:

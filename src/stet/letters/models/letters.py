@@ -19,7 +19,7 @@ from wagtail.models import Page
 from stet.letters.addresses import RESERVED_LETTER_SLUGS
 from stet.letters.blocks import LETTER_FEATURES, LetterBody
 from stet.letters.forms import LetterForm
-from stet.letters.models.fields import check_line_of, check_one_line
+from stet.letters.models.fields import check_day, check_line_of, check_one_line
 from stet.letters.models.lists import ListPage
 from stet.letters.panels import BeforeSendingPanel
 from stet.newsroom import addresses
@@ -45,7 +45,7 @@ class LetterPage(PrintedPageMixin, Page):
         validators=[check_one_line],
         help_text=_("The line that mail programs show behind the subject."),
     )
-    due_date = models.DateField(_("sent on"))
+    due_date = models.DateField(_("sent on"), validators=[check_day])
     due_time = models.TimeField(_("sent at"), null=True, blank=True, help_text=_("The list's own time if empty."))
     is_local = models.BooleanField(
         _("in each reader's own time zone"),

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stet.mailroom import steering
 from stet.mailroom.errors import DispatchRefusedError
-from stet.mailroom.models import Dispatch
+from stet.mailroom.models import Dispatch, Mailroom
 from stet.office import dispatches as made
 from stet.office.deciding import steers
+from stet.office.naming import lane_name
 from stet.office.settling import settle_by_log
 from stet.readers.errors import ReaderKeyRefusedError
 
@@ -100,6 +101,42 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
         words = ngettext("Cancelled: %(count)d copy is not sent.", "Cancelled: %(count)d copies are not sent.", count)
         messages.success(request, words % {"count": count})
     return redirect("office:dispatch", number)
+
+
+LANE_STEPS: dict[str, Callable[[str], None]] = {
+    "end-warm-up": steering.end_warm_up,
+    "try-now": steering.end_pause_of_lane,
+}
+
+
+@require_POST
+@steers
+def steer_lane(request: HttpRequest, lane: str, what: str) -> HttpResponse:
+    """End what holds a lane back: its warm-up, or the pause after a provider's answer."""
+    if what not in LANE_STEPS:
+        raise Http404
+    LANE_STEPS[what](lane)
+    words = {
+        "end-warm-up": _("%(provider)s gets as many copies as there are from now on."),
+        "try-now": _("%(provider)s is tried again now."),
+    }
+    messages.success(request, words[what] % {"provider": lane_name(lane)})
+    number = request.POST.get("dispatch", "")
+    return redirect("office:dispatch", int(number)) if number.isdecimal() else redirect("office:home")
+
+
+@require_POST
+@steers
+def give_up(request: HttpRequest, number: int) -> HttpResponse:
+    """Say that a mailroom and its journal are gone for good: what it had at hand is uncertain."""
+    try:
+        count = steering.give_up_mailroom(get_object_or_404(Mailroom, pk=number))
+    except DispatchRefusedError as error:
+        messages.error(request, str(error))
+    else:
+        words = ngettext("%(count)d copy is uncertain now.", "%(count)d copies are uncertain now.", count)
+        messages.success(request, words % {"count": count})
+    return redirect("office:home")
 
 
 @require_POST

@@ -7,13 +7,29 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from stet.mailroom.models import Mailroom
+from stet.mailroom.steering import SILENT_FOR
 from stet.office import dispatches
 from stet.readers.counting import counts
 from stet.readers.models import Notice
 
 FINISHED_SHOWN = 5
+SILENT_SECONDS = 60
+"""A mailroom says every ten seconds that it is at work."""
 LATE_MINUTES = 15
 """A notice that waits longer than this waits for something that somebody should look at."""
+
+
+def mailroom() -> dict[str, object]:
+    """Whether a mailroom is at work, what keeps it from sending, and which ones went without a word."""
+    newest = Mailroom.objects.filter(ended=None).order_by("-seen").first()
+    is_at_work = newest is not None and newest.seen > datetime.now(UTC) - timedelta(seconds=SILENT_SECONDS)
+    silent = Mailroom.objects.filter(ended=None, seen__lt=datetime.now(UTC) - SILENT_FOR).order_by("pk")
+    return {
+        "is_at_work": is_at_work,
+        "reason": newest.reason if newest and is_at_work else "",
+        "lost": [{"number": one.pk, "seen": one.seen} for one in silent],
+    }
 
 
 @require_safe
@@ -30,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "on_the_way": dispatches.lines(dispatches.ON_THE_WAY),
             "finished": dispatches.lines(("finished", "cancelled"), most=FINISHED_SHOWN),
             "readers": counts().readers,
+            "mailroom": mailroom(),
             "notices": {
                 "waiting": waiting.count(),
                 "late": waiting.filter(asked__lt=late).count(),
