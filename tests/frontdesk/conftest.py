@@ -10,6 +10,7 @@ from django.test import Client
 
 from stet.frontdesk import desk
 from stet.frontdesk.desk import Desk, the_desk
+from stet.frontdesk.limits import Limits
 from stet.kit.clock import FixedClock
 from stet.project.founding import reader_key_files
 from stet.project.settings import Frontdesk, Newsroom, Settings, Site
@@ -76,7 +77,7 @@ def clock() -> FixedClock:
 def the(newsroom: Newsroom, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The desk that answers, with a clock that stands."""
     desk._desk_of.cache_clear()
-    standing = replace(the_desk(), clock=clock)
+    standing = replace(the_desk(), clock=clock, limits=Limits(lambda: 1_000.0))
     monkeypatch.setattr(desk, "_desk_of", lambda _newsroom: standing)
     return standing
 

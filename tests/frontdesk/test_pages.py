@@ -169,6 +169,25 @@ def test_following_the_link_changes_nothing_and_the_button_does(the: Desk, brows
     assert f"{OWN}{manage_path(the, Reader.objects.get())}" in text_of(answer)
 
 
+def test_other_lists_of_the_same_day_are_offered_and_not_taken_for_granted(the: Desk, browser: Client) -> None:
+    """One mail a day goes out: who signs up for two lists at once chooses the second one on the page."""
+    for key in ("en.the-week", "en.daily"):
+        browser.post("/en/join", joining_form(list=key))
+    page = text_of(browser.get(confirm_path(the)))
+    assert re.search(r'type="checkbox" name="also" value="en.daily">', page)
+    form = {"also": ["en.daily", "fa.hafte", "en.none"]}
+    assert browser.post(confirm_path(the), form, **OWN_FORM).status_code == 200
+    states = dict(Reader.objects.get().subscriptions.values_list("list_key", "state"))
+    assert states == {"en.the-week": "active", "en.daily": "active"}
+
+
+def test_a_list_that_is_not_chosen_while_confirming_stays_unconfirmed(the: Desk, browser: Client) -> None:
+    for key in ("en.the-week", "en.daily"):
+        browser.post("/en/join", joining_form(list=key))
+    browser.post(confirm_path(the), **OWN_FORM)
+    assert dict(Reader.objects.get().subscriptions.values_list("list_key", "state"))["en.daily"] == "pending"
+
+
 def test_a_strange_page_cannot_confirm(the: Desk, browser: Client) -> None:
     browser.post("/en/join", joining_form())
     strange = {"HTTP_ORIGIN": "https://strange.example", "HTTP_SEC_FETCH_SITE": "cross-site"}

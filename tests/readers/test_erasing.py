@@ -5,7 +5,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +173,6 @@ def test_while_somebody_reads_the_traces_that_stay_are_named(folder: Path) -> No
     reading.execute("BEGIN")
     reading.execute("SELECT count(*) FROM readers_reader").fetchone()
     try:
-        connections["readers"].cursor().execute("PRAGMA busy_timeout=100")
         erasing.erase(lookup_of(CANARIES[0]), now=NOW)
         traces = erasing.wipe_traces()
         assert not traces.are_gone
@@ -181,6 +180,15 @@ def test_while_somebody_reads_the_traces_that_stay_are_named(folder: Path) -> No
     finally:
         reading.close()
     assert erasing.wipe_traces().are_gone
+
+
+def test_the_daily_tidying_leaves_nothing_of_who_never_confirmed(folder: Path) -> None:
+    confirm(sign_up(CANARIES[1]))
+    never = bytes(sign_up(CANARIES[0]).sealed)
+    assert hits(folder, never) != []
+    assert erasing.tidy(now=NOW + timedelta(days=31)) == 1
+    assert hits(folder, never) == []
+    assert Reader.objects.count() == 1
 
 
 # --- Erasing ---

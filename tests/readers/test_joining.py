@@ -219,6 +219,15 @@ def test_what_was_never_confirmed_is_dropped_after_a_month(clock: FixedClock) ->
     }
 
 
+def test_a_wish_that_a_reader_never_confirmed_is_dropped_too(clock: FixedClock) -> None:
+    reader = an_active_reader(clock)
+    sign_up(clock, wish=a_wish("en.daily"))
+    clock.advance(timedelta(days=31))
+    assert joining.drop_never_confirmed(now=clock.now()) == 0
+    assert dict(reader.subscriptions.values_list("list_key", "state")) == {"en.the-week": "active"}
+    assert reader.notices.count() == 0
+
+
 # --- Leaving ---
 
 

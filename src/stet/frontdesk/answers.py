@@ -85,7 +85,7 @@ def say(
     request: HttpRequest, title: str, *paragraphs: str, language: str, status: int = 200, **values: Any
 ) -> HttpResponse:
     """A page that says something, and offers one thing to do at most: `button`, or `link_url` with `link`."""
-    said = {"title": title, "paragraphs": paragraphs, "button": "", "link": "", "link_url": "", **values}
+    said = {"title": title, "paragraphs": paragraphs, "button": "", "link": "", "link_url": "", "choices": (), **values}
     return answer(request, "said.html", said, language=language, status=status)
 
 

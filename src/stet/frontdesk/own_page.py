@@ -122,7 +122,6 @@ def _own_page(
             "action": f"{desk.own_url}/manage/{token}",
             "done": DONE.get(request.GET.get("done", "")) if not faults else None,
             "groups": _groups(desk, kept, offered, language),
-            "consents": sorted({found.consent.text for found in offered if found.language == language}),
             "languages": [(code, native_name(code), direction(code)) for code in desk.languages()],
             "kept": kept,
             "zones": offered_zones(language, now=now, chosen=kept.time_zone),
@@ -159,7 +158,9 @@ def _groups(desk: Desk, kept: KeptReader, offered: list[ReaderList], language: s
             if found.language == code
         ]
         if lists:
-            groups.append({"code": code, "name": native_name(code), "direction": direction(code), "lists": lists})
+            consents = sorted({found.consent.text for found in offered if found.language == code})
+            group = {"code": code, "name": native_name(code), "direction": direction(code)}
+            groups.append({**group, "lists": lists, "consents": consents})
     return groups
 
 

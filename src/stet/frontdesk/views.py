@@ -14,8 +14,9 @@ from stet.frontdesk.forms import AddressForm, JoinForm, is_trapped, read_address
 from stet.frontdesk.limits import network_of
 from stet.frontdesk.origins import may_send
 from stet.frontdesk.zones import offered_zones
-from stet.readers import joining
+from stet.readers import joining, managing
 from stet.readers.joining import Place, Wish
+from stet.readers.lists import ReaderList
 from stet.readers.models import Subscription
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -112,7 +113,27 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if not may_send(request.headers, known=desk.origins):
         return sorry(request, 403, language=place.language)
     joined = joining.confirm(notice, now=desk.clock.now())
-    return _welcome(request, desk, joined) if joined else _link_ended(request, desk, place)
+    if joined is None:
+        return _link_ended(request, desk, place)
+    chosen = request.POST.getlist("also")
+    for found in _also_asked_for(desk, place):
+        if found.key in chosen:
+            version = desk.privacy_version(found.language)
+            managing.join(joined.reader, found, privacy_version=version, now=desk.clock.now())
+    return _welcome(request, desk, joined)
+
+
+def _also_asked_for(desk: Desk, place: Place) -> list[ReaderList]:
+    """Other lists that somebody asked for with this address, and that no mail could go out for on the same day.
+
+    They are offered, not taken for granted: it may have been somebody else.
+    """
+    kept = managing.kept_of(place.reader)
+    return [
+        found
+        for found in desk.lists()
+        if found.is_open and found.key != place.list_key and kept.state_on(found.key) == Subscription.State.PENDING
+    ]
 
 
 def _button(request: HttpRequest, desk: Desk, place: Place) -> HttpResponse:
@@ -131,6 +152,7 @@ def _button(request: HttpRequest, desk: Desk, place: Place) -> HttpResponse:
             ),
             language=language,
             button=_("Yes, send it to me"),
+            choices=_also_asked_for(desk, place),
         )
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connections
 
 from stet.readers.apps import DATABASE
-from stet.readers.joining import readers_transaction
+from stet.readers.joining import drop_never_confirmed, readers_transaction
 from stet.readers.models import Notice, Reader, Suppression
 
 ON_SQLITE = (
@@ -23,14 +23,16 @@ ON_SQLITE = (
     "disk, blocks that a solid-state disk set aside."
 )
 BUSY = (
-    "Another process was reading, so the database's log could not be emptied yet; it is at the next erasure, or when "
-    "the processes stop. The row itself is gone and overwritten."
+    "Another process was reading, so the database's log could not be emptied yet; that is done within a day, or at the "
+    "next erasure. The row itself is gone and overwritten."
 )
 ON_POSTGRESQL = (
     "The row is gone and the tables were vacuumed. PostgreSQL's own log (pg_wal) may hold it until it is recycled, and "
     "so do its archive, replicas' logs and backups, for as long as you keep them."
 )
 NOT_YET = "The row is gone once this transaction ends; what the database's log still holds is not overwritten yet."
+SHORT_PATIENCE_MILLISECONDS = 1_000
+"""How long a page of the frontdesk waits for others to stop reading; other readers wait for that page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,16 @@ def lift(lookup: bytes) -> bool:
         return Suppression.objects.filter(lookup=lookup).delete()[0] > 0
 
 
+def tidy(*, now: datetime) -> int:
+    """Drop what was never confirmed, and overwrite what anything removed that day left; answers how many readers.
+
+    To be done once a day, in quiet hours.
+    """
+    dropped = drop_never_confirmed(now=now)
+    wipe_traces()
+    return dropped
+
+
 def wipe_traces(*, is_thorough: bool = False) -> Traces:
     """Overwrite what removed rows left in the database's files; with `is_thorough`, write the whole file anew.
 
@@ -76,8 +88,10 @@ def wipe_traces(*, is_thorough: bool = False) -> Traces:
     with connection.cursor() as cursor:
         if is_thorough:
             cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        is_busy = bool(cursor.fetchone()[0])
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={patience if is_thorough else SHORT_PATIENCE_MILLISECONDS}")
+        is_busy = bool(cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
     return Traces(are_gone=not is_busy, sentence=BUSY if is_busy else ON_SQLITE)
 
 

@@ -167,10 +167,14 @@ def ask_manage_link(address: Address, *, keys: ReaderKeys, language: str, now: d
 
 
 def drop_never_confirmed(*, now: datetime) -> int:
-    """Remove those who asked and never confirmed; answers how many. To be done once a day."""
+    """Remove readers who never confirmed anything, and wishes and mails that are as old; answers how many readers.
+
+    A part of what `erasing.tidy` does once a day.
+    """
     before = now - timedelta(days=CONFIRM_DAYS)
     with readers_transaction():
         dropped = Reader.objects.never_confirmed(before=before).delete()[1].get("readers.Reader", 0)
+        Subscription.objects.pending_since(before).delete()
         Notice.objects.filter(asked__lt=before).delete()
         return dropped
 

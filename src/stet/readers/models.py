@@ -41,6 +41,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Those that get letters."""
         return self.filter(state=Subscription.State.ACTIVE)
 
+    def pending_since(self, before: datetime) -> "SubscriptionQuerySet":
+        """Those that were asked for before a moment and never confirmed."""
+        return self.filter(state=Subscription.State.PENDING, since__lt=before)
+
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     """Questions about consents."""
