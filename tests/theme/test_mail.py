@@ -196,6 +196,27 @@ def test_a_photo_has_its_words_and_a_ground_for_whoever_loads_none(theme: Theme)
     assert all("background: #f4f3f0" in photo["style"] and "color: #16161a" in photo["style"] for photo in photos)
 
 
+WORDS_OF_A_PHOTO = {
+    "a joiner that is not seen": "شخص می\u200cدود",
+    "a mark above a letter": "خانهٔ ما",
+    "a backslash and a quote": 'C:\\dam said "no"',
+    "what stands for itself in HTML": "<b> & co",
+    "other letters": "Плотина в тумане",
+    "a family of three": "👩\u200d👩\u200d👧",
+    "a line's end": "one\ntwo",
+}
+
+
+@pytest.mark.parametrize("words", WORDS_OF_A_PHOTO.values(), ids=WORDS_OF_A_PHOTO.keys())
+def test_a_photos_words_arrive_as_they_were_written(theme: Theme, words: str) -> None:
+    body = a_letter_body()
+    at = next(number for number, block in enumerate(body) if isinstance(block, Story) and block.photo)
+    story = replace(body[at], photo=replace(body[at].photo, alt=words))
+    mail = _Mail(html_of(theme, a_letter_mail(body=(*body[:at], story, *body[at + 1 :]))))
+
+    assert words in [attributes["alt"] for tag, attributes in mail.elements if tag == "img"]
+
+
 def test_a_preheader_is_in_the_mail_and_not_seen(theme: Theme) -> None:
     html = html_of(theme, a_letter_mail(preheader="Only in the list of mails")).decode()
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import css_inline
 import mrml
 from jinja2 import Environment
+from markupsafe import Markup
 
 from stet.theme.addresses import absolute, absolute_html
 from stet.theme.copy import LetterMail
@@ -52,7 +53,13 @@ def set_mail(letter: LetterMail, environment: Environment, look: Look) -> Mail:
     return Mail(html=_html_of(mjml).encode(), text=(_BLANK_LINES.sub("\n\n", text).strip() + "\n").encode())
 
 
+def as_attribute(text: str) -> Markup:
+    """Text for an attribute of MJML, in which mrml would spell a backslash and whatever is not seen as Rust does."""
+    return Markup("".join(c if (c.isascii() and c.isalnum()) or c == " " else f"&#x{ord(c):x};" for c in text))  # noqa: S704 - all but letters, digits and blanks is a reference
+
+
 FILTERS = {
+    "as_attribute": as_attribute,
     "absolute": lambda address, base_url: absolute(base_url, address),
     "absolute_html": lambda html, base_url: absolute_html(base_url, html),
     "as_text": as_text,
