@@ -31,7 +31,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> P
     """A readers' database without a row, made once."""
     file = tmp_path_factory.mktemp("empty") / "readers.sqlite3"
     with django_db_blocker.unblock(), opened(file):
-        call_command("migrate", "readers", database="readers", verbosity=0, interactive=False)
+        call_command("migrate", database="readers", verbosity=0, interactive=False)
     return file
 
 
