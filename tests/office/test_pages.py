@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from stet.mailroom.models import Dispatch, LaneState, Mailroom, Recipient, ReturnCount
 from stet.mailroom.states import State
+from stet.project.settings import Newsroom
 from stet.readers.models import Notice, Reader, Suppression
 from tests.mailroom.dispatches import a_reader, many_readers
 from tests.office.builders import a_dispatch
@@ -190,6 +191,13 @@ def test_an_address_is_erased_only_by_somebody_who_is_sure(keeper: Client) -> No
 def test_an_address_that_is_none_is_refused_without_being_repeated(keeper: Client) -> None:
     said = text_of(keeper.post("/readers/suppressed/", {"address": "ada at home"}, follow=True))
     assert "ada at home" not in said
+
+
+def test_without_the_look_up_key_nothing_is_asked_and_it_is_said(keeper: Client, newsroom: Newsroom) -> None:
+    newsroom.lookup_key.unlink()
+    for path in ("/readers/suppressed/", "/readers/erase/"):
+        said = text_of(keeper.post(path, {"address": "ada@example.org", "is_sure": "yes"}, follow=True))
+        assert "readers-lookup cannot be read" in said
 
 
 def test_no_page_shows_an_address(keeper: Client) -> None:

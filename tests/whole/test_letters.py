@@ -102,7 +102,7 @@ def confirm(page: Page, link: str) -> None:
     """Open the link; only its button confirms."""
     page.goto(link)
     page.get_by_role("button", name="Yes, send it to me").click()
-    page.get_by_role("heading", name="You get The Week").wait_for()
+    page.get_by_role("heading", name="You are signed up: The Week").wait_for()
 
 
 def sign_in_at_office(page: Page, newsroom: Newsroom) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from stet.office import asking, naming, plots
 from stet.office.deciding import steers
 from stet.readers.counting import LEAST, Counts, Group, counts
-from stet.readers.errors import AddressRefusedError
+from stet.readers.errors import AddressRefusedError, ReaderKeyRefusedError
 
 
 @require_safe
@@ -55,7 +55,7 @@ def suppressed(request: HttpRequest) -> HttpResponse:
     """Say whether an address is suppressed."""
     try:
         is_there = asking.is_suppressed(request.POST.get("address", ""))
-    except AddressRefusedError as error:
+    except (AddressRefusedError, ReaderKeyRefusedError) as error:
         messages.error(request, str(error))
     else:
         messages.info(
@@ -74,7 +74,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         return redirect("office:readers")
     try:
         erased = asking.erase_address(request.POST.get("address", ""))
-    except AddressRefusedError as error:
+    except (AddressRefusedError, ReaderKeyRefusedError) as error:
         messages.error(request, str(error))
         return redirect("office:readers")
     messages.success(
