@@ -14,7 +14,7 @@ import pytest
 
 from stet.mailroom import stock
 from stet.mailroom.accounts import account_of, lanes_of, rate_of
-from stet.mailroom.claiming import claim, gone
+from stet.mailroom.claiming import claim, gone, rewrap
 from stet.mailroom.lanes import Lanes
 from stet.mailroom.models import Dispatch, JournalEntry, LaneState, Recipient
 from stet.mailroom.pace import LaneRule
@@ -124,15 +124,13 @@ def test_an_address_is_brought_into_the_form_that_opens_quickly(tmp_path: Path) 
     assert a_sender().opener.open(bytes(reader.sealed), uid=reader.uid).text == "ada@example.org"
 
 
-def test_a_reader_who_changed_the_address_meanwhile_keeps_the_new_one(tmp_path: Path) -> None:
-    reader = a_reader()
-    a_dispatch()
-    with Sink() as sink, at_work(tmp_path, sink) as engine:
-        work(engine, until=lambda: sink.count == 1)
-        Reader.objects.filter(pk=reader.pk).update(sealed=b"\x01another")
-        work(engine)
-    reader.refresh_from_db()
-    assert bytes(reader.sealed) in (b"\x01another",) or bytes(reader.sealed)[:1] == b"\x02"
+def test_a_reader_who_changed_the_address_meanwhile_keeps_the_new_one() -> None:
+    moved, stayed = a_reader(), a_reader("bo@example.org")
+    was = [(reader.pk, bytes(reader.sealed), b"\x02 anew") for reader in (moved, stayed)]
+    Reader.objects.filter(pk=moved.pk).update(sealed=b"\x01 another")
+    rewrap(was)
+    assert bytes(Reader.objects.get(pk=moved.pk).sealed) == b"\x01 another"
+    assert bytes(Reader.objects.get(pk=stayed.pk).sealed) == b"\x02 anew"
 
 
 # --- Who must not get it any more ---
@@ -154,7 +152,7 @@ def test_whoever_left_between_planning_and_sending_gets_nothing(tmp_path: Path, 
     WHO_LEFT[reason](reader)
     with Sink() as sink, at_work(tmp_path, sink) as engine:
         work(engine)
-    assert [one.envelope_to for one in sink.received] == [("bo@example.org",)] or len(sink.received) == 1
+    assert [list(one.envelope_to) for one in sink.received] == [["bo@example.org"]]
     account = account_of(dispatch)
     assert account.skipped == {reason: 1}
     assert account.balances
