@@ -99,7 +99,7 @@ def test_files_go_when_the_database_has_them_and_not_before(tmp_path: Path) -> N
     pen.flush()
     journal.folded(journal.take())
     journal.folded(journal.take())
-    assert len(list(folder.iterdir())) <= 3
+    assert len(list(folder.iterdir())) <= 4  # the lock, the current file, the one before, one just begun
     journal.close()
 
 

@@ -50,7 +50,7 @@ call_command("migrate", database="readers", verbosity=0)
 make_keys(newsroom)
 from tests.mailroom.dispatches import a_letter, suppress_reader
 from stet.mailroom.planning import plan, moments_of
-dispatch = fill(newsroom, 3000)
+dispatch = fill(newsroom, 1200)
 # A second planning of the same letter gives the same dispatch.
 letter = a_letter(due=dispatch.due, time_zone="UTC", has_photo=False)
 assert plan(letter, moments=moments_of(letter, []), now=dispatch.planned_at).pk == dispatch.pk
@@ -84,7 +84,7 @@ from stet.mailroom.steering import send_held, retry_refused
 from django.utils import timezone
 dispatch = Dispatch.objects.get()
 account = account_of(dispatch)
-assert lanes_of(dispatch)[0].planned == 3000
+assert lanes_of(dispatch)[0].planned == 1200
 assert rate_of(dispatch, now=timezone.now()) >= 0
 assert retry_refused(dispatch) == 0
 print(json.dumps({
@@ -108,13 +108,15 @@ class House:
     def __init__(self, socket_folder: Path, folder: Path, environment: dict[str, str], *, name: str) -> None:
         run(as_nobody(program("createdb"), "-h", socket_folder, "-U", "stet", name))
         self.folder, self.environment = folder, environment
+        psql = [program("psql"), "-h", socket_folder, "-U", "stet", "-d", name, "-Atc"]
+        self.ask = as_nobody(*psql, "SELECT state FROM mailroom_dispatch")
         (folder / "readers.dsn").write_text(f"host={socket_folder} user=stet dbname={name}\n")
         self.log = folder / "relay.log"
         command = [sys.executable, "-m", "stet.mailroom.sink", "--log", str(self.log)]
         self.sink = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         assert self.sink.stdout
         self.port = self.sink.stdout.readline().strip()
-        assert self.tell(PREPARE) == "3000"
+        assert self.tell(PREPARE) == "1200"
 
     def tell(self, code: str, *words: str) -> str:
         command = [sys.executable, "-c", BEGIN + code, str(self.folder), self.port, *words]
@@ -132,6 +134,12 @@ class House:
         while len(self.ids()) < count:
             assert time.monotonic() < deadline, f"Only {len(self.ids())} of {count} came."
             time.sleep(0.02)
+
+    def wait_until_finished(self, *, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while run(self.ask).strip() != "finished":
+            assert time.monotonic() < deadline, "The dispatch is not finished."
+            time.sleep(0.2)
 
     def ids(self) -> list[str]:
         words = self.log.read_text().split() if self.log.exists() else []
@@ -156,13 +164,13 @@ def test_two_mailrooms_share_a_dispatch_without_a_double(
     house = House(socket_folder, tmp_path, environment, name="shared")
     try:
         both = house.a_mailroom("one"), house.a_mailroom("two")
-        house.wait_for(2_997)
-        time.sleep(3)
+        house.wait_for(1_197)
+        house.wait_until_finished()
         ended(*both)
         said = json.loads(house.tell(COUNT))
-        assert len(house.ids()) == len(set(house.ids())) == 2_997
+        assert len(house.ids()) == len(set(house.ids())) == 1_197
         assert said == {
-            "state": "finished", "accepted": 2_997, "uncertain": 0, "owed": 0, "balances": True, "mailrooms": 2,
+            "state": "finished", "accepted": 1_197, "uncertain": 0, "owed": 0, "balances": True, "mailrooms": 2,
             "skipped": {"left": 1, "suppressed": 1, "erased": 1},
         }  # fmt: skip
     finally:
@@ -175,17 +183,17 @@ def test_one_of_two_is_killed_and_the_other_never_takes_what_was_in_its_hands(
     house = House(socket_folder, tmp_path, environment, name="killed")
     try:
         one, two = house.a_mailroom("one"), house.a_mailroom("two")
-        house.wait_for(300)
+        house.wait_for(200)
         one.send_signal(signal.SIGKILL)
         one.communicate()
         again = house.a_mailroom("one")
-        house.wait_for(2_997 - 2)
-        time.sleep(3)
+        house.wait_for(1_197 - 2)
+        house.wait_until_finished()
         ended(two, again)
         said = json.loads(house.tell(COUNT))
         assert len(house.ids()) == len(set(house.ids()))
         assert said["uncertain"] <= 2
-        assert said["accepted"] + said["uncertain"] == 2_997
+        assert said["accepted"] + said["uncertain"] == 1_197
         assert (said["state"], said["balances"]) == ("finished", True)
     finally:
         house.end()

@@ -18,7 +18,8 @@ OFFICE = (
     "STET", "ROOT_URLCONF", "MIDDLEWARE", "TEMPLATES", "LANGUAGES", "LOGIN_URL", "LOGIN_REDIRECT_URL",
     "LOGOUT_REDIRECT_URL", "ALLOWED_HOSTS", "CSRF_FAILURE_VIEW", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SAMESITE",
     "CSRF_COOKIE_HTTPONLY", "SESSION_COOKIE_NAME", "SESSION_COOKIE_AGE", "SESSION_COOKIE_SAMESITE",
-    "SECURE_REFERRER_POLICY", "X_FRAME_OPTIONS", "DATA_UPLOAD_MAX_MEMORY_SIZE",
+    "SECURE_REFERRER_POLICY", "X_FRAME_OPTIONS", "DATA_UPLOAD_MAX_MEMORY_SIZE", "FILE_UPLOAD_HANDLERS",
+    "FILE_UPLOAD_MAX_MEMORY_SIZE",
 )  # fmt: skip
 PASSWORD = "a-long-password-2"
 
@@ -36,6 +37,7 @@ def newsroom(tmp_path: Path) -> Newsroom:
         ),
     )
     made.lookup_key.write_text(to_base64url(b"l" * 32) + "\n")
+    made.link_key.write_text(to_base64url(b"k" * 32) + "\n")
     return made
 
 

@@ -4,11 +4,13 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from stet.mailroom.models import Dispatch, LaneState, Mailroom, Recipient, ReturnCount
 from stet.mailroom.states import State
+from stet.office.settling import addressing
 from stet.project.settings import Newsroom
 from stet.readers.models import Notice, Reader, Suppression
 from tests.mailroom.dispatches import a_reader, many_readers
@@ -157,6 +159,35 @@ def test_uncertain_copies_have_numbers_and_wait_for_a_decision(keeper: Client, h
     said = text_of(keeper.post(f"/letters/{dispatch.pk}/uncertain/", {"how": how}, follow=True))
     assert "2 copies were settled." in said
     assert Recipient.objects.filter(state=state).count() == 2
+
+
+def a_log(*message_ids: str) -> SimpleUploadedFile:
+    lines = [f"2026-11-27T06:00:01Z sink: 18EB64A{n}: took message-id={one}" for n, one in enumerate(message_ids)]
+    return SimpleUploadedFile("mail.log", "\n".join(lines).encode())
+
+
+def test_uncertain_copies_are_settled_by_the_relays_log(keeper: Client) -> None:
+    dispatch = a_dispatch(copies={State.UNCERTAIN: 2})
+    arrived = Recipient.objects.order_by("pk")[0]
+    log = a_log(addressing().message_id(dispatch.letter, arrived.pk))
+    said = text_of(keeper.post(f"/letters/{dispatch.pk}/relay-log/", {"log": log}, follow=True))
+    assert "By the log, 1 arrived and 0 are sent again; 1 are still uncertain." in said
+    arrived.refresh_from_db()
+    assert arrived.state == State.ACCEPTED
+
+
+def test_a_log_that_is_too_large_to_be_read_in_memory_is_refused(keeper: Client, settings: object) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10  # type: ignore[attr-defined]
+    dispatch = a_dispatch(copies={State.UNCERTAIN: 1})
+    said = text_of(keeper.post(f"/letters/{dispatch.pk}/relay-log/", {"log": a_log("<a@example.org>")}, follow=True))
+    assert "of at most 50 MB" in said
+
+
+def test_a_log_is_not_read_where_the_key_is_missing(keeper: Client, newsroom: Newsroom) -> None:
+    newsroom.link_key.unlink()
+    dispatch = a_dispatch(copies={State.UNCERTAIN: 1})
+    said = text_of(keeper.post(f"/letters/{dispatch.pk}/relay-log/", {"log": a_log("<a@example.org>")}, follow=True))
+    assert "This host holds no key for that." in said
 
 
 def test_readers_are_counted_in_groups_of_ten_at_least(viewer: Client) -> None:

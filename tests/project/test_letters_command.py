@@ -24,7 +24,7 @@ from tests.office.builders import a_dispatch
 a_dispatch(copies={State.WAITING: 3, State.ACCEPTED: 1}, planned_at="2026-11-20T06:00Z")
 broken = a_dispatch(copies={State.UNCERTAIN: 2})
 first = Recipient.objects.filter(dispatch=broken).order_by("pk").first()
-print(addressing().message_id(broken.letter, first.reader.uid))
+print(addressing().message_id(broken.letter, first.pk))
 """
 
 

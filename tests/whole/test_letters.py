@@ -148,7 +148,7 @@ def write_and_schedule(page: Page, newsroom: Newsroom) -> None:
     page.fill("[name=title]", SUBJECT)
     page.fill("[name=preheader]", "Hand-picked, for one reader")
     page.locator("[name=is_local]").uncheck(force=True)
-    soon = datetime.now(ZoneInfo("Europe/Oslo")) + timedelta(seconds=80)
+    soon = datetime.now(ZoneInfo(newsroom.settings.site.time_zone)) + timedelta(seconds=80)
     page.fill("[name=due_date]", f"{soon:%Y-%m-%d}")
     page.fill("[name=due_time]", f"{soon:%H:%M}")
     page.keyboard.press("Escape")

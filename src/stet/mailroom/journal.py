@@ -294,8 +294,12 @@ class Journal:
         return Batch(told, floor)
 
     def folded(self, batch: "Batch") -> None:
-        """Take off what the database has, and begin the next file where this one is long."""
-        for number in range(batch.floor - 1, 0, -1):
+        """Take off what the database has, and begin the next file where this one is long.
+
+        The last file that is done stays for a while: SQLite has what was committed on disk only after its next
+        checkpoint, and a journal that tells it again harms nothing.
+        """
+        for number in range(batch.floor - 2, 0, -1):
             try:
                 os.unlink(self._folder / str(number))
             except FileNotFoundError:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from stet.kit.errors import StetError
 from stet.mailroom.accounts import account_of
 from stet.mailroom.audience import READERS, as_stored, freeze, is_postgresql, zones_in_use
-from stet.mailroom.folding import move_where
+from stet.mailroom.folding import move, move_where
 from stet.mailroom.hours import EARLIEST_ZONE, LATEST, due_moments, is_too_late, read_wall
 from stet.mailroom.letters import Edition, Letter
 from stet.mailroom.models import Dispatch, Enclosure
@@ -145,6 +145,15 @@ def settle(dispatch: Dispatch, *, now: datetime) -> None:
     else:
         dispatch.state, dispatch.reason, dispatch.finished_at = Dispatch.State.FINISHED, "", now
     dispatch.save(update_fields=["state", "reason", "finished_at"])
+
+
+def close_cancelled(*, now: datetime) -> None:
+    """Skip what was given back, or put off, after its dispatch was cancelled; finish where nothing is at hand."""
+    for dispatch in Dispatch.objects.filter(state=Dispatch.State.CANCELLED, finished_at=None):
+        with transaction.atomic(using=READERS):
+            move(dispatch, [State.WAITING, State.DEFERRED, State.HELD], Event.SKIPPED, code="cancelled", now=now)
+            if not account_of(dispatch).owed:
+                Dispatch.objects.filter(pk=dispatch.pk).update(finished_at=now)
 
 
 def hold_missed(*, now: datetime, seen: datetime | None) -> int:

@@ -27,7 +27,7 @@ from stet.mailroom.journal import Journal, Place
 from stet.mailroom.lanes import Lanes
 from stet.mailroom.letters import Edition
 from stet.mailroom.models import Mailroom
-from stet.mailroom.planning import hold_missed, take_up_due
+from stet.mailroom.planning import close_cancelled, hold_missed, take_up_due
 from stet.mailroom.returning import Returns
 from stet.mailroom.sending import Engine
 from stet.mailroom.smtp import Connection, Security, Server
@@ -252,6 +252,7 @@ class Room:
         try:
             self._printed = self._edition.lists()
             take_up_due(self._edition, now=now)
+            close_cancelled(now=now)
         except StetError as error:
             log.warning("%s", error)
 

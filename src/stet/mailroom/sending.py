@@ -182,6 +182,9 @@ class Engine:
         if monotonic() >= self._steer_at:
             self._steer(now)
         has_claimed = self._claim_notices(now) + sum(self._claim(dispatch, now) for dispatch in list(self._live))
+        if has_claimed:
+            # The next batch is another dispatch's: a small letter does not wait for a large one.
+            self._live = [*self._live[1:], *self._live[:1]]
         return has_folded or bool(has_claimed)
 
     def fold(self, now: datetime) -> bool:
