@@ -2,10 +2,13 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -17,8 +20,8 @@ from stet.mailroom.models import Dispatch, Mailroom, Recipient
 from stet.mailroom.running import Room, run, sender_of, signer_of, transports_of
 from stet.mailroom.sink import Sink
 from stet.mailroom.smtp import Connection
-from stet.readers.models import Notice, Reader, Subscription
-from tests.mailroom.dispatches import THE_WEEK, Printed, a_reader, an_opening_key
+from stet.readers.models import Notice
+from tests.mailroom.dispatches import THE_WEEK, Printed, a_dispatch, a_letter, a_reader, an_opening_key
 from tests.readers.builders import reader_keys
 
 pytestmark = pytest.mark.django_db(databases=["readers"], transaction=True)
@@ -39,6 +42,19 @@ def a_newsroom(folder: Path, *, port: int = 25, **changes: Any) -> Any:
         opening_key=keys / "readers-seal.pem", link_key=keys / "readers-links",
         settings=SimpleNamespace(mailroom=SimpleNamespace(**mailroom)),
     )  # fmt: skip
+
+
+@contextmanager
+def at_work(newsroom: Any) -> Iterator[None]:
+    """A mailroom at work in a thread, ended in order."""
+    stop = threading.Event()
+    thread = threading.Thread(target=lambda: Room(newsroom, lanes=lambda: Lanes({})).work(stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=20)
 
 
 def until(condition: Any, *, seconds: float = 20) -> None:
@@ -107,25 +123,27 @@ def test_a_mail_server_that_comes_back_gets_everything(tmp_path: Path, caplog: p
 def test_what_an_earlier_mailroom_missed_for_a_day_is_held(tmp_path: Path) -> None:
     a_reader()
     now = datetime.now(UTC)
-    Mailroom.objects.create(place="a" * 32, started=now - timedelta(days=3), seen=now - timedelta(days=2), ended=now)
-    dispatch = Dispatch.objects.create(
-        letter=Reader.objects.get().uid, list_key=THE_WEEK, subject="The dam", page="/", due="2026-11-27T08:00",
-        is_local=False, time_zone="UTC", state="sending", candidates=1, planned=1, planned_at=now - timedelta(days=2),
-    )  # fmt: skip
-    moment = now - timedelta(days=1)
-    Recipient.objects.create(
-        dispatch=dispatch, reader=Reader.objects.get(), subscription=Subscription.objects.get(), lane="other",
-        due=moment, next_try=moment,
-    )  # fmt: skip
-    stop = threading.Event()
-    with Sink() as sink:
-        newsroom = a_newsroom(tmp_path, port=sink.port)
-        thread = threading.Thread(target=lambda: Room(newsroom, lanes=lambda: Lanes({})).work(stop))
-        thread.start()
-        until(lambda: Recipient.objects.get().state == "held")
-        stop.set()
-        thread.join(timeout=20)
+    due = now - timedelta(days=1)
+    a_dispatch(a_letter(due=due.strftime("%Y-%m-%dT%H:%M"), time_zone="UTC"), now=due - timedelta(minutes=5))
+    Mailroom.objects.create(place="a" * 32, started=now - timedelta(days=3), seen=due, ended=now)
+    with Sink() as sink, at_work(a_newsroom(tmp_path, port=sink.port)):
+        until(lambda: Dispatch.objects.get().state == "held")
         assert sink.count == 0
+    assert Recipient.objects.get().state == "held"
+
+
+def test_a_letter_whose_bytes_are_gone_is_paused_and_stops_no_other(tmp_path: Path) -> None:
+    a_reader()
+    now = datetime.now(UTC)
+    wall = now.strftime("%Y-%m-%dT%H:%M")
+    broken = a_dispatch(a_letter(due=wall, time_zone="UTC"), now=now)
+    broken.enclosures.get(name="mail.txt").delete()
+    whole = a_dispatch(a_letter(id=str(uuid4()), due=wall, time_zone="UTC"), now=now)
+    with Sink() as sink, at_work(a_newsroom(tmp_path, port=sink.port)):
+        until(lambda: sink.count == 1 and Dispatch.objects.get(pk=whole.pk).state == "finished")
+        broken.refresh_from_db()
+        assert broken.state == "paused"
+        assert "not whole" in broken.reason
 
 
 # --- Settings ---

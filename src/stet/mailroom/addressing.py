@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from stet.mailroom.dkim import Signer
+from stet.mailroom.errors import LetterBrokenError
 from stet.mailroom.frozen import FrozenMessage, InlinePhoto
 from stet.mailroom.frozen import Tokens as Own
 from stet.mailroom.letters import read_sheet
@@ -100,9 +101,14 @@ class Addressing:
 
 
 def message_of(dispatch: Dispatch, sender: Sender, *, list_name: str, date: datetime) -> FrozenMessage:
-    """A dispatch's letter, rendered from the bytes that were kept with it."""
+    """A dispatch's letter, rendered from the bytes that were kept with it.
+
+    Raises LetterBrokenError or MessageRefusedError.
+    """
     files = {one.name: one for one in dispatch.enclosures.all()}
-    sheet = read_sheet(bytes(files[SHEET].body), where=SHEET)
+    sheet = read_sheet(bytes(files[SHEET].body), where=SHEET) if SHEET in files else None
+    if sheet is None or {HTML, TEXT, *(photo.cid for photo in sheet.photos)} - files.keys():
+        raise LetterBrokenError("The bytes that were kept of a letter are not whole. Restore the readers' database.")
     return FrozenMessage.build(
         html=bytes(files[HTML].body),
         text=bytes(files[TEXT].body),
