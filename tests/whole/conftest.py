@@ -35,6 +35,7 @@ class SampleNewsroom:
     folder: Path
     reader: str
     desk: str
+    frontdesk: str
 
     @property
     def site(self) -> Path:
@@ -104,7 +105,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleNewsroom:
     stet("import", "stet", SAMPLE, "-n", folder)
     lay_letters(folder)
     stet("print", "-n", folder)
-    return SampleNewsroom(folder=folder, reader=f"http://127.0.0.1:{reader}", desk=f"http://127.0.0.1:{desk}")
+    addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items() if name != "office"}
+    return SampleNewsroom(folder=folder, **addresses)
 
 
 @pytest.fixture(scope="module")

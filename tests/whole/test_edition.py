@@ -22,8 +22,6 @@ from tests.whole.kinds import different_pages
 
 ARTICLE = re.compile(r"(?:ru/|fa/)?20\d\d/\d\d/\d\d/[^/]+/")
 LARGEST_PAGE_BYTES = 9_000
-FRONTDESK = "http://127.0.0.1:8002"
-"""Where a new newsroom's frontdesk is."""
 LOADING = (
     "//*/@src",
     "//link[@rel!='canonical' and @rel!='alternate']/@href",
@@ -132,15 +130,15 @@ def test_no_page_runs_a_script(sample: SampleNewsroom) -> None:
 
 
 def test_a_form_goes_to_the_frontdesk_alone(sample: SampleNewsroom) -> None:
-    policy = page_policy(FRONTDESK)
+    policy = page_policy(sample.frontdesk)
     with_form = 0
     for path, tree in trees(sample):
         forms = tree.xpath("//form")
         with_form += len(forms)
         assert len(forms) <= 1, path
         assert all(form.get("method") == "post" for form in forms), path
-        assert {form.get("action").rpartition("/")[0].rpartition("/")[0] for form in forms} <= {FRONTDESK}, path
-        assert FRONTDESK in policy
+        assert {form.get("action").rpartition("/")[0].rpartition("/")[0] for form in forms} <= {sample.frontdesk}, path
+        assert sample.frontdesk in policy
     assert with_form > len(sample.pages()) * 3 // 4
 
 
