@@ -1,4 +1,4 @@
-"""Sending through Stet from wagtail-newsletter: https://pypi.org/project/wagtail-newsletter/, 0.2.4.
+"""Sending through Stet from wagtail-newsletter 0.2.4.
 
 For a Django project that has Stet's newsroom and letters among its apps, and pages of its own made with that package.
 Its settings name this backend, and nothing else in Stet imports it: Stet runs without the package.
