@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import RequestFactory
 from wagtail.models import Locale
 
 from stet.newsroom.models import ArticlePage, Person, Photo, SectionPage, StaticPage, TopicPage
+from stet.newsroom.paper import current_paper
 from tests.press.builders import NOON, SmallPaper, a_photo, an_article, by
 
 
@@ -27,6 +29,15 @@ def test_a_slug_is_an_articles_own_in_its_whole_language(paper: SmallPaper) -> N
     with pytest.raises(ValidationError, match="slug"):
         an_article(paper.sections["en"][1], "flood")
     an_article(paper.sections["ru"][0], "flood")
+
+
+def test_the_desks_links_to_a_page_lead_to_the_readers_site(paper: SmallPaper) -> None:
+    article = an_article(paper.sections["en"][0], "flood")
+    base = current_paper().base_url
+    request = RequestFactory().get("/pages/")
+    assert article.get_url(request) == article.url == article.full_url == f"{base}/2026/03/01/flood/"
+    assert paper.sections["ru"][0].get_url(request) == f"{base}/ru/politics/"
+    assert an_article(paper.sections["en"][0], "draft", published=None).get_url(request) is None
 
 
 @pytest.mark.parametrize("slug", ["topics", "people", "tags", "archive", "corrections", "media", "2026", "ru", "fa"])

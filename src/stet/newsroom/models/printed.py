@@ -36,6 +36,13 @@ class PrintedPageMixin(_Base):
         path = self.printed_path()
         return None if path is None else (0, current_paper().base_url, path)
 
+    def get_url(self, request: HttpRequest | None = None, current_site: object = None) -> str | None:  # noqa: ARG002 - Wagtail's signature
+        """The printed address in full: a path alone, as Wagtail would have it, leads to the desk's own host."""
+        parts = self.get_url_parts(request)
+        return None if parts is None else parts[1] + parts[2]
+
+    url = property(get_url)
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
         """The page as it would be printed."""
         return HttpResponse(import_string(PREVIEW)(self), content_type="text/html; charset=utf-8")
