@@ -87,6 +87,7 @@ def lookup_of(text: str) -> bytes:
 # --- Canary ---
 
 CANARIES = [f"canary.{number:03}.nightingale@bird-{number % 7}.example.org" for number in range(200)]
+MANY_CANARIES = [f"canary.{number:04}.nightjar@bird-{number % 7}.example.org" for number in range(2_000)]
 
 
 def needles_of(text: str) -> list[bytes]:
@@ -95,11 +96,11 @@ def needles_of(text: str) -> list[bytes]:
 
 
 def test_no_file_of_the_database_holds_an_address(folder: Path) -> None:
-    for text in CANARIES:
+    for text in MANY_CANARIES:
         confirm(sign_up(text))
     assert (folder / "readers.sqlite3-wal").stat().st_size > 0
     assert {file.name for file in folder.iterdir()} >= {"readers.sqlite3", "readers.sqlite3-wal", "readers.sqlite3-shm"}
-    assert hits(folder, *(needle for text in CANARIES for needle in needles_of(text))) == []
+    assert hits(folder, *(needle for text in MANY_CANARIES for needle in needles_of(text))) == []
 
 
 @pytest.mark.parametrize("is_thorough", [False, True])
@@ -147,12 +148,12 @@ def test_a_copy_of_the_database_without_keys_finds_nobody(folder: Path, tmp_path
     import hashlib
     import hmac
 
-    for text in CANARIES:
+    for text in MANY_CANARIES:
         sign_up(text)
     copy = tmp_path / "stolen"
     shutil.copytree(folder, copy)
     guesses = []
-    for text in CANARIES:
+    for text in MANY_CANARIES:
         plain = text.encode()
         guesses += [
             hashlib.sha256(plain).digest(),
@@ -162,7 +163,7 @@ def test_a_copy_of_the_database_without_keys_finds_nobody(folder: Path, tmp_path
         guesses += [
             hmac.new(key, plain, hashlib.sha256).digest() for key in (b"", b"\0" * 32, b"stet reader lookup 1\0")
         ]
-    assert hits(copy, *guesses, *(needle for text in CANARIES for needle in needles_of(text))) == []
+    assert hits(copy, *guesses, *(needle for text in MANY_CANARIES for needle in needles_of(text))) == []
 
 
 def test_while_somebody_reads_the_traces_that_stay_are_named(folder: Path) -> None:
