@@ -9,12 +9,13 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils import translation
-from tools.frontdesk_words import LOCALE, found_in_code, languages, read
+from tools.room_words import RoomWords
 
 from stet.frontdesk.desk import Desk
 from stet.frontdesk.words import day
 from tests.frontdesk.conftest import a_reader, joining_form, manage_path
 
+WORDS = RoomWords("frontdesk")
 LANGUAGES = ("fa", "ru")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 # Arabic Yeh and Kaf look like the Persian letters and sort, search and join differently.
@@ -25,7 +26,7 @@ STRAIGHT_QUOTES = re.compile("[\"“”']")
 
 @cache
 def catalogue(language: str) -> Catalog:
-    return read(language)
+    return WORDS.read(language)
 
 
 def messages(language: str) -> list[Message]:
@@ -42,7 +43,7 @@ def key(message: Message) -> tuple[str | None, tuple[str, ...]]:
 
 @cache
 def words_of_the_code() -> frozenset[tuple[str | None, tuple[str, ...]]]:
-    return frozenset(key(message) for message in found_in_code() if message.id)
+    return frozenset(key(message) for message in WORDS.found_in_code() if message.id)
 
 
 def every_translation(language: str) -> list[str]:
@@ -50,13 +51,13 @@ def every_translation(language: str) -> list[str]:
 
 
 def test_the_languages_of_the_frontdesk_are_these() -> None:
-    assert tuple(languages()) == LANGUAGES
+    assert tuple(WORDS.languages()) == LANGUAGES
 
 
 def test_the_list_of_messages_is_as_new_as_the_code() -> None:
-    with (LOCALE / "django.pot").open("rb") as file:
+    with (WORDS.locale / "django.pot").open("rb") as file:
         listed = {key(message) for message in read_po(file) if message.id}
-    assert listed == words_of_the_code(), "Run python -m tools.frontdesk_words."
+    assert listed == words_of_the_code(), "Run tools/room_words.py."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,7 +70,7 @@ def test_every_message_is_translated_and_no_translation_is_left_over(language: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_django_reads_is_what_people_edited(language: str) -> None:
-    with (LOCALE / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+    with (WORDS.locale / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
         compiled = {forms(message.id): forms(message.string) for message in read_mo(file) if message.id}
     assert compiled == {forms(message.id): forms(message.string) for message in messages(language)}
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
-from tools.mail_words import LOCALE, found_in_code, languages, read
+from tools.room_words import RoomWords
 
+WORDS = RoomWords("mailroom")
 LANGUAGES = ("fa", "ru")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 FOREIGN_IN_PERSIAN = re.compile("[يك٠-٩]")
@@ -16,21 +17,21 @@ STRAIGHT_QUOTES = re.compile("[\"“”']")
 
 
 def words_of_the_code() -> set[Any]:
-    return {(message.context, message.id) for message in found_in_code() if message.id}
+    return {(message.context, message.id) for message in WORDS.found_in_code() if message.id}
 
 
 def messages(language: str) -> list[Any]:
-    return [message for message in read(language) if message.id]
+    return [message for message in WORDS.read(language) if message.id]
 
 
 def test_the_languages_are_these() -> None:
-    assert tuple(languages()) == LANGUAGES
+    assert tuple(WORDS.languages()) == LANGUAGES
 
 
 def test_the_list_of_messages_is_as_new_as_the_code() -> None:
-    with (LOCALE / "django.pot").open("rb") as file:
+    with (WORDS.locale / "django.pot").open("rb") as file:
         listed = {(message.context, message.id) for message in read_po(file) if message.id}
-    assert listed == words_of_the_code(), "Run tools/mail_words.py."
+    assert listed == words_of_the_code(), "Run tools/room_words.py."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -45,9 +46,9 @@ def test_every_message_is_translated_with_its_placeholders(language: str) -> Non
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_django_reads_is_what_people_edited(language: str) -> None:
-    with (LOCALE / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+    with (WORDS.locale / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
         compiled = {message.id: message.string for message in read_mo(file) if message.id}
-    assert compiled == {message.id: message.string for message in messages(language)}, "Run tools/mail_words.py."
+    assert compiled == {message.id: message.string for message in messages(language)}, "Run tools/room_words.py."
 
 
 def test_persian_is_written_with_persian_letters_and_half_spaces() -> None:

@@ -10,10 +10,11 @@ from babel.messages import Catalog, Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.apps import apps
-from tools.office_words import LOCALE, found_in_code, languages, read
+from tools.room_words import RoomWords
 
 from stet.project.private_values import PRIVATE_APPS
 
+WORDS = RoomWords("office")
 LANGUAGES = ("fa", "ru")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 FOREIGN_IN_PERSIAN = re.compile("[يك٠-٩]")
@@ -24,7 +25,7 @@ Key = tuple[str | None, tuple[str, ...]]
 
 @cache
 def catalogue(language: str) -> Catalog:
-    return read(language)
+    return WORDS.read(language)
 
 
 def messages(language: str) -> list[Message]:
@@ -41,7 +42,7 @@ def key(message: Message) -> Key:
 
 @cache
 def words_of_the_code() -> frozenset[Key]:
-    return frozenset(key(message) for message in found_in_code() if message.id)
+    return frozenset(key(message) for message in WORDS.found_in_code() if message.id)
 
 
 def every_translation(language: str) -> list[str]:
@@ -49,18 +50,18 @@ def every_translation(language: str) -> list[str]:
 
 
 def test_the_languages_of_the_office_are_these() -> None:
-    assert tuple(languages()) == LANGUAGES
+    assert tuple(WORDS.languages()) == LANGUAGES
 
 
 def test_the_list_of_messages_is_as_new_as_the_code() -> None:
-    with (LOCALE / "django.pot").open("rb") as file:
+    with (WORDS.locale / "django.pot").open("rb") as file:
         listed = {key(message) for message in read_po(file) if message.id}
-    assert listed == words_of_the_code(), "Run tools/office_words.py."
+    assert listed == words_of_the_code(), "Run tools/room_words.py."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_translated_and_no_translation_is_left_over(language: str) -> None:
-    assert {key(message) for message in messages(language)} == words_of_the_code(), "Run tools/office_words.py."
+    assert {key(message) for message in messages(language)} == words_of_the_code(), "Run tools/room_words.py."
     assert not catalogue(language).obsolete
     assert [message.id for message in messages(language) if not all(forms(message.string))] == []
     assert [message.id for message in messages(language) if message.fuzzy] == []
@@ -68,7 +69,7 @@ def test_every_message_is_translated_and_no_translation_is_left_over(language: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_django_reads_is_what_people_edited(language: str) -> None:
-    with (LOCALE / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+    with (WORDS.locale / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
         compiled = {
             ((message.context or b"").decode() or None, forms(message.id)): forms(message.string)  # Babel leaves bytes
             for message in read_mo(file)
