@@ -9,7 +9,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from stet.mailroom.frozen import FrozenMessage, Tokens
-from stet.mailroom.keyed import KeyedDigest
+from stet.kit.keyed import KeyedDigest
 from stet.mailroom.mailboxes import MessageIds, return_address
 from stet.mailroom.transport import Job, Wire
 
@@ -64,7 +64,7 @@ class Vault:
         leave = _token(self._leaving, uid)
         tokens = Tokens(
             to=to,
-            message_id=self._ids.of(reader.uid),
+            message_id=self._ids.of(uid),
             unsubscribe_url=f"https://post.example.org/u/{leave}",
             manage_url=f"https://post.example.org/m/{_token(self._managing, uid)}",
             unsubscribe_mailto=f"leave+{leave}@post.example.org",

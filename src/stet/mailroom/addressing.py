@@ -83,7 +83,7 @@ class Addressing:
         ids = self._ids.get(letter)
         if ids is None:
             ids = self._ids[letter] = MessageIds(self._id_key, letter, self._domain)
-        return ids.of(UUID(int=recipient_id))
+        return ids.of(recipient_id.to_bytes(16, "big"))
 
     def notice_message_id(self, notice: UUID) -> str:
         """The Message-ID of a notice."""

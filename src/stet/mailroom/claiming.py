@@ -16,7 +16,7 @@ from django.db import connections, transaction
 
 from stet.mailroom.audience import READERS, REASON, as_date, as_moment, as_stored, is_postgresql
 from stet.mailroom.models import Claim, Recipient
-from stet.mailroom.states import Event, State
+from stet.mailroom.states import OWED, Event, State
 
 
 class Copy(msgspec.Struct, frozen=True, gc=False):
@@ -66,7 +66,8 @@ def claim(
         for state in (State.WAITING, State.DEFERRED):
             if len(rows) < most:
                 rows += _owed(cursor, dispatch_id, lane, state, most=most - len(rows), now=now)
-        rows = _without_night(cursor, rows, night)
+        moments = {due: as_moment(due) for due in {row[2] for row in rows}}
+        rows = _without_night(cursor, rows, {due: night(moment) for due, moment in moments.items()})
         if not rows:
             return Claimed()
         made = Claim.objects.create(
@@ -80,7 +81,7 @@ def claim(
                 attempt + 1,
                 dispatch_id,
                 lane,
-                as_moment(due),
+                moments[due],
                 reader,
                 _uid(uid),
                 bytes(sealed),
@@ -103,9 +104,9 @@ def _owed(cursor: Any, dispatch_id: int, lane: str, state: str, *, most: int, no
     return list(cursor.fetchall())
 
 
-def _without_night(cursor: Any, rows: list[Any], night: Night) -> list[Any]:
-    """The rows whose readers are awake; the others wait for their morning."""
-    ends = {row[0]: end for row in rows if (end := night(as_moment(row[2]))) is not None}
+def _without_night(cursor: Any, rows: list[Any], nights: Mapping[Any, datetime | None]) -> list[Any]:
+    """The rows whose readers are awake; the others wait for their morning. `nights`: its end, by what is due when."""
+    ends = {row[0]: end for row in rows if (end := nights[row[2]]) is not None}
     if not ends:
         return rows
     cursor.executemany(
@@ -144,6 +145,11 @@ def gone(copies: Mapping[int, UUID], *, now: datetime) -> dict[int, str]:
 def lanes_of_dispatch(dispatch_id: int) -> list[str]:
     """The lanes in which its recipients are."""
     return list(Recipient.objects.filter(dispatch=dispatch_id).order_by().values_list("lane", flat=True).distinct())
+
+
+def is_owed(dispatch_id: int) -> bool:
+    """Whether copies of a dispatch are still to be sent or on their way."""
+    return Recipient.objects.filter(dispatch=dispatch_id, state__in=(*OWED, State.CLAIMED)).exists()
 
 
 def rewrap(rows: Sequence[tuple[int, bytes, bytes]]) -> None:

@@ -60,13 +60,13 @@ class Lanes:
                 found = self._lanes.setdefault(name, Lane(name, self._rules.get(name, FREE)))
         return found
 
-    def is_open(self, lane: Lane, *, at: float, now: datetime) -> bool:
+    def is_open(self, lane: Lane, *, at: float) -> bool:
         """Whether it may be given a copy now. `at` is the monotonic clock's."""
         if lane.in_flight >= lane.most_in_flight or lane.next_at > at:
             return False
         if lane.allowance is not None and lane.in_flight >= lane.allowance:
             return False
-        return lane.waits_until is None or lane.waits_until <= now
+        return lane.waits_until is None or lane.waits_until <= datetime.now(UTC)
 
     def given(self, lane: Lane, *, at: float) -> None:
         """Note that it was given a copy."""
@@ -75,7 +75,7 @@ class Lanes:
             if lane.pause_seconds:
                 lane.next_at = max(at, lane.next_at) + lane.pause_seconds
 
-    def answered(self, lane: Lane, *, code: int, enhanced: str, now: datetime) -> None:
+    def answered(self, lane: Lane, *, code: int, enhanced: str) -> None:
         """Note what became of it: a reply's codes, or 0 where there was none."""
         with self._lock:
             lane.in_flight -= 1
@@ -86,7 +86,7 @@ class Lanes:
                 if lane.setbacks:
                     lane.setbacks, lane.waits_until, lane.code, lane.has_changed = 0, None, "", True
             elif code >= 400 and scope_of(lane.name, code=code, enhanced=enhanced) is Scope.LANE:
-                self._set_back(lane, f"{code} {enhanced}".strip(), now)
+                self._set_back(lane, f"{code} {enhanced}".strip(), datetime.now(UTC))
 
     def _set_back(self, lane: Lane, code: str, now: datetime) -> None:
         if lane.waits_until is not None and lane.waits_until > now:
@@ -131,8 +131,3 @@ class Lanes:
             if not lane.has_changed:
                 lane.waits_until, lane.setbacks, lane.code = row.waits_until, row.setbacks, row.code
             lane.allowance = None if most is None else most - (0 if is_new_day else row.sent_today) - lane.sent
-
-    def open_lanes(self, names: list[str], *, now: datetime) -> list[str]:
-        """Those of these lanes that may be given copies soon, so that it is worth claiming some."""
-        at = monotonic() + 1
-        return [name for name in names if self.is_open(self.get(name), at=at, now=now) or self.get(name).in_flight]

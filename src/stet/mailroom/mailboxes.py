@@ -16,7 +16,7 @@ from typing import Protocol
 from uuid import UUID
 
 from stet.mailroom.errors import MailAddressRefusedError
-from stet.mailroom.keyed import KeyedDigest
+from stet.kit.keyed import KeyedDigest
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -69,7 +69,7 @@ def message_id(key: bytes, letter_id: UUID, reader_uid: UUID, domain: str) -> st
     >>> message_id(b"key", UUID(int=1), UUID(int=2), "example.org")
     '<xaxi8Jnc3NTp39a0bAv-vv@example.org>'
     """
-    return MessageIds(key, letter_id, domain).of(reader_uid)
+    return MessageIds(key, letter_id, domain).of(reader_uid.bytes)
 
 
 class MessageIds:
@@ -81,9 +81,9 @@ class MessageIds:
         self._digest = KeyedDigest(key, b"stet message id 1\0" + letter_id.bytes)
         self._domain = domain
 
-    def of(self, reader_uid: UUID) -> str:
-        """One copy's, with its angle brackets."""
-        digest = self._digest.of(reader_uid.bytes)
+    def of(self, name: bytes) -> str:
+        """One copy's, with its angle brackets. `name`: the 16 bytes that stand for the reader."""
+        digest = self._digest.of(name)
         # Cut to 18 bytes, it is coded without a rest; of that, 22 letters are kept, which are 132 bits.
         return f"<{urlsafe_b64encode(digest[:18])[:22].decode('ascii')}@{self._domain}>"
 

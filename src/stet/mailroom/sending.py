@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from time import monotonic
+from time import monotonic, time
 from uuid import UUID
 
 from django.db import DatabaseError, close_old_connections
@@ -24,7 +24,7 @@ from django.db import DatabaseError, close_old_connections
 from stet.kit.errors import StetError
 from stet.mailroom import notices
 from stet.mailroom.addressing import Addressing, Sender, message_of
-from stet.mailroom.claiming import MOVED, Copy, claim, gone, lanes_of_dispatch, rewrap
+from stet.mailroom.claiming import MOVED, Copy, claim, gone, is_owed, lanes_of_dispatch, rewrap
 from stet.mailroom.errors import (
     JournalUnreachableError,
     MailAddressRefusedError,
@@ -60,7 +60,7 @@ STEER_SECONDS = 0.3
 LOOK_AFTER_SECONDS = FRESH_SECONDS / 3
 """How long a copy at hand is left before somebody looks again whether its reader still wants it."""
 SETTLE_SECONDS = 2.0
-"""How often a dispatch without copies at hand is asked whether it is done."""
+"""How often a dispatch without copies at hand is asked whether it is done, if nothing was heard of its copies."""
 EMPTY_SECONDS = 1.0
 """How long a lane without copies is left alone before it is asked again."""
 IDLE_SECONDS = 30.0
@@ -156,6 +156,7 @@ class Engine:
         self._steer_at = 0.0
         self._fold_at = 0.0
         self._notices_at = 0.0
+        self._has_folded = False
         self._rewraps: list[tuple[int, bytes, bytes]] = []
         self._stopping = threading.Event()
         self._failure: Exception | None = None
@@ -178,14 +179,14 @@ class Engine:
             raise self._failure
         now = now or datetime.now(UTC)
         is_time = self._journal.waiting >= BATCH or monotonic() >= self._fold_at
-        has_folded = self.fold(now) if is_time else False
+        self._has_folded = self.fold(now) if is_time else False
         if monotonic() >= self._steer_at:
             self._steer(now)
         has_claimed = self._claim_notices(now) + sum(self._claim(dispatch, now) for dispatch in list(self._live))
         if has_claimed:
             # The next batch is another dispatch's: a small letter does not wait for a large one.
             self._live = [*self._live[1:], *self._live[:1]]
-        return has_folded or bool(has_claimed)
+        return self._has_folded or bool(has_claimed)
 
     def fold(self, now: datetime) -> bool:
         """Bring into the database what connections heard; whether there was anything."""
@@ -277,7 +278,9 @@ class Engine:
             claimed += took
             if not took:
                 material.empty_until[name] = at + EMPTY_SECONDS
-        if not claimed and not self.stock.total and at >= material.settle_at:
+        if not claimed and not self.stock.total and (
+            at >= material.settle_at or (self._has_folded and not is_owed(dispatch_id))
+        ):
             material.settle_at = at + SETTLE_SECONDS
             settle(Dispatch.objects.get(pk=dispatch_id), now=now)
         return claimed
@@ -432,36 +435,32 @@ class Engine:
         return address
 
     def _heard(self, item: Item, outcome: Outcome, pen: Pen) -> None:
-        now = datetime.now(UTC)
-        event = EVENTS[outcome.kind]
+        event, lane = EVENTS[outcome.kind], self.lanes.get(item.lane)
+        if event is Event.ACCEPTED:
+            self.gate.worked()
+            pen.tell(Told(item.key, event, int(time()), queue_id=outcome.queue_id))
+            self.lanes.answered(lane, code=outcome.code, enhanced="")
+            return
         if event in (Event.REFUSED, Event.DEFERRED) and outcome.step is Step.MAIL:
             # What a server says to MAIL is about the sender: nobody's copy is to blame.
             self.gate.failed(f"The mail server does not take the sender ({outcome.code} {outcome.enhanced}).")
             event = Event.RETURNED
-        elif event is Event.ACCEPTED:
-            self.gate.worked()
-        code = f"{outcome.code} {outcome.enhanced}".strip() if outcome.code and event is not Event.ACCEPTED else ""
-        queue_id = outcome.queue_id if event is Event.ACCEPTED else ""
-        pen.tell(Told(item.key, event, int(now.timestamp()), code, queue_id))
+        code = f"{outcome.code} {outcome.enhanced}".strip() if outcome.code else ""
+        pen.tell(Told(item.key, event, int(time()), code))
         is_about_copy = event is not Event.RETURNED
         self.lanes.answered(
-            self.lanes.get(item.lane),
-            code=outcome.code if is_about_copy else 0,
-            enhanced=outcome.enhanced if is_about_copy else "",
-            now=now,
+            lane, code=outcome.code if is_about_copy else 0, enhanced=outcome.enhanced if is_about_copy else ""
         )
 
     def _heard_nothing(self, key: Key, item: Item, pen: Pen) -> None:
-        now = datetime.now(UTC)
         event = Event.UNCERTAIN if self._journal.is_open(key) else Event.RETURNED
-        pen.tell(Told(key, event, int(now.timestamp())))
-        self.lanes.answered(self.lanes.get(item.lane), code=0, enhanced="", now=now)
+        pen.tell(Told(key, event, int(time())))
+        self.lanes.answered(self.lanes.get(item.lane), code=0, enhanced="")
 
     def _refused_here(self, item: Item, why: str, pen: Pen) -> None:
         """A copy that cannot be addressed: nobody is asked."""
-        now = datetime.now(UTC)
-        pen.tell(Told(item.key, Event.REFUSED, int(now.timestamp()), why))
-        self.lanes.answered(self.lanes.get(item.lane), code=0, enhanced="", now=now)
+        pen.tell(Told(item.key, Event.REFUSED, int(time()), why))
+        self.lanes.answered(self.lanes.get(item.lane), code=0, enhanced="")
 
     def _close(self, transport: Transport) -> None:
         with suppress(StetError, OSError):

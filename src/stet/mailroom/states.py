@@ -91,7 +91,6 @@ def after(standing: Standing, told: Standing) -> Standing:
     >>> after(Standing(2, Event.CLAIMED), Standing(1, Event.DEFERRED)).state
     'claimed'
     """
-    if standing.event is Event.ACCEPTED or told.event is Event.ACCEPTED:
-        taken = [one for one in (standing, told) if one.event is Event.ACCEPTED]
-        return min(taken)
-    return max(standing, told)
+    if told.event is not Event.ACCEPTED:
+        return standing if standing.event is Event.ACCEPTED else max(standing, told)
+    return min(standing, told) if standing.event is Event.ACCEPTED else told

@@ -3,7 +3,6 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
@@ -66,15 +65,13 @@ class Stock:
     def take(self) -> Item | None:
         """The next one that may go now, or None."""
         at = monotonic()
-        now: datetime | None = None
         with self._lock:
             for name in self._in_turn():
                 items = self._items[name]
                 if not items or (name != NOTICES and at - items[0].seen_at > self._fresh_seconds):
                     continue
-                now = now or datetime.now(UTC)
                 lane = self._lanes.get(name)
-                if self._lanes.is_open(lane, at=at, now=now):
+                if self._lanes.is_open(lane, at=at):
                     self._lanes.given(lane, at=at)
                     return items.popleft()
         return None

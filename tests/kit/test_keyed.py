@@ -5,7 +5,7 @@ import hmac
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stet.mailroom.keyed import KeyedDigest
+from stet.kit.keyed import KeyedDigest
 
 
 @given(key=st.binary(max_size=200), beginning=st.binary(max_size=40), rest=st.binary(max_size=40))
