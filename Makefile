@@ -36,7 +36,7 @@ bench: development ## Measure: prints JSON (N="1000 10000 100000", HUGO=1 to com
 	@$(BIN)/python tools/bench.py $(N) $(if $(HUGO),--hugo)
 
 bench-mail: development ## Measure how letters leave: prints JSON
-	@$(BIN)/python tools/bench_mail.py
+	@$(BIN)/python tools/bench_mail.py --dry 1000000
 
 crash-mail: development ## Kill the mailroom 200 times during one letter: prints JSON
 	@$(BIN)/python tools/crash_mail.py --recipients $(RECIPIENTS) --kills $(KILLS)

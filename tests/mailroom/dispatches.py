@@ -62,10 +62,10 @@ def sheet_of(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def a_letter(*, html: bytes = HTML, has_photo: bool = True, **changes: Any) -> Letter:
+def a_letter(*, html: bytes = HTML, text: bytes = TEXT, has_photo: bool = True, **changes: Any) -> Letter:
     body = canonical.write(sheet_of(**{} if has_photo else {"photos": []}, **changes))
     photos = (Photo(cid="photo-1", media_type="image/jpeg", body=PHOTO),) if has_photo else ()
-    return Letter(sheet=read_sheet(body, where="letter.json"), sheet_body=body, html=html, text=TEXT, photos=photos)
+    return Letter(sheet=read_sheet(body, where="letter.json"), sheet_body=body, html=html, text=text, photos=photos)
 
 
 class Printed:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tools.crash_mail import Crashes, Relay, fill, make_keys, newsroom_at
+from tools.crash_mail import Crashes, Relay
+from tools.mail.newsroom import fill, make_keys, newsroom_at
 
 from stet.mailroom.accounts import account_of
 from stet.mailroom.addressing import Addressing

@@ -43,7 +43,7 @@ django.setup()
 """
 PREPARE = """
 from django.core.management import call_command
-from tools.crash_mail import fill, make_keys
+from tools.mail.newsroom import fill, make_keys
 from stet.readers.models import Reader, Subscription
 
 call_command("migrate", database="readers", verbosity=0)

@@ -2,29 +2,39 @@
 
 from datetime import UTC, datetime
 
-from stet.mailroom.dkim import Signer
 from stet.mailroom.frozen import MANAGE, UNSUBSCRIBE, FrozenMessage
 
 WANTED_BYTES = 32_768
+SUBJECT, FROM_NAME = "Неделя: отобрано вручную", "Дальний берег"
 _WORDS = (
     "В пятницу редакция собрала то, что за неделю прочитали внимательнее всего: о воде и реке, о школе в селе, о суде, "
     "который снова перенесли, и о людях, которые вернулись и рассказали сами. "
 )
 
 
-def a_letter(signer: Signer | None = None) -> FrozenMessage:
-    """The letter, of about 32 KB with its headers."""
+def bodies() -> tuple[bytes, bytes]:
+    """HTML and text of the letter, of which a copy with its headers has about 32 KB."""
     paragraphs = 1
-    while True:
-        letter = FrozenMessage.build(
-            html=_html(paragraphs), text=_text(paragraphs // 2), subject="Неделя: отобрано вручную",
-            from_name="Дальний берег", sender="letters@example.org", date=datetime(2026, 11, 27, 8, tzinfo=UTC),
-            language="ru", list_key="ru.the-week", list_name="Неделя", list_host="letters.example.org",
-            feedback_id="202611:the-week:letter:stet1", signer=signer,
-        )  # fmt: skip
-        if letter.size_bytes >= WANTED_BYTES - 400:
-            return letter
+    while _message(*_parts(paragraphs)).size_bytes < WANTED_BYTES - 400:
         paragraphs += 1
+    return _parts(paragraphs)
+
+
+def a_letter() -> FrozenMessage:
+    """The letter, ready to be copied."""
+    return _message(*bodies())
+
+
+def _message(html: bytes, text: bytes) -> FrozenMessage:
+    return FrozenMessage.build(
+        html=html, text=text, subject=SUBJECT, from_name=FROM_NAME, sender="letters@example.org",
+        date=datetime(2026, 11, 27, 8, tzinfo=UTC), language="ru", list_key="ru.the-week", list_name="Неделя",
+        list_host="letters.example.org", feedback_id="202611:the-week:letter:stet1",
+    )  # fmt: skip
+
+
+def _parts(paragraphs: int) -> tuple[bytes, bytes]:
+    return _html(paragraphs), _text(paragraphs // 2)
 
 
 def _text(paragraphs: int) -> bytes:

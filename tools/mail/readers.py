@@ -8,8 +8,8 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from stet.mailroom.frozen import FrozenMessage, Tokens
 from stet.kit.keyed import KeyedDigest
+from stet.mailroom.frozen import FrozenMessage, Tokens
 from stet.mailroom.mailboxes import MessageIds, return_address
 from stet.mailroom.transport import Job, Wire
 

@@ -6,7 +6,6 @@ exchanged a few times a second; what only paces this one (connections, rate) is 
 
 import threading
 from datetime import UTC, datetime
-from time import monotonic
 
 from django.db.models import F
 

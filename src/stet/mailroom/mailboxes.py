@@ -15,8 +15,8 @@ from base64 import urlsafe_b64encode
 from typing import Protocol
 from uuid import UUID
 
-from stet.mailroom.errors import MailAddressRefusedError
 from stet.kit.keyed import KeyedDigest
+from stet.mailroom.errors import MailAddressRefusedError
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"

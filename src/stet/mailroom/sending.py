@@ -278,8 +278,10 @@ class Engine:
             claimed += took
             if not took:
                 material.empty_until[name] = at + EMPTY_SECONDS
-        if not claimed and not self.stock.total and (
-            at >= material.settle_at or (self._has_folded and not is_owed(dispatch_id))
+        if (
+            not claimed
+            and not self.stock.total
+            and (at >= material.settle_at or (self._has_folded and not is_owed(dispatch_id)))
         ):
             material.settle_at = at + SETTLE_SECONDS
             settle(Dispatch.objects.get(pk=dispatch_id), now=now)
