@@ -1,6 +1,5 @@
 """What comes back is read whatever it holds, and counts once."""
 
-import imaplib
 import io
 import logging
 import os
@@ -14,15 +13,14 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stet.mailroom.bounce_mailbox import Mailbox, poll, read_mailbox
+from stet.mailroom.bounce_mailbox import Mailbox, read_mailbox
 from stet.mailroom.bounces import Verdict, read_returned
-from stet.mailroom.errors import ServerRefusedError, ServerUnreachableError
+from stet.mailroom.errors import ServerRefusedError
 from stet.mailroom.lmtp import LmtpServer
 from stet.mailroom.models import Recipient, Return, ReturnCount
 from stet.mailroom.returning import Returns
@@ -322,61 +320,6 @@ def test_nonsense_on_the_line_is_answered_and_ends_nothing(lmtp: LmtpServer) -> 
     assert [line[:3] for line in said.splitlines()] == ["220", "500", "503", "503", "501", "221"]
 
 
-class DoubleOfMailbox:
-    """A mailbox as `imaplib` sees one: numbered mails, flags, strict about the order of commands."""
-
-    def __init__(self, mails: dict[int, bytes]) -> None:
-        self.mails, self.deleted = mails, set[int]()
-        self.state = "new"
-
-    def login(self, _user: str, password: str) -> None:
-        if password != "right":
-            raise imaplib.IMAP4.error("no")
-        self.state = "in"
-
-    def select(self, folder: str) -> tuple[str, list[bytes]]:
-        assert self.state == "in"
-        self.state = "selected"
-        return ("OK" if folder == "INBOX" else "NO"), [b""]
-
-    def uid(self, command: str, *words: str) -> tuple[str, list[Any]]:
-        assert self.state == "selected"
-        if command == "SEARCH":
-            assert words == ("UNDELETED",)
-            return "OK", [b" ".join(str(uid).encode() for uid in self.mails if uid not in self.deleted)]
-        uid = int(words[0])
-        if command == "FETCH":
-            assert "PEEK" in words[1]
-            return "OK", [(b"1 (UID 1 BODY[]<0> {5}", self.mails[uid]), b")"]
-        assert (command, *words[1:]) == ("STORE", "+FLAGS.SILENT", r"(\Deleted)")
-        self.deleted.add(uid)
-        return "OK", []
-
-    def expunge(self) -> None:
-        self.mails = {uid: mail for uid, mail in self.mails.items() if uid not in self.deleted}
-
-    def logout(self) -> None:
-        self.state = "out"
-
-
-@rows
-def test_a_mailbox_is_read_and_emptied() -> None:
-    recipient = a_recipient()
-    double = DoubleOfMailbox({3: a_dsn("5.1.1", to=address("r", recipient.pk)), 8: b"nonsense"})
-    mailbox = Mailbox(host="imap.example.org", user="bounces", password="right")
-    assert poll(mailbox, returns(), connected=lambda _mailbox: double) == 2  # type: ignore[arg-type,return-value]
-    assert (double.mails, double.state) == ({}, "out")
-    assert Return.objects.get().kind == "hard"
-
-
-@rows
-def test_a_mailbox_that_cannot_be_read_is_said_without_a_name() -> None:
-    mailbox = Mailbox(host="imap.example.org", user="secret-name", password="wrong")
-    with pytest.raises(ServerUnreachableError) as raised:
-        poll(mailbox, returns(), connected=lambda _mailbox: DoubleOfMailbox({}))  # type: ignore[arg-type,return-value]
-    assert "secret-name" not in str(raised.value)
-
-
 @rows
 def test_nothing_is_logged_that_names_an_address(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
@@ -401,9 +344,20 @@ def test_a_pipe_that_finds_no_newsroom_asks_the_mail_server_to_keep_the_mail(tmp
     assert b"@" not in done.stderr
 
 
-def test_a_pipe_takes_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
-    from stet.mailroom import bounce, running
+PIPES: dict[str, tuple[list[str], dict[str, str]]] = {
+    "Postfix's pipe": ([address("r", 1)], {"RECIPIENT": "bounces@example.org"}),
+    "an alias of Postfix": ([], {"ORIGINAL_RECIPIENT": address("r", 1), "RECIPIENT": "bounces@example.org"}),
+    "Exim's pipe": ([], {"RECIPIENT": address("r", 1)}),
+}
 
+
+@pytest.mark.parametrize("case", PIPES)
+def test_a_pipe_takes_a_mail_and_knows_whom_it_was_delivered_to(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stet.mailroom import arrivals, bounce, running
+
+    arguments, environment = PIPES[case]
+    arrived: list[arrivals.Way] = []
+    monkeypatch.setattr(arrivals, "note_arrival", lambda _folder, way: arrived.append(way))
     taken: list[tuple[bytes, str]] = []
 
     class Taking:
@@ -412,9 +366,12 @@ def test_a_pipe_takes_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(running, "returns_of", lambda _newsroom: Taking())
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a mail")))
-    monkeypatch.setenv("ORIGINAL_RECIPIENT", address())
-    assert bounce.main() == 0
-    assert taken == [(b"a mail", address())]
+    for name in ("ORIGINAL_RECIPIENT", "RECIPIENT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert bounce.main(arguments) == 0
+    assert (taken, arrived) == ([(b"a mail", address("r", 1))], [arrivals.Way.PIPE])
 
 
 def test_a_mailbox_is_set_up_in_a_file_of_its_own(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ The rules:
  * A hard failure suspends at once, and the address gets nothing any more.
  * A complaint takes the reader off the list, and the address gets nothing any more.
  * Of a changed address, what comes back concerns the new one alone.
- * What names none of our copies is counted, and nothing else.
+ * What names none of our copies is counted, and nothing else; its digest is kept for as long as it may come again.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,8 @@ from stet.readers.models import Notice, Reader, Subscription, Suppression
 
 SOFT_FAILURES = 3
 SOFT_WITHIN = timedelta(days=30)
+MAY_COME_AGAIN = timedelta(days=30)
+"""For how long a mail about nobody is known again. RFC 5321 section 4.5.4.1: servers give up within days."""
 
 
 class Returns:
@@ -44,18 +46,19 @@ def apply(returned: Returned, *, now: datetime) -> None:
     """Do what follows from a mail that came back."""
     with transaction.atomic(using=READERS):
         found = _found(returned)
-        if found is None:
-            _count(returned.verdict.value if returned.verdict is Verdict.UNREADABLE else "unknown", now)
-            return
-        reader, recipient, notice = found
+        reader, recipient, notice = found or (None, None, None)
+        kind = returned.verdict.value if found else Return.Kind.OTHER
         _entry, is_new = Return.objects.get_or_create(
             digest=returned.digest,
             defaults={
-                "reader": reader, "recipient": recipient, "kind": returned.verdict.value, "status": returned.status,
-                "moment": now,
+                "reader": reader, "recipient": recipient, "kind": kind, "status": returned.status, "moment": now,
             },
         )  # fmt: skip
         if not is_new:
+            return
+        if found is None:
+            _count(returned.verdict.value if returned.verdict is Verdict.UNREADABLE else "unknown", now)
+            Return.objects.filter(reader=None, recipient=None, kind=kind, moment__lt=now - MAY_COME_AGAIN).delete()
             return
         _count(returned.verdict.value, now)
         if notice is not None and notice.kind == Notice.Kind.CHANGE:

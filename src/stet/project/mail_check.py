@@ -22,7 +22,7 @@ def check(newsroom: Newsroom, addresses: tuple[str, ...], *, resolver: str | Non
         raise MailSettingError("Set `sender` and `smtp_host` under [mailroom] in stet.toml first.")
     domain = MailDomain(
         sender=mail.sender,
-        bounces=mail.bounces or f"bounces@{mail.sender.rpartition('@')[2]}",
+        bounces=mail.bounce_address,
         smtp_host=mail.smtp_host,
         smtp_security=mail.smtp_security,
         dkim=signing_records(newsroom),

@@ -176,6 +176,11 @@ class Mailroom:
         "Where bounces go: each letter's own return address is made from it, bounces+token@domain. Empty: the sender's "
         "domain, with the name bounces.",
     )
+    lmtp_port: int = setting(
+        0,
+        _number(0, 65_535),
+        "The port on which Stet takes bounces from a mail server on this machine, over LMTP, such as 2424. 0: none.",
+    )
     dkim_selector: str = setting(
         "stet", _text(r"[a-z0-9-]{1,63}", "a word of small letters, digits and hyphens"), "The name of the DKIM key."
     )
@@ -190,6 +195,11 @@ class Mailroom:
         "For trying things out. With a folder here, a mail server of Stet's own runs at smtp_host and smtp_port, sends "
         "nothing on and keeps every mail in that folder, and the office shows them. Empty: there is none.",
     )
+
+    @property
+    def bounce_address(self) -> str:
+        """The address that return addresses are made from."""
+        return self.bounces or f"bounces@{self.sender.rpartition('@')[2]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,6 +374,11 @@ class Newsroom:
     def dkim_ed25519_key(self) -> Path:
         """The Ed25519 key that letters are signed with beside it."""
         return self.keys / "dkim-ed25519.pem"
+
+    @property
+    def bounce_mailbox(self) -> Path:
+        """Where bounces are read over IMAP, if they are: host, user and password."""
+        return self.keys / "bounce-mailbox.json"
 
     @property
     def mail_findings(self) -> Path:
