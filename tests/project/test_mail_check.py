@@ -42,6 +42,10 @@ def test_the_command_says_what_is_missing_and_what_to_paste(stet: Run, newsroom_
     assert f"stet-ed._domainkey.{DOMAIN}. TXT {quoted(ed25519)}" in looked.stdout
     assert "4.7.27 or 5.7.27" in looked.stdout
     values = json.loads(told.stdout)
+    assert "gmail               4    72,000             9" in looked.stdout
+    assert "other              64         -             -" in looked.stdout
+    assert "Late letters wait in the reader's night: 23:00-06:00." in looked.stdout
+    assert values["lanes"]["mailru"] == {"connections": 2, "per_hour": 36_000, "warm_up_days": 9}
     assert (values["ok"], values["domain"]) == (False, DOMAIN)
     kept = load(newsroom.mail_findings)
     assert kept is not None

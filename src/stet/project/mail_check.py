@@ -1,5 +1,6 @@
 """`stet doctor mail`: puts the check of the mail domain together from settings, keys and the network."""
 
+import dataclasses
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -41,7 +42,18 @@ def signing_records(newsroom: Newsroom) -> dict[str, str]:
     return {name: record_of(load_key(file)) for name, file in files.items() if file.exists()}
 
 
-def told(report: MailReport) -> dict[str, Any]:
-    """The report for a machine."""
+def told(report: MailReport, newsroom: Newsroom) -> dict[str, Any]:
+    """The report and the pace of each lane, for a machine."""
     values: dict[str, Any] = msgspec.to_builtins(report)
-    return {"ok": report.ok, **values}
+    return {"ok": report.ok, **values, "lanes": dataclasses.asdict(newsroom.settings.lanes)}
+
+
+def lines_of_lanes(newsroom: Newsroom) -> list[str]:
+    """The pace of each lane, for a person."""
+    lanes, quiet = newsroom.settings.lanes, newsroom.settings.mailroom.quiet_hours
+    lines = [f"{'lane':<9} {'connections':>11} {'an hour':>9} {'warm-up, days':>13}"]
+    for declared in dataclasses.fields(lanes):
+        pace = getattr(lanes, declared.name)
+        rate = f"{pace.per_hour:,}" if pace.per_hour else "-"
+        lines.append(f"{declared.name:<9} {pace.connections:>11} {rate:>9} {pace.warm_up_days or '-':>13}")
+    return [*lines, f"Late letters wait in the reader's night: {quiet}." if quiet else "Late letters go at any hour."]
