@@ -21,9 +21,11 @@ from hypothesis import strategies as st
 from stet.mailroom.bounce_mailbox import Mailbox, read_mailbox
 from stet.mailroom.bounces import Verdict, read_returned
 from stet.mailroom.errors import ServerRefusedError
+from stet.mailroom.journal import Key, Told
 from stet.mailroom.lmtp import LmtpServer
 from stet.mailroom.models import Recipient, Return, ReturnCount
-from stet.mailroom.returning import Returns
+from stet.mailroom.returning import Returns, apply_refusals
+from stet.mailroom.states import Event
 from stet.mailroom.tokens import TokenKind, Tokens
 from stet.readers.models import Notice, Reader, Subscription, Suppression
 from tests.mailroom.dispatches import FRIDAY, a_dispatch, a_reader
@@ -84,7 +86,8 @@ READ: dict[str, tuple[bytes, Verdict]] = {
     "a status that says nothing, with a diagnosis": (a_dsn("5.0.0", diagnostic="550 5.1.1 unknown"), Verdict.HARD),
     "a status that says nothing": (a_dsn("5.0.0", diagnostic="550 no"), Verdict.SOFT),
     "a full mailbox": (a_dsn("5.2.2"), Verdict.SOFT),
-    "a policy against us": (a_dsn("5.7.26"), Verdict.SOFT),
+    "a policy against us": (a_dsn("5.7.26"), Verdict.OTHER),
+    "a policy in the diagnosis": (a_dsn("5.0.0", diagnostic="550 5.7.515 Access denied"), Verdict.OTHER),
     "given up after days": (a_dsn("4.4.7"), Verdict.SOFT),
     "only late so far": (a_dsn("4.4.1", action="delayed"), Verdict.OTHER),
     "delivered after all": (a_dsn("2.0.0", action="delivered"), Verdict.OTHER),
@@ -255,6 +258,39 @@ def test_a_mail_to_the_leaving_address_takes_the_reader_off_the_list_and_no_more
 def test_a_notice_that_bounces_hard_suppresses_the_address() -> None:
     notice = a_notice()
     returns().take(a_dsn("5.1.1", to=address("n", notice.pk)), now=FRIDAY)
+    assert Suppression.objects.get().reason == "hard_bounce"
+
+
+def refused(notice_or_recipient: Notice | Recipient, code: str, attempt: int = 1) -> None:
+    kind: TokenKind = "n" if isinstance(notice_or_recipient, Notice) else "r"
+    told = Told(Key(kind, notice_or_recipient.pk, attempt), Event.REFUSED, int(FRIDAY.timestamp()), code)  # type: ignore[arg-type]
+    for _time in range(2):
+        apply_refusals([told], now=FRIDAY)
+
+
+@rows
+def test_a_refusal_says_the_same_as_a_bounce_and_counts_once() -> None:
+    recipient = a_recipient()
+    assert recipient.reader
+    for attempt, expected in enumerate(("active", "active", "suspended"), 1):
+        refused(recipient, "552 5.2.2", attempt)
+        assert state_of(recipient.reader) == expected
+    assert not Suppression.objects.exists()
+    assert Return.objects.count() == 3
+
+
+@rows
+@pytest.mark.parametrize("code", ["550 5.7.1", "554", "550 5.4.1", "451 4.3.0", "seal", ""])
+def test_a_refusal_that_says_nothing_of_the_mailbox_costs_the_reader_nothing(code: str) -> None:
+    recipient = a_recipient()
+    refused(recipient, code)
+    assert not Return.objects.exists()
+
+
+@rows
+def test_a_notice_that_is_refused_for_good_suppresses_the_address() -> None:
+    notice = a_notice()
+    refused(notice, "550 5.1.1")
     assert Suppression.objects.get().reason == "hard_bounce"
 
 
