@@ -245,6 +245,15 @@ def test_a_complaint_takes_the_reader_off_the_list_and_suppresses_the_address() 
 
 
 @rows
+def test_a_feedback_loop_may_report_to_any_address_of_bounces() -> None:
+    recipient = a_recipient()
+    assert recipient.reader
+    data = a_complaint(quoted=address("u", recipient.pk))
+    returns().take(data, delivered_to="bounces+fbl@example.org", now=FRIDAY)
+    assert state_of(recipient.reader) == "left"
+
+
+@rows
 def test_a_mail_to_the_leaving_address_takes_the_reader_off_the_list_and_no_more() -> None:
     recipient = a_recipient()
     assert recipient.reader

@@ -11,7 +11,7 @@ from stet.mailroom.dkim import load_key, record_of
 from stet.office.dns_answers import NameServer
 from stet.office.errors import MailSettingError
 from stet.office.mail_doctor import MailDomain, examine
-from stet.office.mail_findings import MailReport, store
+from stet.office.mail_findings import MailFinding, MailReport, store
 from stet.office.mail_server_probe import probe
 from stet.project.settings import Newsroom
 
@@ -19,6 +19,10 @@ from stet.project.settings import Newsroom
 def check(newsroom: Newsroom, addresses: tuple[str, ...], *, resolver: str | None, now: datetime) -> MailReport:
     """Look, and keep what was found for the office."""
     mail = newsroom.settings.mailroom
+    if mail.transport == "anymail":
+        raise MailSettingError(
+            "Letters leave through a provider's API, which signs them: it says which records to paste."
+        )
     if not mail.sender or not mail.smtp_host:
         raise MailSettingError("Set `sender` and `smtp_host` under [mailroom] in stet.toml first.")
     domain = MailDomain(
@@ -31,8 +35,22 @@ def check(newsroom: Newsroom, addresses: tuple[str, ...], *, resolver: str | Non
     )
     look = partial(probe, mail.smtp_host, mail.smtp_port, mail.smtp_security)
     report = examine(domain, NameServer(resolver), look, now=now)
+    report = msgspec.structs.replace(report, findings=(*report.findings, leaving(newsroom)))
     store(newsroom.mail_findings, report)
     return report
+
+
+def leaving(newsroom: Newsroom) -> MailFinding:
+    """Whether readers can leave a list with one click."""
+    if newsroom.frontdesk_url.startswith("https://"):
+        return MailFinding(level="ok", subject="LEAVE", what="Readers can leave with one click, over https.")
+    return MailFinding(
+        level="problem",
+        subject="LEAVE",
+        what=f"List-Unsubscribe leads to {newsroom.frontdesk_url}, which is no address over https.",
+        why="One click works over https alone (RFC 8058 section 3.1); Gmail and Yahoo ask for it.",
+        next_step="Set `base_url` under [frontdesk] to the address that readers reach, with https.",
+    )
 
 
 def signing_records(newsroom: Newsroom) -> dict[str, str]:
