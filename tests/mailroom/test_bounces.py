@@ -11,10 +11,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ from stet.mailroom.bounce_mailbox import Mailbox, read_mailbox
 from stet.mailroom.bounces import Verdict, read_returned
 from stet.mailroom.errors import ServerRefusedError
 from stet.mailroom.journal import Key, Told
-from stet.mailroom.lmtp import LmtpServer
+from stet.mailroom.lmtp import LmtpServer, probe
 from stet.mailroom.models import Recipient, Return, ReturnCount
 from stet.mailroom.returning import Returns, apply_refusals
 from stet.mailroom.states import Event
@@ -363,6 +365,48 @@ def test_nonsense_on_the_line_is_answered_and_ends_nothing(lmtp: LmtpServer) -> 
         client.sendall(b"\xff\xfe nonsense\r\nDATA\r\nRCPT TO:<a@b>\r\nMAIL FROM:<\r\nQUIT\r\n")
         said = client.makefile("rb").read().decode()
     assert [line[:3] for line in said.splitlines()] == ["220", "500", "503", "503", "501", "221"]
+
+
+class Failing:
+    """Takes nothing in."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def take(self, data: bytes, *, delivered_to: str) -> None:
+        raise self._error
+
+
+@contextmanager
+def served(taker: Failing, took: list[int]) -> Iterator[int]:
+    with LmtpServer(taker, base=BASE, took=lambda: took.append(1)) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield server.port
+        server.shutdown()
+
+
+def test_a_database_that_is_away_makes_the_mail_server_keep_the_mail(caplog: pytest.LogCaptureFixture) -> None:
+    took: list[int] = []
+    with (
+        served(Failing(OperationalError("ada.secret@example.org")), took) as port,
+        smtplib.LMTP("127.0.0.1", port) as client,
+    ):
+        with pytest.raises(smtplib.SMTPDataError) as raised:
+            client.sendmail("", [address()], a_dsn("5.1.1"))
+        assert client.noop()[0] == 250
+    assert (raised.value.smtp_code, took) == (451, [])
+    assert "secret" not in caplog.text
+
+
+def test_a_fault_of_ours_ends_one_connection_and_tells_nothing(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with served(Failing(RuntimeError("ada.secret@example.org")), []) as port:
+        with smtplib.LMTP("127.0.0.1", port) as client, pytest.raises(smtplib.SMTPServerDisconnected):
+            client.sendmail("", [address()], a_dsn("5.1.1"))
+        assert probe(BASE, port=port)
+    assert "A mail that came back stumbled (RuntimeError)." in caplog.text
+    assert "secret" not in caplog.text + capfd.readouterr().err
 
 
 @rows
