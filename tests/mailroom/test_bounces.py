@@ -1,6 +1,5 @@
 """What comes back is read whatever it holds, and counts once."""
 
-import imaplib
 import io
 import logging
 import os
@@ -12,20 +11,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stet.mailroom.bounce_mailbox import Mailbox, poll, read_mailbox
+from stet.mailroom.bounce_mailbox import Mailbox, read_mailbox
 from stet.mailroom.bounces import Verdict, read_returned
-from stet.mailroom.errors import ServerRefusedError, ServerUnreachableError
-from stet.mailroom.lmtp import LmtpServer
+from stet.mailroom.errors import ServerRefusedError
+from stet.mailroom.journal import Key, Told
+from stet.mailroom.lmtp import LmtpServer, probe
 from stet.mailroom.models import Recipient, Return, ReturnCount
-from stet.mailroom.returning import Returns
+from stet.mailroom.returning import Returns, apply_refusals
+from stet.mailroom.states import Event
 from stet.mailroom.tokens import TokenKind, Tokens
 from stet.readers.models import Notice, Reader, Subscription, Suppression
 from tests.mailroom.dispatches import FRIDAY, a_dispatch, a_reader
@@ -86,7 +88,8 @@ READ: dict[str, tuple[bytes, Verdict]] = {
     "a status that says nothing, with a diagnosis": (a_dsn("5.0.0", diagnostic="550 5.1.1 unknown"), Verdict.HARD),
     "a status that says nothing": (a_dsn("5.0.0", diagnostic="550 no"), Verdict.SOFT),
     "a full mailbox": (a_dsn("5.2.2"), Verdict.SOFT),
-    "a policy against us": (a_dsn("5.7.26"), Verdict.SOFT),
+    "a policy against us": (a_dsn("5.7.26"), Verdict.OTHER),
+    "a policy in the diagnosis": (a_dsn("5.0.0", diagnostic="550 5.7.515 Access denied"), Verdict.OTHER),
     "given up after days": (a_dsn("4.4.7"), Verdict.SOFT),
     "only late so far": (a_dsn("4.4.1", action="delayed"), Verdict.OTHER),
     "delivered after all": (a_dsn("2.0.0", action="delivered"), Verdict.OTHER),
@@ -244,6 +247,15 @@ def test_a_complaint_takes_the_reader_off_the_list_and_suppresses_the_address() 
 
 
 @rows
+def test_a_feedback_loop_may_report_to_any_address_of_bounces() -> None:
+    recipient = a_recipient()
+    assert recipient.reader
+    data = a_complaint(quoted=address("u", recipient.pk))
+    returns().take(data, delivered_to="bounces+fbl@example.org", now=FRIDAY)
+    assert state_of(recipient.reader) == "left"
+
+
+@rows
 def test_a_mail_to_the_leaving_address_takes_the_reader_off_the_list_and_no_more() -> None:
     recipient = a_recipient()
     assert recipient.reader
@@ -257,6 +269,39 @@ def test_a_mail_to_the_leaving_address_takes_the_reader_off_the_list_and_no_more
 def test_a_notice_that_bounces_hard_suppresses_the_address() -> None:
     notice = a_notice()
     returns().take(a_dsn("5.1.1", to=address("n", notice.pk)), now=FRIDAY)
+    assert Suppression.objects.get().reason == "hard_bounce"
+
+
+def refused(notice_or_recipient: Notice | Recipient, code: str, attempt: int = 1) -> None:
+    kind: TokenKind = "n" if isinstance(notice_or_recipient, Notice) else "r"
+    told = Told(Key(kind, notice_or_recipient.pk, attempt), Event.REFUSED, int(FRIDAY.timestamp()), code)  # type: ignore[arg-type]
+    for _time in range(2):
+        apply_refusals([told], now=FRIDAY)
+
+
+@rows
+def test_a_refusal_says_the_same_as_a_bounce_and_counts_once() -> None:
+    recipient = a_recipient()
+    assert recipient.reader
+    for attempt, expected in enumerate(("active", "active", "suspended"), 1):
+        refused(recipient, "552 5.2.2", attempt)
+        assert state_of(recipient.reader) == expected
+    assert not Suppression.objects.exists()
+    assert Return.objects.count() == 3
+
+
+@rows
+@pytest.mark.parametrize("code", ["550 5.7.1", "554", "550 5.4.1", "451 4.3.0", "seal", ""])
+def test_a_refusal_that_says_nothing_of_the_mailbox_costs_the_reader_nothing(code: str) -> None:
+    recipient = a_recipient()
+    refused(recipient, code)
+    assert not Return.objects.exists()
+
+
+@rows
+def test_a_notice_that_is_refused_for_good_suppresses_the_address() -> None:
+    notice = a_notice()
+    refused(notice, "550 5.1.1")
     assert Suppression.objects.get().reason == "hard_bounce"
 
 
@@ -322,59 +367,46 @@ def test_nonsense_on_the_line_is_answered_and_ends_nothing(lmtp: LmtpServer) -> 
     assert [line[:3] for line in said.splitlines()] == ["220", "500", "503", "503", "501", "221"]
 
 
-class DoubleOfMailbox:
-    """A mailbox as `imaplib` sees one: numbered mails, flags, strict about the order of commands."""
+class Failing:
+    """Takes nothing in."""
 
-    def __init__(self, mails: dict[int, bytes]) -> None:
-        self.mails, self.deleted = mails, set[int]()
-        self.state = "new"
+    def __init__(self, error: Exception) -> None:
+        self._error = error
 
-    def login(self, _user: str, password: str) -> None:
-        if password != "right":
-            raise imaplib.IMAP4.error("no")
-        self.state = "in"
-
-    def select(self, folder: str) -> tuple[str, list[bytes]]:
-        assert self.state == "in"
-        self.state = "selected"
-        return ("OK" if folder == "INBOX" else "NO"), [b""]
-
-    def uid(self, command: str, *words: str) -> tuple[str, list[Any]]:
-        assert self.state == "selected"
-        if command == "SEARCH":
-            assert words == ("UNDELETED",)
-            return "OK", [b" ".join(str(uid).encode() for uid in self.mails if uid not in self.deleted)]
-        uid = int(words[0])
-        if command == "FETCH":
-            assert "PEEK" in words[1]
-            return "OK", [(b"1 (UID 1 BODY[]<0> {5}", self.mails[uid]), b")"]
-        assert (command, *words[1:]) == ("STORE", "+FLAGS.SILENT", r"(\Deleted)")
-        self.deleted.add(uid)
-        return "OK", []
-
-    def expunge(self) -> None:
-        self.mails = {uid: mail for uid, mail in self.mails.items() if uid not in self.deleted}
-
-    def logout(self) -> None:
-        self.state = "out"
+    def take(self, data: bytes, *, delivered_to: str) -> None:
+        raise self._error
 
 
-@rows
-def test_a_mailbox_is_read_and_emptied() -> None:
-    recipient = a_recipient()
-    double = DoubleOfMailbox({3: a_dsn("5.1.1", to=address("r", recipient.pk)), 8: b"nonsense"})
-    mailbox = Mailbox(host="imap.example.org", user="bounces", password="right")
-    assert poll(mailbox, returns(), connected=lambda _mailbox: double) == 2  # type: ignore[arg-type,return-value]
-    assert (double.mails, double.state) == ({}, "out")
-    assert Return.objects.get().kind == "hard"
+@contextmanager
+def served(taker: Failing, took: list[int]) -> Iterator[int]:
+    with LmtpServer(taker, base=BASE, took=lambda: took.append(1)) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield server.port
+        server.shutdown()
 
 
-@rows
-def test_a_mailbox_that_cannot_be_read_is_said_without_a_name() -> None:
-    mailbox = Mailbox(host="imap.example.org", user="secret-name", password="wrong")
-    with pytest.raises(ServerUnreachableError) as raised:
-        poll(mailbox, returns(), connected=lambda _mailbox: DoubleOfMailbox({}))  # type: ignore[arg-type,return-value]
-    assert "secret-name" not in str(raised.value)
+def test_a_database_that_is_away_makes_the_mail_server_keep_the_mail(caplog: pytest.LogCaptureFixture) -> None:
+    took: list[int] = []
+    with (
+        served(Failing(OperationalError("ada.secret@example.org")), took) as port,
+        smtplib.LMTP("127.0.0.1", port) as client,
+    ):
+        with pytest.raises(smtplib.SMTPDataError) as raised:
+            client.sendmail("", [address()], a_dsn("5.1.1"))
+        assert client.noop()[0] == 250
+    assert (raised.value.smtp_code, took) == (451, [])
+    assert "secret" not in caplog.text
+
+
+def test_a_fault_of_ours_ends_one_connection_and_tells_nothing(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with served(Failing(RuntimeError("ada.secret@example.org")), []) as port:
+        with smtplib.LMTP("127.0.0.1", port) as client, pytest.raises(smtplib.SMTPServerDisconnected):
+            client.sendmail("", [address()], a_dsn("5.1.1"))
+        assert probe(BASE, port=port)
+    assert "A mail that came back stumbled (RuntimeError)." in caplog.text
+    assert "secret" not in caplog.text + capfd.readouterr().err
 
 
 @rows
@@ -401,9 +433,20 @@ def test_a_pipe_that_finds_no_newsroom_asks_the_mail_server_to_keep_the_mail(tmp
     assert b"@" not in done.stderr
 
 
-def test_a_pipe_takes_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
-    from stet.mailroom import bounce, running
+PIPES: dict[str, tuple[list[str], dict[str, str]]] = {
+    "Postfix's pipe": ([address("r", 1)], {"RECIPIENT": "bounces@example.org"}),
+    "an alias of Postfix": ([], {"ORIGINAL_RECIPIENT": address("r", 1), "RECIPIENT": "bounces@example.org"}),
+    "Exim's pipe": ([], {"RECIPIENT": address("r", 1)}),
+}
 
+
+@pytest.mark.parametrize("case", PIPES)
+def test_a_pipe_takes_a_mail_and_knows_whom_it_was_delivered_to(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stet.mailroom import arrivals, bounce, running
+
+    arguments, environment = PIPES[case]
+    arrived: list[arrivals.Way] = []
+    monkeypatch.setattr(arrivals, "note_arrival", lambda _folder, way: arrived.append(way))
     taken: list[tuple[bytes, str]] = []
 
     class Taking:
@@ -412,9 +455,12 @@ def test_a_pipe_takes_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(running, "returns_of", lambda _newsroom: Taking())
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a mail")))
-    monkeypatch.setenv("ORIGINAL_RECIPIENT", address())
-    assert bounce.main() == 0
-    assert taken == [(b"a mail", address())]
+    for name in ("ORIGINAL_RECIPIENT", "RECIPIENT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert bounce.main(arguments) == 0
+    assert (taken, arrived) == ([(b"a mail", address("r", 1))], [arrivals.Way.PIPE])
 
 
 def test_a_mailbox_is_set_up_in_a_file_of_its_own(tmp_path: Path) -> None:

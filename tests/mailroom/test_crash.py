@@ -137,3 +137,27 @@ def test_the_relays_log_settles_what_is_uncertain(tmp_path: Path) -> None:
     assert (old.arrived, old.again, old.left) == (0, 1, 0)
     assert states() == ["accepted", "waiting"]
     assert JournalEntry.objects.get(event=Event.ACCEPTED).queue_id == "4F2A"
+
+
+def test_a_log_that_lacks_what_the_relay_took_sends_nothing_again(tmp_path: Path) -> None:
+    _row, journal, keys = claimed(tmp_path, count=3)
+    pen, other = journal.pen(), journal.pen()
+    pen.hand_over(keys[0])
+    pen.tell(Told(keys[0], Event.ACCEPTED, int(FRIDAY.timestamp()), "250 2.0.0", "4F2A"))
+    pen.hand_over(keys[1])
+    other.hand_over(keys[2])
+    journal.close()
+    recover(Place(tmp_path), now=FRIDAY)
+    assert states() == ["accepted", "uncertain", "uncertain"]
+    addressing = Addressing(a_sender())
+    dispatch = Recipient.objects.all()[0].dispatch
+    ids = [addressing.message_id(dispatch.letter, key.id) for key in keys]
+    late = FRIDAY + timedelta(hours=1)
+    for part in ({}, {"<another@example.org>": "4A"}):
+        resolution = resolve(dispatch, part, addressing, now=late)
+        assert (resolution.arrived, resolution.again, resolution.left, resolution.is_whole) == (0, 0, 2, False)
+    found = resolve(dispatch, {ids[1]: "4F2B"}, addressing, now=late)
+    assert (found.arrived, found.again, found.left, found.is_whole) == (1, 0, 1, False), "What stands there is true."
+    whole = resolve(dispatch, {ids[0]: "4F2A", ids[1]: "4F2B"}, addressing, now=late)
+    assert (whole.arrived, whole.again, whole.left, whole.is_whole) == (0, 1, 0, True)
+    assert states() == ["accepted", "accepted", "waiting"]

@@ -14,7 +14,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stet.mailroom.dkim import Signer, SigningKey, load_key, make_key, read_key, record_of, relaxed_body, write_key
+from stet.mailroom.dkim import (
+    SEALED,
+    Signer,
+    SigningKey,
+    load_key,
+    make_key,
+    read_key,
+    record_of,
+    relaxed_body,
+    write_key,
+)
 from stet.mailroom.errors import DkimKeyRefusedError
 from stet.mailroom.frozen import InlinePhoto, as_message
 from tests.mailroom.builders import HTML, TEXT, a_letter, tokens
@@ -101,6 +111,12 @@ CHANGES = {
     "one click": (b"List-Unsubscribe-Post: List-Unsubscribe=One-Click", b"List-Unsubscribe-Post: no"),
     "the subject": (b"Subject: The Week", b"Subject: The Weak"),
     "a second From": (b"\r\nSubject:", b"\r\nFrom: eve@example.org\r\nSubject:"),
+    "a second Subject": (b"\r\nSubject:", b"\r\nSubject: Send money\r\nSubject:"),
+    "a second To": (b"\r\nSubject:", b"\r\nTo: eve@example.org\r\nSubject:"),
+    "a Cc where there was none": (b"\r\nSubject:", b"\r\nCc: eve@example.org\r\nSubject:"),
+    "an address for answers": (b"\r\nSubject:", b"\r\nReply-To: eve@example.org\r\nSubject:"),
+    "another way to leave": (b"\r\nSubject:", b"\r\nList-Unsubscribe: <https://eve.example.org/>\r\nSubject:"),
+    "another way to read it": (b"\r\nSubject:", b"\r\nContent-Type: text/plain\r\nSubject:"),
     "the Feedback-ID": (b"Feedback-ID: 2", b"Feedback-ID: 1"),
     "the Message-ID": (b"<one@", b"<two@"),
     "the text": ("Привет".encode(), "Прощай".encode()),
@@ -138,8 +154,8 @@ def test_what_must_be_covered_is() -> None:
     head = a_signed_copy().partition(b"\r\n\r\n")[0].replace(b"\r\n ", b"")
     listed = head.partition(b"h=")[2].partition(b";")[0].decode().split(":")
     assert listed == [
-        "From", "From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
-        "Feedback-ID", "MIME-Version", "Content-Type",
+        "From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
+        "Feedback-ID", "MIME-Version", "Content-Type", *SEALED,
     ]  # fmt: skip
 
 

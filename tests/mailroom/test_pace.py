@@ -1,5 +1,7 @@
 """What an answer means for the copies that follow, how long they wait, and what is said of it."""
 
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +10,9 @@ from django.utils import translation
 from stet.mailroom.pace import (
     BIG,
     FREE,
+    NIGHT,
+    OTHER,
+    RULES,
     WARM_UP,
     Scope,
     cause_of,
@@ -16,7 +21,10 @@ from stet.mailroom.pace import (
     most_today,
     quiet_until,
     scope_of,
+    use,
 )
+from stet.project.settings import Lanes, Pace
+from stet.readers.lanes import LANES
 
 SCOPES = {
     "a full mailbox": ("gmail", 452, "4.2.2", Scope.COPY),
@@ -73,6 +81,46 @@ def test_a_late_copy_is_not_sent_in_its_readers_night(case: str) -> None:
     hour, late, waits = NIGHTS[case]
     now = DUE + late
     assert quiet_until(DUE, hour=hour, minute=0, now=now) == (None if waits is None else now + waits)
+
+
+@pytest.fixture
+def _shipped() -> Iterator[None]:
+    """What the test sets is taken back."""
+    rules, night = dict(RULES), dict(NIGHT)
+    yield
+    RULES.update(rules)
+    NIGHT.update(night)
+
+
+def test_what_ships_is_what_the_settings_say() -> None:
+    lanes = Lanes()
+    assert {field.name for field in fields(lanes)} == {*RULES} == {*LANES, OTHER}
+    for name, rule in RULES.items():
+        pace = getattr(lanes, name)
+        assert (rule.connections, rule.per_second or 0, rule.warms_up) == (
+            pace.connections, pace.per_hour / 3_600, pace.warm_up_days > 0
+        )  # fmt: skip
+        assert pace.warm_up_days in (0, len(WARM_UP))
+
+
+@pytest.mark.usefixtures("_shipped")
+def test_a_newsroom_sets_the_pace_of_a_lane_and_its_quiet_hours() -> None:
+    use({"gmail": Pace(connections=1, per_hour=1_800, warm_up_days=3)}, quiet_hours="20:00-10:30")
+    rule = RULES["gmail"]
+    assert (rule.connections, rule.per_second) == (1, 0.5)
+    assert [most_today(rule, days=day, is_warm=False) for day in (1, 2, 3, 4)] == [1_000, 8_000, 50_000, None]
+    assert RULES["yahoo"] == BIG
+    late = DUE + timedelta(hours=14)  # due at eight: ten in the evening
+    assert quiet_until(DUE, hour=8, minute=0, now=late) == late + timedelta(hours=12, minutes=30)
+    use({"gmail": Pace(connections=1, per_hour=0, warm_up_days=18)}, quiet_hours="")
+    assert RULES["gmail"].per_second is None
+    slow = [most_today(RULES["gmail"], days=day, is_warm=False) for day in range(1, 20)]
+    assert slow == [step for step in WARM_UP for _day in (1, 2)] + [None]
+    assert quiet_until(DUE, hour=8, minute=0, now=DUE + timedelta(hours=18)) is None
+    use({}, quiet_hours="01:00-05:00")
+    late = DUE + timedelta(hours=18)  # two at night
+    assert quiet_until(DUE, hour=8, minute=0, now=late) == late + timedelta(hours=3)
+    assert quiet_until(DUE, hour=8, minute=0, now=DUE + timedelta(hours=16)) is None
 
 
 CAUSES = {

@@ -16,7 +16,7 @@ from stet.mailroom import stock
 from stet.mailroom.accounts import account_of, lanes_of, rate_of
 from stet.mailroom.claiming import claim, gone, rewrap
 from stet.mailroom.lanes import Lanes
-from stet.mailroom.models import Dispatch, JournalEntry, LaneState, Recipient
+from stet.mailroom.models import Dispatch, JournalEntry, LaneState, Recipient, Return
 from stet.mailroom.pace import LaneRule
 from stet.mailroom.planning import close_cancelled
 from stet.mailroom.running import recover
@@ -36,7 +36,7 @@ from stet.mailroom.steering import (
     retry_refused,
     send_held,
 )
-from stet.readers.models import Reader, Subscription
+from stet.readers.models import Reader, Subscription, Suppression
 from tests.mailroom.dispatches import (
     FRIDAY,
     a_dispatch,
@@ -225,7 +225,7 @@ def test_a_copy_that_is_put_off_is_tried_again_later(tmp_path: Path) -> None:
 def test_a_copy_that_is_refused_is_not_tried_again_unless_an_editor_says_so(tmp_path: Path) -> None:
     a_reader()
     dispatch = a_dispatch()
-    with sink_that(Scripted(at=At.RCPT, says=b"550 5.1.1 Unknown\r\n")) as sink, at_work(tmp_path, sink) as engine:
+    with sink_that(Scripted(at=At.RCPT, says=b"550 5.6.0 Not so\r\n")) as sink, at_work(tmp_path, sink) as engine:
         work(engine)
         account = account_of(dispatch)
         assert (account.refused, account.balances) == (1, True)
@@ -234,6 +234,21 @@ def test_a_copy_that_is_refused_is_not_tried_again_unless_an_editor_says_so(tmp_
     assert account_of(dispatch).accepted == 1
     told = JournalEntry.objects.order_by("pk").values_list("attempt", "event")
     assert list(told) == [(1, Event.REFUSED), (2, Event.RELEASED), (3, Event.ACCEPTED)]
+
+
+def test_a_mailbox_that_the_server_does_not_know_is_not_written_to_again(tmp_path: Path) -> None:
+    reader = a_reader()
+    dispatch = a_dispatch()
+    with sink_that(Scripted(at=At.RCPT, says=b"550 5.1.1 Unknown\r\n")) as sink, at_work(tmp_path, sink) as engine:
+        work(engine)
+        assert account_of(dispatch).refused == 1
+        assert Subscription.objects.get(reader=reader).state == "suspended"
+        assert Suppression.objects.get().reason == "hard_bounce"
+        assert retry_refused(dispatch, now=NOW) == 1
+        work(engine)
+    account = account_of(dispatch)
+    assert (account.accepted, account.skipped, account.balances) == (0, {"suppressed": 1}, True)
+    assert Return.objects.get().status == "5.1.1"
 
 
 def test_a_copy_that_is_put_off_for_days_counts_as_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The sink is as strict as a server on the open net, and remembers what it took."""
 
+import json
 import os
 import signal
 import socket
@@ -154,6 +155,58 @@ Nov 27 08:00:02 mx postfix/qmgr[99]: 4Xc3: from=<c@example.org>, size=1, nrcpt=1
 
 def test_postfix_took_what_it_queued() -> None:
     assert read_relay_log(POSTFIX) == {"<one@example.org>": "4Xa1"}
+
+
+SEEN = "4jZZdn3WrCzJQC3: message-id=<one@example.org>"
+QUEUED = "4jZZdn3WrCzJQC3: from=<bounces+a@example.org>, size=628, nrcpt=1 (queue active)"
+FORMS: dict[str, tuple[str, str]] = {
+    "syslog's old stamp": ("Nov  5 22:50:37 mail postfix/cleanup[12407]: ", "Nov  5 22:50:37 mail postfix/qmgr[12]: "),
+    "rsyslog's RFC 3339": (
+        "2026-11-25T22:50:37.216381+00:00 mail postfix/cleanup[12407]: ",
+        "2026-11-25T22:50:37.218903+00:00 mail postfix/qmgr[12]: ",
+    ),
+    "RFC 5424": (
+        "<22>1 2026-11-25T22:50:37.216381+00:00 mail postfix/cleanup 12407 - - ",
+        "<22>1 2026-11-25T22:50:37.218903+00:00 mail postfix/qmgr 12 - - ",
+    ),
+    "the journal's short-iso": (
+        "2026-11-25T22:50:37+0000 mail postfix/cleanup[12407]: ",
+        "2026-11-25T22:50:37+0000 mail postfix/qmgr[12]: ",
+    ),
+    "the journal, with the service": (
+        "Nov 25 22:50:37 mail postfix/submission/cleanup[12407]: ",
+        "Nov 25 22:50:37 mail postfix/qmgr[12]: ",
+    ),
+    "Postfix's second instance": (
+        "Nov 25 22:50:37 mail postfix-letters/cleanup[12407]: ",
+        "Nov 25 22:50:37 mail postfix-letters/qmgr[12]: ",
+    ),
+    "Postfix's own file": ("Nov 25 22:50:37 mail postfix/cleanup[12407]: ", "Nov 25 22:50:37 mail postfix/qmgr[12]: "),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_stands_before_postfixs_words_does_not_matter(form: str) -> None:
+    seen, queued = FORMS[form]
+    lines = [f"{seen}{SEEN}\n".encode(), b"\xff\xfe nonsense\n", f"{queued}{QUEUED}\n".encode()]
+    assert read_relay_log(lines) == {"<one@example.org>": "4jZZdn3WrCzJQC3"}
+    assert read_relay_log(lines[:1]) == read_relay_log(lines[2:]) == read_relay_log(reversed(lines)) == {}
+
+
+def test_the_journals_json_is_read() -> None:
+    lines = [
+        json.dumps({"MESSAGE": SEEN, "SYSLOG_PID": "12407", "SYSLOG_IDENTIFIER": "postfix/cleanup"}).encode(),
+        b'{"MESSAGE": [1, 2], "SYSLOG_IDENTIFIER": "kernel"}', b"{", b'{"a": 1}',
+        json.dumps({"SYSLOG_IDENTIFIER": "postfix/qmgr", "MESSAGE": QUEUED}).encode(),
+    ]  # fmt: skip
+    assert read_relay_log(lines) == {"<one@example.org>": "4jZZdn3WrCzJQC3"}
+
+
+def test_a_subject_in_the_log_vouches_for_nothing() -> None:
+    quoted = f"warning: header Subject: cleanup[1]: {SEEN} from unknown"
+    line = f"Nov 25 22:50:37 mail postfix/cleanup[12407]: 4jZ: {quoted}"
+    queued = f"Nov 25 22:50:37 mail postfix/qmgr[12]: {QUEUED}"
+    assert read_relay_log([line.encode(), queued.encode()]) == {}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from stet.project.settings_file import change_setting
 from tests.ports import free_ports
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -44,6 +45,7 @@ def newsroom_folder(stet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path
     ports = [word for name, port in zip(SERVERS, free_ports(4), strict=True) for word in (f"--{name}-port", str(port))]
     made = stet("init", folder, "--name", "The Far Shore", "-l", "en", "-l", "ru", *ports)
     assert made.returncode == 0, made.stderr
+    change_setting(folder / "stet.toml", "mailroom", "lmtp_port", free_ports(1)[0])
     return folder
 
 

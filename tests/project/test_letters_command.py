@@ -59,7 +59,7 @@ def test_dispatches_are_listed_steered_and_settled(stet: Run, made: tuple[Path, 
     log = folder / "relay.log"
     log.write_text(f"2026-11-27T06:00:01Z sink: 18EB64A1: took message-id={message_id}\n")
     settled = json.loads(stet("letters", "resolve", str(newest["number"]), log, "-n", folder, "--json").stdout)
-    assert settled == {"arrived": 1, "again": 0, "left": 1}
+    assert settled == {"arrived": 1, "again": 0, "left": 1, "is_whole": True}
 
 
 def test_a_dispatch_that_is_none_is_refused(stet: Run, newsroom_folder: Path) -> None:

@@ -63,6 +63,26 @@ def test_a_private_process_loads_nothing_of_the_desk(newsroom_folder: Path, proc
     assert [name for name in loaded if name.startswith(OTHER_WING)] == []
 
 
+PACE = """
+import sys
+from stet.project.setup import newsroom_of_environment, set_up_private_django
+set_up_private_django(newsroom_of_environment(), process=sys.argv[1])
+from stet.mailroom.pace import NIGHT, RULES
+print(RULES["gmail"].per_second, RULES["yahoo"].per_second, NIGHT["from"])
+"""
+
+
+@pytest.mark.parametrize("process", ["mailroom", "office"])
+def test_a_process_goes_by_the_lanes_that_are_set(newsroom_folder: Path, tmp_path: Path, process: str) -> None:
+    settings = (newsroom_folder / "stet.toml").read_text()
+    text = settings.replace("[lanes]\n", "[lanes]\ngmail = { per_hour = 900 }\n")
+    host = a_host_with(newsroom_folder, tmp_path / "host", OFFICE_SECRET_FILE)
+    (host / "stet.toml").write_text(text.replace("[mailroom]\n", '[mailroom]\nquiet_hours = "22:00-07:00"\n'))
+    shell = {**environment(), "STET_NEWSROOM": str(host)}
+    said = subprocess.run([sys.executable, "-c", PACE, process], env=shell, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["0.25", "20.0", str(22 * 60)]
+
+
 @contextmanager
 def started(folder: Path, process: str) -> Iterator[subprocess.Popen[str]]:
     """One process of a newsroom, started by itself."""

@@ -1,13 +1,14 @@
 """What `stet.toml` may hold, and what is said about what it may not."""
 
 import dataclasses
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from stet.project.errors import NewsroomMissingError, SettingError
-from stet.project.settings import SECTIONS, Kind, Settings, open_newsroom, read_settings
-from stet.project.settings_file import change_setting, settings_text, write_settings
+from stet.project.settings import SECTIONS, Kind, Pace, Settings, open_newsroom, read_settings
+from stet.project.settings_file import change_setting, settings_text, toml_value, write_settings
 
 SECRET = "hunter2-is-a-secret"
 
@@ -27,6 +28,10 @@ REFUSED = {
     "a language that climbs": ('[site]\nlanguages = ["../etc"]', "site.languages must be"),
     "a line break in a text": ('[site]\npublisher = "a\\nb"', "site.publisher must be a line of text"),
     "an hour that is none": ('[press]\nreconcile_at = "25:00"', "press.reconcile_at must be a time of day"),
+    "a lane that is a number": ("[lanes]\ngmail = 4", "lanes.gmail must be { connections = 1 to 64, per_hour"),
+    "a lane without connections": ("[lanes]\ngmail = { connections = 0 }", "lanes.gmail must be"),
+    "a lane with a slip": (f'[lanes]\ngmail = {{ rate = "{SECRET}" }}', "lanes.gmail must be"),
+    "a night that ends at no time": ('[mailroom]\nquiet_hours = "23:00-"', "mailroom.quiet_hours must be two times"),
     "a setting with a slip": (
         '[site]\nbase_ur = "x"',
         '"base_ur" is not a setting in [site]. Did you mean "base_url"?',
@@ -66,9 +71,20 @@ def test_settings_are_frozen() -> None:
 def test_every_setting_has_help_and_a_default_that_it_would_take_itself(section: type) -> None:
     for declared in dataclasses.fields(section):
         kind: Kind = declared.metadata["kind"]
-        written = list(declared.default) if isinstance(declared.default, tuple) else declared.default
-        assert kind.read(written) == declared.default, declared.name
+        assert kind.read(as_toml_has_it(declared.default)) == declared.default, declared.name
         assert declared.metadata["help"].endswith("."), declared.name
+
+
+def as_toml_has_it(value: object) -> object:
+    """A setting's value as it is read from a file."""
+    return tomllib.loads(f"value = {toml_value(value)}")["value"]
+
+
+def test_a_lane_is_given_in_part_and_the_rest_stays() -> None:
+    settings = read_settings("[lanes]\ngmail = { per_hour = 900 }\nother = { warm_up_days = 20, connections = 2 }")
+    assert settings.lanes.gmail == Pace(connections=4, per_hour=900, warm_up_days=9)
+    assert settings.lanes.other == Pace(connections=2, per_hour=0, warm_up_days=20)
+    assert settings.lanes.yahoo == Settings().lanes.yahoo
 
 
 def test_a_settings_file_that_is_written_reads_back_the_same(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ The rules:
    are not looked at: anybody can write those.
  * The token stands where the mail was delivered to; failing that, in what it quotes.
  * RFC 3464 tells failures by their status, RFC 5965 complaints; flufl.bounce knows what older servers write.
- * A mailbox that is not there is a hard failure. A full one, a policy, a time-out is a soft one: they pass.
+ * A mailbox that is not there is a hard failure. A full one, or a time-out, is a soft one: they pass.
+ * A policy (x.7.y) is about the sender: a signature that broke must not cost a paper all readers at one provider.
  * Answers of machines that are on holiday say nothing.
  * Any bytes whatever lead to a value: too long, nested without end, broken. Nothing here raises, and nothing is logged.
 """
@@ -29,6 +30,10 @@ LONGEST_BYTES = 1_000_000
 MOST_PARTS = 100
 HARD_STATUS = re.compile(r"5\.1\.(?:0|1|2|3|6|10)|5\.2\.1|5\.4\.4")
 """No such mailbox, no such domain, moved, switched off, no route (RFC 3463 section 3)."""
+POLICY_STATUS = re.compile(r"[45]\.7\.\d{1,3}")
+"""Security and policy (RFC 3463 section 3.8)."""
+MAILBOX_STATUS = re.compile(r"[45]\.2\.\d{1,3}")
+"""The mailbox is there and takes nothing (RFC 3463 section 3.3)."""
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -69,6 +74,20 @@ def read_returned(data: bytes, *, base: str, tokens: Tokens, delivered_to: str =
     except Exception:
         return Returned(verdict=Verdict.UNREADABLE, token=None, digest=digest)
     return Returned(verdict=verdict, token=token, status=status, digest=digest)
+
+
+def verdict_of_reply(code: str) -> Verdict | None:
+    """What a server's refusal says of a mailbox, such as "550 5.1.1"; None where it says nothing of it.
+
+    More is asked here than of a mail that came back: a relay that is badly set up refuses everybody at once.
+
+    >>> verdict_of_reply("550 5.1.1"), verdict_of_reply("452 4.2.2"), verdict_of_reply("550"), verdict_of_reply("seal")
+    (<Verdict.HARD: 'hard'>, <Verdict.SOFT: 'soft'>, None, None)
+    """
+    _code, _blank, status = code.partition(" ")
+    if HARD_STATUS.fullmatch(status):
+        return Verdict.HARD
+    return Verdict.SOFT if MAILBOX_STATUS.fullmatch(status) else None
 
 
 # --- Which copy ---
@@ -150,7 +169,7 @@ def _of_status(message: "Message[Any, Any]") -> tuple[Verdict, str]:
             status = _status_of(block)
             if HARD_STATUS.fullmatch(status):
                 return Verdict.HARD, status
-            verdict = Verdict.SOFT
+            verdict = verdict if POLICY_STATUS.fullmatch(status) else Verdict.SOFT
     return verdict, status
 
 

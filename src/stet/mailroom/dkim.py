@@ -3,9 +3,10 @@
 The rules:
  * relaxed/relaxed, SHA-256. One signature for each key; each key has a selector of its own, because its DNS record says
    of which kind it is.
- * What is signed is what must not be changed or added to: `SIGNED`, as far as the message has them. From is named
-   twice, so that a second From breaks the signature (RFC 6376 section 8.15). RFC 8058 wants List-Unsubscribe and
-   List-Unsubscribe-Post covered.
+ * What is signed is what must not be changed: `SIGNED`, as far as the message has them. RFC 8058 wants
+   List-Unsubscribe and List-Unsubscribe-Post covered.
+ * What must not be added to is named once more than it is there (`SEALED`): whoever sends a letter on, with a second
+   Subject or an address of their own for answers, breaks the signature (RFC 6376 sections 5.4.2 and 8.15).
  * There is no time in a signature and no l= tag: the same copy has the same signature at each try.
  * What is the same in all copies is hashed and written once. A copy costs its own headers, its body from the first
    token on, and the signature itself.
@@ -29,6 +30,10 @@ from stet.mailroom.errors import DkimKeyRefusedError
 SIGNED = (
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
     "Feedback-ID", "MIME-Version", "Content-Type",
+)  # fmt: skip
+SEALED = (
+    "From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post",
+    "MIME-Version", "Content-Type",
 )  # fmt: skip
 RSA_BITS = 2048
 SHORTEST_RSA_BITS = 1024
@@ -111,7 +116,7 @@ class CopySigner:
 
 def _openings(domain: str, key: SigningKey, names: Sequence[str]) -> tuple[bytes, bytes]:
     """A signature's header up to the body hash, as it is sent and as it is signed."""
-    listed = [*(["From"] if "From" in names else []), *names]
+    listed = [*names, *SEALED]
     lines = [
         f"v=1; a={key.algorithm}; c=relaxed/relaxed; d={domain};",
         f"s={key.selector};",

@@ -3,7 +3,7 @@
 The promises:
  * An event that was told is an entry, once; telling it again changes nothing.
  * A recipient stands where `states.after` says, whatever the order in which events come.
- * Both are written together or not at all.
+ * Both are written together or not at all, with what follows from a refusal (`stet.mailroom.returning`).
 """
 
 from collections import defaultdict
@@ -35,6 +35,11 @@ def fold(told: Sequence[Told], *, now: datetime) -> None:
             from stet.mailroom.notices import fold_notices
 
             fold_notices(notices, now=now)
+        refused = [one for one in told if one.event is Event.REFUSED]
+        if refused:
+            from stet.mailroom.returning import apply_refusals
+
+            apply_refusals(refused, now=now)
 
 
 def _fold_copies(told: Sequence[Told], now: datetime) -> None:

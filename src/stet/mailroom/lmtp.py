@@ -1,25 +1,23 @@
 """A small LMTP server (RFC 2033) on this machine, to which the mail server hands what comes back.
 
-    python -m stet.mailroom.lmtp [--port 2424]
-
-for the newsroom of STET_NEWSROOM.
-
 The promises:
  * It listens on the loopback only and takes mail for return addresses alone.
  * It says that it took a mail after the database has what follows from it; otherwise "later", so the server keeps it.
  * A mail longer than LONGEST_BYTES is read to its end and refused; a client that says nothing is sent away.
+ * Whatever a client does ends its own connection at worst, and nothing that it said is written down.
 """
 
-import argparse
 import logging
-import os
 import re
+import socket
 import socketserver
-from typing import cast
+import sys
+from collections.abc import Callable
+from typing import Protocol, cast
 
 from django.db import DatabaseError, close_old_connections
 
-from stet.mailroom.returning import Returns
+from stet.mailroom.errors import ServerUnreachableError
 
 log = logging.getLogger("stet.mailroom")
 
@@ -27,7 +25,15 @@ LONGEST_BYTES = 10_000_000
 LONGEST_LINE_BYTES = 4_096
 MOST_RECIPIENTS = 20
 IDLE_SECONDS = 300
+PROBE_SECONDS = 5
 _PATH = re.compile(rb"(?:MAIL FROM|RCPT TO):\s*<([^<>\s]{0,320})>", re.IGNORECASE)
+
+
+class Taker(Protocol):
+    """What does what follows from a mail: `stet.mailroom.returning.Returns`."""
+
+    def take(self, data: bytes, *, delivered_to: str) -> object:
+        """Take one mail in. Raises only what the database raises."""
 
 
 class LmtpServer(socketserver.ThreadingTCPServer):
@@ -36,9 +42,18 @@ class LmtpServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, returns: Returns, *, base: str, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        returns: Taker,
+        *,
+        base: str,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        took: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__((host, port), _Session)
         self.returns = returns
+        self.took = took
         local, _at, self.domain = base.rpartition("@")
         self.local = local.lower()
 
@@ -46,6 +61,10 @@ class LmtpServer(socketserver.ThreadingTCPServer):
     def port(self) -> int:
         """Where it listens."""
         return int(self.server_address[1])
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the parent's names
+        """Say that a connection ended by a fault of ours, without what was said on it."""
+        log.error("A mail that came back stumbled (%s).", type(sys.exception()).__name__)
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -129,8 +148,10 @@ class _Session(socketserver.StreamRequestHandler):
     def _outcome(self, body: bytes | None, recipient: str) -> str:
         if body is None:
             return "552 5.3.4 Too long"
+        server = cast("LmtpServer", self.server)
         try:
-            cast("LmtpServer", self.server).returns.take(body, delivered_to=recipient)
+            server.returns.take(body, delivered_to=recipient)
+            server.took()
         except DatabaseError as error:
             log.warning("A mail that came back waits: the readers' database failed (%s).", type(error).__name__)
             return "451 4.3.0 Later"
@@ -140,24 +161,13 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(text.encode("ascii") + b"\r\n")
 
 
-def main() -> None:
-    """Serve the newsroom of STET_NEWSROOM until the process is ended."""
-    parser = argparse.ArgumentParser(prog="python -m stet.mailroom.lmtp", description="Takes mails that came back.")
-    parser.add_argument("--port", type=int, default=2424)
-    asked = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stet.project.private_settings")
-    os.environ.setdefault("STET_PROCESS", "mailroom")
-    import django
-
-    django.setup()
-    from django.conf import settings
-
-    from stet.mailroom.running import bounces_of, returns_of
-
-    base = bounces_of(settings.STET.settings.mailroom)
-    with LmtpServer(returns_of(settings.STET), base=base, port=asked.port) as server:
-        server.serve_forever()
-
-
-if __name__ == "__main__":
-    main()
+def probe(base: str, *, port: int, host: str = "127.0.0.1") -> bool:
+    """Whether what listens there takes mail for return addresses made from `base`. Raises ServerUnreachableError."""
+    commands = ("LHLO doctor", "MAIL FROM:<>", f"RCPT TO:<{base}>", "QUIT")
+    try:
+        with socket.create_connection((host, port), timeout=PROBE_SECONDS) as client:
+            client.sendall("".join(f"{line}\r\n" for line in commands).encode("ascii"))
+            said = client.makefile("rb").read(LONGEST_LINE_BYTES)
+    except OSError as error:
+        raise ServerUnreachableError(f"Nobody answers on port {port} ({type(error).__name__}).") from None
+    return b"\r\n250 2.1.5 " in said

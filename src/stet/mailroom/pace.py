@@ -7,13 +7,15 @@ The rules:
  * A provider that does not know a sender yet gets a little more each day (the warm-up).
  * A copy that is late is not sent in its reader's night.
 
-Everything here is a function of its arguments. The figures are ours, on the careful side; codes are from the providers'
-pages as of November 2026.
+Everything here is a function of its arguments and of what a newsroom has set (`use`). The figures are ours, on the
+careful side; codes are from the providers' pages as of November 2026.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,8 @@ class LaneRule:
     per_second: float | None = None
     """How many copies a second, of one mailroom; None for no limit."""
     warms_up: bool = False
+    warm_up_days: int = 0
+    """Over how many days the warm-up is stretched; 0 for as many as it has steps."""
 
 
 BIG = LaneRule(connections=4, per_second=20.0, warms_up=True)
@@ -52,10 +56,49 @@ GIVE_UP_AFTER = timedelta(days=3)
 """When a copy that is put off again counts as refused. RFC 5321 section 4.5.4.1 asks relays for four to five days;
 a letter is stale before that."""
 
-QUIET_FROM, QUIET_TO = 23, 6
-"""The reader's night, in hours of the day."""
+NIGHT = {"from": 23 * 60, "to": 6 * 60}
+"""The reader's night, in minutes of the day; where both are the same, there is none."""
 LATE = timedelta(hours=1)
 """What is later than this is late, and waits for the morning."""
+
+
+class Pace(Protocol):
+    """What a newsroom has set for one lane."""
+
+    @property
+    def connections(self) -> int:
+        """How many connections may carry it at once."""
+
+    @property
+    def per_hour(self) -> int:
+        """How many copies an hour; 0 for no limit."""
+
+    @property
+    def warm_up_days(self) -> int:
+        """Over how many days it warms up; 0 for not at all."""
+
+
+def use(lanes: Mapping[str, Pace], *, quiet_hours: str) -> None:
+    """Go by what a newsroom has set, from now on; once, when a process starts.
+
+    `quiet_hours` are two times of day, "23:00-06:00", or "" for none.
+    """
+    RULES.update({name: _rule_of(pace) for name, pace in lanes.items()})
+    begin, _dash, end = quiet_hours.partition("-")
+    NIGHT.update({"from": _minutes(begin), "to": _minutes(end)} if end else {"from": 0, "to": 0})
+
+
+def _rule_of(pace: Pace) -> LaneRule:
+    return LaneRule(
+        connections=pace.connections,
+        per_second=pace.per_hour / 3_600 if pace.per_hour else None,
+        warms_up=pace.warm_up_days > 0,
+        warm_up_days=0 if pace.warm_up_days == len(WARM_UP) else pace.warm_up_days,
+    )
+
+
+def _minutes(time: str) -> int:
+    return int(time[:2]) * 60 + int(time[3:])
 
 
 class Scope(Enum):
@@ -95,9 +138,10 @@ def _of(steps: tuple[int, ...], number: int) -> int:
 
 def most_today(rule: LaneRule, *, days: int, is_warm: bool) -> int | None:
     """How many copies a lane may get on this day, which is the `days`-th on which it gets any; None for no limit."""
-    if not rule.warms_up or is_warm or days > len(WARM_UP):
+    in_all = rule.warm_up_days or len(WARM_UP)
+    if not rule.warms_up or is_warm or days > in_all:
         return None
-    return WARM_UP[max(days, 1) - 1]
+    return WARM_UP[(max(days, 1) - 1) * len(WARM_UP) // in_all]
 
 
 def quiet_until(due: datetime, *, hour: int, minute: int, now: datetime) -> datetime | None:
@@ -109,9 +153,10 @@ def quiet_until(due: datetime, *, hour: int, minute: int, now: datetime) -> date
     if late <= LATE:
         return None
     minutes = (hour * 60 + minute + int(late.total_seconds() // 60)) % 1_440
-    if QUIET_TO * 60 <= minutes < QUIET_FROM * 60:
+    begin, end = NIGHT["from"], NIGHT["to"]
+    if (minutes - begin) % 1_440 >= (end - begin) % 1_440:
         return None
-    return now + timedelta(minutes=(QUIET_TO * 60 - minutes) % 1_440)
+    return now + timedelta(minutes=(end - minutes) % 1_440)
 
 
 # --- What an answer means, for people ---

@@ -7,7 +7,8 @@ The rules:
  * A copy whose Message-ID stands in the log was accepted, under the queue id that stands there.
  * One that does not stand there is owed again, once it has been uncertain for so long that the relay has ended whatever
    it was doing with the connection. Before that nothing is decided.
- * The log has to be whole from the moment at which the copy was handed over. Whoever calls answers for that.
+ * The log has to be whole since the letter went out. Where it lacks copies that the relay is known to have taken, it is
+   another log, a part of one, or in a form that is not read: nothing is owed again then.
 """
 
 from collections.abc import Mapping
@@ -20,12 +21,16 @@ from stet.mailroom.addressing import Addressing
 from stet.mailroom.audience import READERS
 from stet.mailroom.folding import fold, move_where
 from stet.mailroom.journal import Key, Told
-from stet.mailroom.models import Dispatch, Recipient
+from stet.mailroom.models import Dispatch, JournalEntry, Recipient
 from stet.mailroom.planning import settle
 from stet.mailroom.states import Event, State
 
 QUIET_AFTER = timedelta(minutes=15)
 """RFC 5321 section 4.5.3.2.6: a server waits at most ten minutes for the end of a message."""
+
+
+SAMPLE = 200
+"""How many of the first and of the last copies that the relay took are looked for in its log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,9 @@ class Resolution:
     again: int
     """Owed again, because the relay never had them."""
     left: int
-    """Still uncertain: too young to decide."""
+    """Still uncertain: too young to decide, or the log is not whole."""
+    is_whole: bool = True
+    """Whether the log holds what the relay is known to have taken of this letter."""
 
 
 def resolve(
@@ -55,12 +62,13 @@ def resolve(
             .values_list("pk", "attempt", "claim__taken_at")
             .order_by("pk")
         )
+        is_whole = _is_whole(found, taken, addressing)
         arrived, again = [], []
         for pk, attempt, claimed in uncertain:
             queue_id = taken.get(addressing.message_id(found.letter, pk))
             if queue_id is not None:
                 arrived.append(Told(Key("r", pk, attempt), Event.ACCEPTED, int(now.timestamp()), "log", queue_id))
-            elif claimed is not None and _since(pk, claimed) <= now - quiet_after:
+            elif is_whole and claimed is not None and _since(pk, claimed) <= now - quiet_after:
                 again.append(pk)
         fold(arrived, now=now)
         for start in range(0, len(again), 500):
@@ -69,7 +77,16 @@ def resolve(
             found.state, found.finished_at, found.reason = Dispatch.State.SENDING, None, ""
             found.save(update_fields=["state", "finished_at", "reason"])
         settle(found, now=now)
-    return Resolution(arrived=len(arrived), again=len(again), left=len(uncertain) - len(arrived) - len(again))
+    left = len(uncertain) - len(arrived) - len(again)
+    return Resolution(arrived=len(arrived), again=len(again), left=left, is_whole=is_whole)
+
+
+def _is_whole(dispatch: Dispatch, taken: Mapping[str, str], addressing: Addressing) -> bool:
+    """Whether the log holds the first and the last copies of which the relay said that it took them."""
+    accepted = JournalEntry.objects.filter(recipient__dispatch=dispatch, event=Event.ACCEPTED).exclude(queue_id="")
+    known = accepted.values_list("recipient_id", flat=True)
+    sample = {*known.order_by("pk")[:SAMPLE], *known.order_by("-pk")[:SAMPLE]}
+    return bool(taken) and all(addressing.message_id(dispatch.letter, number) in taken for number in sample)
 
 
 def _since(recipient_id: int, claimed: datetime) -> datetime:

@@ -1,14 +1,17 @@
-"""What follows from a mail that came back: one state machine for letters and notices.
+"""What follows from a mail that came back, or was refused at once: one state machine for letters and notices.
 
 The rules:
  * The same mail counts once, however often it is delivered.
+ * A server that refuses a copy while it is handed over says the same as one that sends it back.
  * Three soft failures within thirty days suspend a reader. One is forgotten when the mail goes well for that long.
  * A hard failure suspends at once, and the address gets nothing any more.
  * A complaint takes the reader off the list, and the address gets nothing any more.
  * Of a changed address, what comes back concerns the new one alone.
- * What names none of our copies is counted, and nothing else.
+ * What names none of our copies is counted, and nothing else; its digest is kept for as long as it may come again.
 """
 
+import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -16,14 +19,18 @@ from django.db import transaction
 from django.db.models import F
 
 from stet.mailroom.audience import READERS
-from stet.mailroom.bounces import Returned, Verdict, read_returned
+from stet.mailroom.bounces import Returned, Verdict, read_returned, verdict_of_reply
+from stet.mailroom.journal import Told
 from stet.mailroom.models import Recipient, Return, ReturnCount
+from stet.mailroom.states import Event
 from stet.mailroom.tokens import Tokens
 from stet.readers.joining import leave
 from stet.readers.models import Notice, Reader, Subscription, Suppression
 
 SOFT_FAILURES = 3
 SOFT_WITHIN = timedelta(days=30)
+MAY_COME_AGAIN = timedelta(days=30)
+"""For how long a mail about nobody is known again. RFC 5321 section 4.5.4.1: servers give up within days."""
 
 
 class Returns:
@@ -44,24 +51,36 @@ def apply(returned: Returned, *, now: datetime) -> None:
     """Do what follows from a mail that came back."""
     with transaction.atomic(using=READERS):
         found = _found(returned)
-        if found is None:
-            _count(returned.verdict.value if returned.verdict is Verdict.UNREADABLE else "unknown", now)
-            return
-        reader, recipient, notice = found
+        reader, recipient, notice = found or (None, None, None)
+        kind = returned.verdict.value if found else Return.Kind.OTHER
         _entry, is_new = Return.objects.get_or_create(
             digest=returned.digest,
             defaults={
-                "reader": reader, "recipient": recipient, "kind": returned.verdict.value, "status": returned.status,
-                "moment": now,
+                "reader": reader, "recipient": recipient, "kind": kind, "status": returned.status, "moment": now,
             },
         )  # fmt: skip
         if not is_new:
+            return
+        if found is None:
+            _count(returned.verdict.value if returned.verdict is Verdict.UNREADABLE else "unknown", now)
+            Return.objects.filter(reader=None, recipient=None, kind=kind, moment__lt=now - MAY_COME_AGAIN).delete()
             return
         _count(returned.verdict.value, now)
         if notice is not None and notice.kind == Notice.Kind.CHANGE:
             _follow_change(returned.verdict, notice, now)
         elif reader is not None:
             _follow(returned.verdict, reader, recipient, now)
+
+
+def apply_refusals(told: Iterable[Told], *, now: datetime) -> None:
+    """Do what follows from copies and notices that a server refused. Telling it again changes nothing."""
+    for one in told:
+        verdict = verdict_of_reply(one.code) if one.event is Event.REFUSED else None
+        if verdict is not None:
+            key = one.key
+            digest = hashlib.sha256(f"refused {key.kind}{key.id} {key.attempt}".encode()).digest()
+            status = one.code.partition(" ")[2]
+            apply(Returned(verdict=verdict, token=(key.kind, key.id), status=status, digest=digest), now=now)
 
 
 def _found(returned: Returned) -> tuple[Reader | None, Recipient | None, Notice | None] | None:

@@ -209,6 +209,54 @@ def check_letters(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
         yield ok("Letters are handed to a mail server; `stet doctor mail` checks whether they are believed.")
 
 
+def check_returns(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """What comes back reaches the mailroom."""
+    from stet.mailroom.arrivals import last_arrivals
+
+    mail = newsroom.settings.mailroom
+    arrivals = last_arrivals(newsroom.folder)
+    if mail.lmtp_port:
+        yield _lmtp(newsroom)
+    if newsroom.bounce_mailbox.exists():
+        yield _bounce_mailbox(newsroom)
+    for way, moment in arrivals.items():
+        yield ok(f"The last mail that came back by {way.value} arrived at {moment:%Y-%m-%d %H:%M} UTC.")
+    sends = mail.smtp_host and mail.sender and not newsroom.sink
+    if sends and not (arrivals or mail.lmtp_port or newsroom.bounce_mailbox.exists()):
+        yield note(
+            "Bounces and complaints reach Stet by no way yet.",
+            "Set up LMTP, a pipe or a mailbox, and write a mail to "
+            f"{mail.bounces or 'the address of bounces'} to try it (docs/how-to/run-the-mailroom.md).",
+        )
+
+
+def _lmtp(newsroom: Newsroom) -> Finding:
+    from stet.mailroom.lmtp import probe
+
+    mail = newsroom.settings.mailroom
+    try:
+        takes = probe(mail.bounce_address, port=mail.lmtp_port)
+    except StetError as error:
+        return note(f"Bounces are not taken over LMTP now: {error}", "`stet up` takes them while it runs.")
+    if takes:
+        return ok(f"Bounces are taken over LMTP on port {mail.lmtp_port}.")
+    return problem(
+        f"What listens on port {mail.lmtp_port} does not take bounces of this newsroom.",
+        "End it, or set another `lmtp_port` under [mailroom]; if it is an older `stet up`, start that again.",
+    )
+
+
+def _bounce_mailbox(newsroom: Newsroom) -> Finding:
+    from stet.mailroom.bounce_mailbox import read_mailbox, waiting
+
+    try:
+        mailbox = read_mailbox(newsroom.bounce_mailbox)
+        count = waiting(mailbox) if mailbox else 0
+    except StetError as error:
+        return problem(str(error), f"Mend keys/{newsroom.bounce_mailbox.name}, or what is said of the server.")
+    return ok(f"The mailbox for bounces can be read; mails that wait there: {count}.")
+
+
 def check_ports(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
     """The servers run, or can."""
     for section, host, port in servers(newsroom):
@@ -229,6 +277,7 @@ CHECKS: tuple[Callable[[Newsroom, datetime], Iterator[Finding]], ...] = (
     check_edition,
     check_address,
     check_letters,
+    check_returns,
     check_ports,
 )
 """Every check, in the order in which it is run."""

@@ -120,9 +120,11 @@ def resolve(
 
     with file.open("rb") as lines:
         settled = settle_by_log(the_dispatch(number), lines)
+    not_whole = " The log lacks copies that the mail server took: give all of it since the letter went out."
     Terminal(is_for_machines=is_json).result(
         dataclasses.asdict(settled),
-        f"{settled.arrived:,} arrived, {settled.again:,} are sent again, {settled.left:,} are still uncertain.",
+        f"{settled.arrived:,} arrived, {settled.again:,} are sent again, {settled.left:,} are still uncertain."
+        f"{'' if settled.is_whole else not_whole}",
     )
     if settled.left:
         raise typer.Exit(FINDINGS)

@@ -13,15 +13,19 @@ def refuse_occupied_ports(newsroom: Newsroom) -> None:
     for section, host, port in servers(newsroom):
         if other := taken.get((host, port)):
             raise OccupiedError(
-                f"The {other} and the {section} are both set to port {port}; set another `{port_setting(section)}` "
-                f"under [{section}] in {newsroom.folder / SETTINGS_FILE}."
+                f"The {other} and the {section} are both set to port {port}; {another_port(newsroom, section)}."
             )
         taken[host, port] = section
         if problem := occupation(host, port):
-            raise OccupiedError(
-                f"{problem} End what uses it, or set another `{port_setting(section)}` under [{section}] "
-                f"in {newsroom.folder / SETTINGS_FILE} (`stet demo` and `stet init` take --{PORT_OPTIONS[section]})."
-            )
+            option = PORT_OPTIONS.get(section)
+            on_the_line = f" (`stet demo` and `stet init` take --{option})" if option else ""
+            raise OccupiedError(f"{problem} End what uses it, or {another_port(newsroom, section)}{on_the_line}.")
+
+
+def another_port(newsroom: Newsroom, section: str) -> str:
+    """What to do about a port that cannot be used."""
+    where = "mailroom" if section == "returns" else section
+    return f"set another `{port_setting(section)}` under [{where}] in {newsroom.folder / SETTINGS_FILE}"
 
 
 PORT_OPTIONS = {
@@ -35,7 +39,10 @@ PORT_OPTIONS = {
 
 
 def servers(newsroom: Newsroom) -> tuple[tuple[str, str, int], ...]:
-    """Each server: its section in the settings, its host and its port. The mailroom's is its mail server for trials."""
+    """Each server: its section in the settings, its host and its port.
+
+    The mailroom's is its mail server for trials; "returns" is where bounces are taken.
+    """
     settings = newsroom.settings
     sections: dict[str, Desk | Reader | Frontdesk | Office] = {
         "reader": settings.reader,
@@ -45,12 +52,13 @@ def servers(newsroom: Newsroom) -> tuple[tuple[str, str, int], ...]:
     }
     listening = tuple((name, section.host, section.port) for name, section in sections.items())
     sink = (("mailroom", settings.mailroom.smtp_host, settings.mailroom.smtp_port),) if newsroom.sink else ()
-    return listening + sink
+    returns = (("returns", "127.0.0.1", settings.mailroom.lmtp_port),) if settings.mailroom.lmtp_port else ()
+    return listening + sink + returns
 
 
 def port_setting(section: str) -> str:
     """What the setting of a section's port is called."""
-    return "smtp_port" if section == "mailroom" else "port"
+    return {"mailroom": "smtp_port", "returns": "lmtp_port"}.get(section, "port")
 
 
 def occupation(host: str, port: int) -> str | None:

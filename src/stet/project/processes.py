@@ -29,10 +29,11 @@ NAMES = {
     "frontdesk": "The frontdesk",
     "sink": "The mail server for trials",
     "mailroom": "The mailroom",
+    "returns": "The returns process",
     "office": "The office",
 }
 """Every process with its name in messages, in the order of their start; they end in the opposite order."""
-APART = frozenset({"frontdesk", "sink", "mailroom", "office"})
+APART = frozenset({"frontdesk", "sink", "mailroom", "returns", "office"})
 """Those that are started as a Python of their own."""
 
 
@@ -45,8 +46,19 @@ def children(newsroom: Newsroom) -> list[Child]:
             run=partial(become if key in APART else run_explained, key, newsroom),
         )
         for key, name in NAMES.items()
-        if key != "sink" or newsroom.sink
+        if is_wanted(key, newsroom)
     ]
+
+
+def is_wanted(key: str, newsroom: Newsroom) -> bool:
+    """Whether this newsroom has something to do for a process."""
+    match key:
+        case "sink":
+            return newsroom.sink is not None
+        case "returns":
+            return bool(newsroom.settings.mailroom.lmtp_port) or newsroom.bounce_mailbox.exists()
+        case _:
+            return True
 
 
 def short_name(key: str) -> str:
@@ -116,6 +128,14 @@ def run_mailroom(newsroom: Newsroom) -> None:
     run(cast("Any", newsroom), told_to_stop())  # its protocol asks for values that may be set; ours are frozen
 
 
+def run_returns(newsroom: Newsroom) -> None:
+    """Take in what comes back, over LMTP and from a mailbox."""
+    set_up_private_django(newsroom, process="mailroom")
+    from stet.mailroom.incoming import run
+
+    run(cast("Any", newsroom), newsroom.settings.mailroom, told_to_stop())
+
+
 def run_office(newsroom: Newsroom) -> None:
     """Serve the staff screens of the private wing."""
     set_up_private_django(newsroom, process="office")
@@ -147,6 +167,7 @@ RUNS: dict[str, Callable[[Newsroom], None]] = {
     "frontdesk": run_frontdesk,
     "sink": run_sink,
     "mailroom": run_mailroom,
+    "returns": run_returns,
     "office": run_office,
 }
 

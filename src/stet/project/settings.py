@@ -73,6 +73,7 @@ HOUR = _text(r"([01]\d|2[0-3]):[0-5]\d", 'a time of day, such as "03:30"')
 LANGUAGES = _texts(
     r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", 'a list of language codes, each once, such as ["en", "ru"]', least=1
 )
+NIGHT = _text(r"|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", 'two times of day, such as "23:00-06:00", or ""')
 PORT = _number(1, 65_535)
 YES_OR_NO = Kind(expected="true or false", read=lambda value: value if isinstance(value, bool) else None)
 SECURITY = _text(r"starttls|tls|none", '"starttls", "tls" or "none"')
@@ -80,6 +81,32 @@ TIME_ZONE = Kind(
     expected='the name of a time zone, such as "Europe/Riga"',
     read=lambda value: value if isinstance(value, str) and value in available_timezones() else None,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What one lane is given: a group of receiving domains that one provider runs."""
+
+    connections: int
+    per_hour: int
+    warm_up_days: int
+
+
+PACE_NUMBERS = {"connections": _number(1, 64), "per_hour": _number(0, 10_000_000), "warm_up_days": _number(0, 90)}
+
+
+def lane(says: str, *, connections: int, per_hour: int, warm_up_days: int) -> Any:
+    """Declare one lane. In `stet.toml` it may be given in part; the rest stays as it is here."""
+    default = Pace(connections=connections, per_hour=per_hour, warm_up_days=warm_up_days)
+
+    def read(value: object) -> Pace | None:
+        if not isinstance(value, Mapping) or not set(value) <= set(PACE_NUMBERS):
+            return None
+        numbers = {name: PACE_NUMBERS[name].read(number) for name, number in value.items()}
+        return None if None in numbers.values() else dataclasses.replace(default, **numbers)
+
+    expected = "{ connections = 1 to 64, per_hour = 0 to 10000000, warm_up_days = 0 to 90 }, or a part of it"
+    return setting(default, Kind(expected=expected, read=read), says)
 
 
 def setting(default: object, kind: Kind, says: str, *, unit: str = "") -> Any:
@@ -176,6 +203,11 @@ class Mailroom:
         "Where bounces go: each letter's own return address is made from it, bounces+token@domain. Empty: the sender's "
         "domain, with the name bounces.",
     )
+    lmtp_port: int = setting(
+        0,
+        _number(0, 65_535),
+        "The port on which Stet takes bounces from a mail server on this machine, over LMTP, such as 2424. 0: none.",
+    )
     dkim_selector: str = setting(
         "stet", _text(r"[a-z0-9-]{1,63}", "a word of small letters, digits and hyphens"), "The name of the DKIM key."
     )
@@ -184,12 +216,41 @@ class Mailroom:
         _text(r"smtp|anymail", '"smtp" or "anymail"'),
         'How letters leave: "smtp", or "anymail" for a provider\'s API, set up in keys/anymail.json.',
     )
+    quiet_hours: str = setting(
+        "23:00-06:00",
+        NIGHT,
+        "The reader's night, by the reader's own clock: a letter that is more than an hour late waits for its end. "
+        "Empty: late letters go at any hour.",
+    )
     sink: str = setting(
         "",
         FOLDER_OR_NONE,
         "For trying things out. With a folder here, a mail server of Stet's own runs at smtp_host and smtp_port, sends "
         "nothing on and keeps every mail in that folder, and the office shows them. Empty: there is none.",
     )
+
+    @property
+    def bounce_address(self) -> str:
+        """The address that return addresses are made from."""
+        return self.bounces or f"bounces@{self.sender.rpartition('@')[2]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """How fast letters go to each provider: connections, copies an hour of one mailroom (0: any), days of warm-up."""
+
+    gmail: Pace = lane("Gmail.", connections=4, per_hour=72_000, warm_up_days=9)
+    outlook: Pace = lane("Outlook, Hotmail, Live, MSN.", connections=4, per_hour=72_000, warm_up_days=9)
+    yahoo: Pace = lane("Yahoo and AOL.", connections=4, per_hour=72_000, warm_up_days=9)
+    apple: Pace = lane("iCloud.", connections=2, per_hour=36_000, warm_up_days=9)
+    mailru: Pace = lane("Mail.ru.", connections=2, per_hour=36_000, warm_up_days=9)
+    yandex: Pace = lane("Yandex.", connections=2, per_hour=36_000, warm_up_days=9)
+    rambler: Pace = lane("Rambler.", connections=2, per_hour=36_000, warm_up_days=9)
+    proton: Pace = lane("Proton.", connections=2, per_hour=36_000, warm_up_days=9)
+    gmx: Pace = lane("GMX, Web.de.", connections=2, per_hour=36_000, warm_up_days=9)
+    tutanota: Pace = lane("Tuta.", connections=2, per_hour=36_000, warm_up_days=9)
+    ukrnet: Pace = lane("Ukr.net.", connections=2, per_hour=36_000, warm_up_days=9)
+    other: Pace = lane("All other domains, each somebody else's.", connections=64, per_hour=0, warm_up_days=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +321,7 @@ class Settings:
     frontdesk: Frontdesk = field(default_factory=Frontdesk)
     office: Office = field(default_factory=Office)
     mailroom: Mailroom = field(default_factory=Mailroom)
+    lanes: Lanes = field(default_factory=Lanes)
     database: Database = field(default_factory=Database)
     press: Press = field(default_factory=Press)
     photos: Photos = field(default_factory=Photos)
@@ -364,6 +426,11 @@ class Newsroom:
     def dkim_ed25519_key(self) -> Path:
         """The Ed25519 key that letters are signed with beside it."""
         return self.keys / "dkim-ed25519.pem"
+
+    @property
+    def bounce_mailbox(self) -> Path:
+        """Where bounces are read over IMAP, if they are: host, user and password."""
+        return self.keys / "bounce-mailbox.json"
 
     @property
     def mail_findings(self) -> Path:

@@ -61,4 +61,7 @@ def toml_value(value: object) -> str:
     >>> toml_value(True), toml_value(("en", "ru")), toml_value(9000)
     ('true', '["en", "ru"]', '9000')
     """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        inside = (f"{name} = {toml_value(inner)}" for name, inner in dataclasses.asdict(value).items())
+        return f"{{ {', '.join(inside)} }}"
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
