@@ -41,6 +41,7 @@ def test_a_copy_has_the_headers_of_a_lists_letter() -> None:
         "Content-Language": "en",
         "MIME-Version": "1.0",
         "Content-Type": message["Content-Type"],
+        "Content-Transfer-Encoding": "8bit",
         "To": "anna@example.com",
         "Message-ID": "<one@example.org>",
         "List-Unsubscribe": "<https://post.example.org/u/abc>, <mailto:leave+abc@post.example.org>",

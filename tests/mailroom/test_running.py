@@ -1,9 +1,11 @@
 """The mailroom's process, from a printed letter to a mailbox."""
 
+import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,13 +13,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 
 from stet.mailroom.accounts import account_of
 from stet.mailroom.anymail_transport import AnymailTransport
 from stet.mailroom.dkim import make_key, write_key
 from stet.mailroom.lanes import Lanes
 from stet.mailroom.models import Dispatch, Mailroom, Recipient
-from stet.mailroom.running import Room, run, sender_of, signer_of, transports_of
+from stet.mailroom.running import Room, bring_to_disk, note_work, run, sender_of, signer_of, transports_of
 from stet.mailroom.sink import Sink
 from stet.mailroom.smtp import Connection
 from stet.readers.models import Notice
@@ -120,16 +123,44 @@ def test_a_mail_server_that_comes_back_gets_everything(tmp_path: Path, caplog: p
     assert "@" not in caplog.text
 
 
-def test_what_an_earlier_mailroom_missed_for_a_day_is_held(tmp_path: Path) -> None:
+@pytest.mark.parametrize("was_alive", [False, True])
+def test_what_an_earlier_mailroom_missed_for_a_day_is_held(tmp_path: Path, *, was_alive: bool) -> None:
     a_reader()
     now = datetime.now(UTC)
     due = now - timedelta(days=1)
     a_dispatch(a_letter(due=due.strftime("%Y-%m-%dT%H:%M"), time_zone="UTC"), now=due - timedelta(minutes=5))
-    Mailroom.objects.create(place="a" * 32, started=now - timedelta(days=3), seen=due, ended=now)
+    earlier = {"seen": now, "worked": due} if was_alive else {"seen": due}
+    Mailroom.objects.create(place="a" * 32, started=now - timedelta(days=3), ended=now, **earlier)
     with Sink() as sink, at_work(a_newsroom(tmp_path, port=sink.port)):
         until(lambda: Dispatch.objects.get().state == "held")
         assert sink.count == 0
     assert Recipient.objects.get().state == "held"
+
+
+@pytest.mark.parametrize(("hours", "held"), [(11, 0), (13, 1)])
+def test_a_mail_server_that_was_away_for_too_long_is_an_outage(hours: int, held: int) -> None:
+    a_reader()
+    now = datetime.now(UTC)
+    due = now - timedelta(hours=hours)
+    a_dispatch(a_letter(due=due.strftime("%Y-%m-%dT%H:%M"), time_zone="UTC"), now=due)
+    row = Mailroom(place="a" * 32, started=due, seen=now, worked=due)
+    note_work(row, can_send=False, now=now)
+    assert Recipient.objects.filter(state="held").count() == held
+    assert row.worked == due
+    note_work(row, can_send=True, now=now)
+    assert row.worked == now
+
+
+def test_what_is_told_is_in_the_database_file_before_the_journal_goes(tmp_path: Path) -> None:
+    a_reader()
+    with connections["readers"].cursor() as cursor:
+        cursor.execute("PRAGMA database_list")
+        file = next(Path(name) for _number, schema, name in cursor.fetchall() if schema == "main")
+    bring_to_disk()
+    alone = tmp_path / "without-its-log.sqlite3"
+    shutil.copyfile(file, alone)
+    with closing(sqlite3.connect(alone)) as copy:
+        assert copy.execute("SELECT count(*) FROM readers_reader").fetchone() == (1,)
 
 
 def test_a_letter_whose_bytes_are_gone_is_paused_and_stops_no_other(tmp_path: Path) -> None:

@@ -121,6 +121,8 @@ class FrozenMessage:
             "Content-Language": _matching(_NAME, language, "language"),
             "MIME-Version": b"1.0",
             "Content-Type": content_type,
+            # A whole is said to be 8bit where a part is (RFC 2045 section 6.4).
+            **_8BIT,
         }
         return cls(headers=headers, body=body, is_list=bool(list_key), signer=signer)
 
@@ -248,7 +250,7 @@ def _body(html: bytes, text: bytes, photos: Sequence[InlinePhoto]) -> tuple[byte
     if photos:
         inner = _boundary("related", html, text)
         related = _multipart(inner, [html_part, *map(_photo_part, photos)])
-        html_part = _part({"Content-Type": _multipart_type("related", inner, b'; type="text/html"')}, related)
+        html_part = _part({"Content-Type": _multipart_type("related", inner, b'; type="text/html"'), **_8BIT}, related)
     return _multipart_type("alternative", outer), _multipart(outer, [plain_part, html_part])
 
 

@@ -22,7 +22,9 @@ class Mailroom(models.Model):
     """The folder its journal is in: only a mailroom that has this folder can say what it handed over."""
     started = models.DateTimeField()
     seen = models.DateTimeField()
-    """When it was last at work."""
+    """When it last said that it is there."""
+    worked = models.DateTimeField(null=True, blank=True)
+    """When it last could send: not while its machine slept or the mail server was away."""
     ended = models.DateTimeField(null=True, blank=True)
     """None while it runs, or until its journal was replayed."""
     reason = models.CharField(max_length=300, blank=True)

@@ -14,13 +14,13 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 
 from stet.edition.folder import EditionFolder
 from stet.kit.errors import StetError
 from stet.mailroom.addressing import Sender
 from stet.mailroom.anymail_transport import AnymailTransport, read_provider
 from stet.mailroom.audience import READERS
-from stet.mailroom.bounce_mailbox import poll, read_mailbox
 from stet.mailroom.dkim import Signer, SigningKey, load_key
 from stet.mailroom.folding import fold_replay
 from stet.mailroom.journal import Journal, Place
@@ -44,8 +44,6 @@ SEEN_SECONDS = 10.0
 """How often a mailroom says that it is at work."""
 RECOVER_SECONDS = 60.0
 """How often journals of other mailrooms on this machine are looked for that ended without a word."""
-MAILBOX_SECONDS = 300.0
-"""How often the mailbox for bounces is read."""
 PAUSE_SECONDS = 0.02
 """How long the clerk rests when there was nothing to do."""
 LONGEST_PAUSE_SECONDS = 60.0
@@ -187,10 +185,10 @@ class Room:
             stop.wait()
             return
         now = datetime.now(UTC)
-        seen = last_seen()
+        worked = last_at_work()
         recover(self.place, now=now)
-        hold_missed(now=now, seen=seen)
-        row = Mailroom(place=self.place.name(), started=now, seen=now)
+        hold_missed(now=now, seen=worked)
+        row = Mailroom(place=self.place.name(), started=now, seen=now, worked=worked or now)
         journal = Journal(self.place, row.uid)
         row.save()
         engine = Engine(
@@ -207,6 +205,8 @@ class Room:
             # However it ended: what is handed over is waited for, and what could not be folded is replayed.
             with suppress(DatabaseError, StetError):
                 engine.stop()
+                # Before the journal goes, what it told has to be on the disk and not only on its way there.
+                bring_to_disk()
             journal.close()
         Mailroom.objects.filter(pk=row.pk).update(ended=datetime.now(UTC))
 
@@ -217,35 +217,22 @@ class Room:
 
     def _loop(self, engine: Engine, row: Mailroom, stop: threading.Event) -> None:
         look_at = seen_at = 0.0
-        threading.Thread(target=self._read_mailbox, args=(stop,), name="bounce-mailbox", daemon=True).start()
         recover_at = monotonic() + RECOVER_SECONDS
         while not stop.is_set():
             now, at = datetime.now(UTC), monotonic()
             if at >= look_at:
                 look_at = at + LOOK_SECONDS
+                note_work(row, can_send=not engine.gate.reason, now=now)
                 self.look(now)
             if at >= seen_at:
                 seen_at = at + SEEN_SECONDS
-                Mailroom.objects.filter(pk=row.pk).update(seen=now, reason=engine.gate.reason[:300])
+                Mailroom.objects.filter(pk=row.pk).update(seen=now, worked=row.worked, reason=engine.gate.reason[:300])
                 close_old_connections()
             if at >= recover_at:
                 recover_at = at + RECOVER_SECONDS
                 recover(self.place, now=now)
             if not engine.step(now=now):
                 stop.wait(PAUSE_SECONDS)
-
-    def _read_mailbox(self, stop: threading.Event) -> None:
-        """Every few minutes, take in what came back to the mailbox that is set up, if one is."""
-        while not stop.is_set():
-            try:
-                mailbox = read_mailbox(self._newsroom.keys / "bounce-mailbox.json")
-                if mailbox is not None:
-                    poll(mailbox, returns_of(self._newsroom))
-            except (StetError, DatabaseError) as error:
-                log.warning("%s", error if isinstance(error, StetError) else "The readers' database failed.")
-            finally:
-                close_old_connections()
-            stop.wait(MAILBOX_SECONDS)
 
     def look(self, now: datetime) -> None:
         """Read what is printed, and plan what comes due."""
@@ -257,10 +244,24 @@ class Room:
             log.warning("%s", error)
 
 
-def last_seen() -> datetime | None:
-    """When a mailroom was last at work; None where there was none yet."""
-    seen: datetime | None = Mailroom.objects.aggregate(Max("seen"))["seen__max"]
-    return seen
+def note_work(row: Mailroom, *, can_send: bool, now: datetime) -> None:
+    """Hold what an outage made too late: a machine that slept, or a mail server that was away, while this one lived."""
+    hold_missed(now=now, seen=row.worked)
+    if can_send:
+        row.worked = now
+
+
+def last_at_work() -> datetime | None:
+    """When a mailroom could last send; None where there was none yet."""
+    found: datetime | None = Mailroom.objects.aggregate(at=Max(Coalesce("worked", "seen")))["at"]
+    return found
+
+
+def bring_to_disk() -> None:
+    """Let what was committed reach the disk: SQLite with a write-ahead log does so at its next checkpoint only."""
+    if connections[READERS].vendor == "sqlite":
+        with connections[READERS].cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def recover(place: Place, *, now: datetime) -> int:
