@@ -435,4 +435,11 @@ def test_readers_are_counted_by_list_language_lane_and_week() -> None:
 @pytest.mark.django_db(databases=["readers"])
 def test_a_paper_with_few_readers_is_told_no_number() -> None:
     take_in("email\nada@example.org\n")
-    assert counting.counts().readers is None
+    few = counting.counts()
+    assert few.readers is None
+    assert few.lists == few.languages == few.lanes == few.weeks == ()
+
+
+@pytest.mark.django_db(databases=["readers"])
+def test_a_paper_without_readers_says_so() -> None:
+    assert counting.counts().readers == 0

@@ -19,9 +19,10 @@ from stet.frontdesk.desk import Desk, the_desk
 from stet.frontdesk.forms import PAUSES, Faults, read_address, read_pause
 from stet.frontdesk.limits import network_of
 from stet.frontdesk.origins import may_send
-from stet.frontdesk.words import DONE, day
+from stet.frontdesk.words import DONE
 from stet.frontdesk.zones import offered_zones
 from stet.kit.languages import direction, native_name
+from stet.kit.writing import day
 from stet.readers import erasing, managing
 from stet.readers.lists import ReaderList
 from stet.readers.managing import KeptReader
@@ -125,7 +126,7 @@ def _own_page(
             "languages": [(code, native_name(code), direction(code)) for code in desk.languages()],
             "kept": kept,
             "zones": offered_zones(language, now=now, chosen=kept.time_zone),
-            "paused_until": day(kept.paused_until, language) if kept.paused_until and is_paused else "",
+            "paused_until": day(kept.paused_until, language=language) if kept.paused_until and is_paused else "",
             "pauses": [(days, _pause_words(days)) for days in PAUSES],
             "faults": faults or {},
             "typed": typed,

@@ -236,7 +236,7 @@ def stats_words(counted: "Counts") -> str:
     sections = {"By list": counted.lists, "By language": counted.languages, "By mail provider": counted.lanes,
                 "By first week": counted.weeks}  # fmt: skip
     for title, groups in sections.items():
-        lines += ["", title, *map(_line, groups)]
+        lines += ["", title, *map(_line, groups)] if groups else []
     return "\n".join(lines)
 
 

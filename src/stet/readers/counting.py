@@ -3,6 +3,7 @@
 The rules:
  * Counted is who gets letters: readers who are on one list at least, and active subscriptions by list.
  * A group of fewer than ten is not shown. Nor is the smallest of the others where the sum would give it away.
+ * Of fewer than ten in all there are no groups: which list, language and provider they have would say who they are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,6 +29,7 @@ class Counts:
     """The numbers that may be shown."""
 
     readers: int | None
+    """All of them; None: fewer than ten, and more than none."""
     lists: tuple[Group, ...]
     languages: tuple[Group, ...]
     lanes: tuple[Group, ...]
@@ -39,8 +41,10 @@ def counts() -> Counts:
     """Readers by list, language, lane and week."""
     readers = Reader.objects.with_letters()
     total = readers.count()
+    if total < LEAST:
+        return Counts(readers=None if total else 0, lists=(), languages=(), lanes=(), weeks=())
     return Counts(
-        readers=total if total >= LEAST else None,
+        readers=total,
         lists=_lists(),
         languages=_by(readers.values_list("language").annotate(readers=Count("pk")).order_by("language")),
         lanes=_by(readers.values_list("lane").annotate(readers=Count("pk")).order_by("lane")),
