@@ -46,7 +46,7 @@ def test_the_first_page_says_when_readers_wait_for_mails(viewer: Client) -> None
             reader=a_reader(f"{state}@example.org"), kind="confirm", state=state, asked=asked, next_try=asked
         )
     said = text_of(viewer.get("/"))
-    assert "1 mails that readers asked for could not be sent" in said
+    assert "1 mail that a reader asked for could not be sent" in said
     assert "1 mail that a reader asked for waits for more than a quarter of an hour" in said
 
 

@@ -88,12 +88,18 @@ def _ask_change(request: HttpRequest, desk: Desk, kept: KeptReader, token: str) 
     return _done(desk, token, "address")
 
 
+def _send_again(_request: HttpRequest, desk: Desk, kept: KeptReader, token: str) -> HttpResponse:
+    managing.send_again(kept.uid)
+    return _done(desk, token, "again")
+
+
 Act = Callable[[HttpRequest, Desk, KeptReader, str], HttpResponse]
 ACTS: dict[str, Act] = {
     "lists": _save_lists,
     "settings": _save_settings,
     "pause": _save_pause,
     "address": _ask_change,
+    "again": _send_again,
 }
 """What each form on the page does, by its field `do`."""
 
@@ -217,6 +223,7 @@ def _erased(request: HttpRequest, desk: Desk, reader: UUID, language: str) -> Ht
                 "Your address and everything else about you are gone from our database. A digest that nobody can turn "
                 "back into your address stays, so that nothing is sent to you by mistake."
             ),
+            _("Should you want letters again one day, sign up like anybody and confirm."),
             language=language,
         )
 

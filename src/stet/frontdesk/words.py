@@ -21,6 +21,7 @@ DONE: dict[str, Promise] = {
     "lists": _("Saved: these are your newsletters from now on."),
     "settings": _("Saved: your language and your time zone."),
     "pause": _("Saved."),
+    "again": _("Letters are sent to you again. See below which newsletters you get."),
     "address": _(
         "If this address can be used, a mail with a link is on its way to it. Until you follow the link, letters go to "
         "the old address."

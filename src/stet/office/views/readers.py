@@ -97,8 +97,8 @@ def erase(request: HttpRequest) -> HttpResponse:
         return redirect("office:readers")
     messages.success(
         request,
-        _("Erased. Nothing will be sent to that address again.")
+        _("Erased. Nothing is sent to that address, unless somebody signs up with it anew and confirms.")
         if erased.was_there
-        else _("Nobody had that address. Nothing will be sent to it from now on."),
+        else _("Nobody had that address. Nothing is sent to it, unless somebody signs up with it and confirms."),
     )
     return redirect("office:readers")

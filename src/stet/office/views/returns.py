@@ -26,14 +26,19 @@ def returns(request: HttpRequest) -> HttpResponse:
         plots.Bar(name=name, value=weeks[week].total(), words=f"{name}: {moments.number(weeks[week].total())}")
         for week, name in ((week, week_name(week)) for week in shown)
     ]
-    rows = [(week_name(week), [(kind_names()[kind], weeks[week][kind]) for kind in kinds]) for week in reversed(shown) if weeks[week].total()]
+    names = kind_names()
+    rows = [
+        (week_name(week), [(names[kind], weeks[week][kind]) for kind in kinds])
+        for week in reversed(shown)
+        if weeks[week].total()
+    ]
     return render(
         request,
         "office/returns.html",
         {
             "title": _("Returns"),
             "plot": plots.bars(bars, label=_("Mails that came back, by week")) if rows else "",
-            "kinds": [kind_names()[kind] for kind in kinds],
+            "kinds": [names[kind] for kind in kinds],
             "rows": rows,
         },
     )
