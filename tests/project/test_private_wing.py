@@ -1,5 +1,6 @@
 """The private wing's processes: what they load, what they need, and what they say."""
 
+import io
 import json
 import logging
 import os
@@ -13,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from stet.project.logs import WithoutPaths
-from stet.project.private_values import OFFICE_SECRET_FILE, secret_of
-from stet.project.settings import Newsroom, open_newsroom
+from stet.project.logs import WithoutMessagesOfErrors, WithoutPaths
+from stet.project.private_values import OFFICE_SECRET_FILE, private_logging, secret_of
+from stet.project.settings import Newsroom, Settings, open_newsroom
 from tests.ports import free_ports
 from tests.project.conftest import Run, environment
 from tests.project.test_running import LONGEST_WAIT_SECONDS, living, status_of, until
@@ -146,6 +147,34 @@ def test_only_the_office_reads_a_secret(tmp_path: Path, newsroom_folder: Path) -
     assert secret_of(newsroom, "office") == (newsroom.keys / OFFICE_SECRET_FILE).read_text().strip()
     nowhere = Newsroom(folder=tmp_path, settings=newsroom.settings)
     assert secret_of(nowhere, "frontdesk") != secret_of(nowhere, "frontdesk")
+
+
+def test_what_an_error_of_the_private_wing_says_reaches_no_log(tmp_path: Path) -> None:
+    """A mail server's answer or a reader's form may stand in it; where it was raised is told."""
+    address = "ada@example.org"
+    values = private_logging(Newsroom(folder=tmp_path, settings=Settings()))
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    for filter_class in (WithoutPaths, WithoutMessagesOfErrors):
+        handler.addFilter(filter_class())
+    logger = logging.Logger("stet.mailroom.trial")
+    logger.addHandler(handler)
+    try:
+        try:
+            raise KeyError(address)
+        except KeyError as error:
+            raise ValueError(f"550 no such user: <{address}>") from error
+    except ValueError:
+        logger.exception("The mailroom stumbled.")
+    told = said.getvalue()
+    assert "The mailroom stumbled." in told
+    assert "test_private_wing.py" in told
+    assert "KeyError\n\nThen:\n" in told
+    assert told.endswith("ValueError\n")
+    assert address not in told
+    for one in values["handlers"].values():
+        named = {values["filters"][name]["()"].rpartition(".")[2] for name in one["filters"]}
+        assert named == {"WithoutPaths", "WithoutMessagesOfErrors"}
 
 
 def test_no_path_of_a_request_is_logged() -> None:
