@@ -441,5 +441,15 @@ def test_a_paper_with_few_readers_is_told_no_number() -> None:
 
 
 @pytest.mark.django_db(databases=["readers"])
+def test_who_complained_is_not_counted_though_another_list_stands_there() -> None:
+    take_in("email\n" + "".join(f"r{n}@example.org\n" for n in range(14)))
+    for number in range(3):
+        suppress(lookup_of(f"r{number}@example.org"), Suppression.Reason.COMPLAINT, now=NOW)
+    counts = counting.counts()
+    assert counts.readers == 11
+    assert {g.name: g.readers for g in counts.lists} == {"en.the-week": 11}
+
+
+@pytest.mark.django_db(databases=["readers"])
 def test_a_paper_without_readers_says_so() -> None:
     assert counting.counts().readers == 0

@@ -100,6 +100,24 @@ def test_an_address_gets_one_mail_about_joining_a_day(clock: FixedClock) -> None
     assert Notice.objects.count() == 2
 
 
+def test_an_address_that_confirmed_nothing_gets_one_mail_a_day_of_all_forms(clock: FixedClock) -> None:
+    def ask_link() -> None:
+        joining.ask_manage_link(an_address(), keys=reader_keys(), language="en", now=clock.now())
+
+    sign_up(clock)
+    ask_link()
+    assert [notice.kind for notice in Notice.objects.all()] == ["confirm"]
+    clock.advance(DAY)
+    ask_link()
+    sign_up(clock)
+    assert [notice.kind for notice in Notice.objects.order_by("pk")] == ["confirm", "manage"]
+    assert joining.confirm(Notice.objects.earliest("pk").uid, now=clock.now()) is not None
+    clock.advance(DAY)
+    ask_link()
+    sign_up(clock)
+    assert [notice.kind for notice in Notice.objects.order_by("pk")][2:] == ["manage", "known"]
+
+
 def test_a_suppressed_address_gets_nothing_and_leaves_nothing(clock: FixedClock) -> None:
     Suppression.objects.create(
         lookup=reader_keys().lookup.of(an_address()), reason=Suppression.Reason.COMPLAINT, since=clock.now().date()

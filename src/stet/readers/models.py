@@ -31,9 +31,10 @@ class ReaderQuerySet(models.QuerySet["Reader"]):
         return self.filter(~models.Exists(acted), ~models.Exists(lately), since__lt=before.date())
 
     def with_letters(self) -> "ReaderQuerySet":
-        """Readers who are on one list at least."""
+        """Readers who are on one list at least, and to whom something is sent."""
         active = Subscription.objects.active().filter(reader=models.OuterRef("pk"))
-        return self.filter(models.Exists(active))
+        stopped = Suppression.objects.filter(lookup=models.OuterRef("lookup"))
+        return self.filter(models.Exists(active), ~models.Exists(stopped))
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -42,6 +43,11 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> "SubscriptionQuerySet":
         """Those that get letters."""
         return self.filter(state=Subscription.State.ACTIVE)
+
+    def sent_to(self) -> "SubscriptionQuerySet":
+        """Active ones of readers to whom something is sent."""
+        stopped = Suppression.objects.filter(lookup=models.OuterRef("reader__lookup"))
+        return self.active().filter(~models.Exists(stopped))
 
     def pending_since(self, before: datetime) -> "SubscriptionQuerySet":
         """Those that were asked for before a moment and never confirmed."""
