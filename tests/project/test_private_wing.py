@@ -157,7 +157,7 @@ def test_what_an_error_of_the_private_wing_says_reaches_no_log(tmp_path: Path) -
     handler = logging.StreamHandler(said)
     for filter_class in (WithoutPaths, WithoutMessagesOfErrors):
         handler.addFilter(filter_class())
-    logger = logging.Logger("stet.mailroom.trial")
+    logger = logging.getLogger("stet.mailroom.trial")
     logger.addHandler(handler)
     try:
         try:

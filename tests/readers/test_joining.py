@@ -158,7 +158,8 @@ def test_known_unknown_and_suppressed_addresses_cost_the_same_statements(clock: 
     cases = [
         f"{name}@example.org"
         for name in (
-            "unknown", "active", "active-for-long", "pending", "left", "erased", "bounced", "bounced-lately", "complained",
+            "unknown", "active", "active-for-long", "pending", "left", "erased", "bounced", "bounced-lately",
+            "complained",
         )
     ]  # fmt: skip
     statements = {text: statements_of(lambda text=text: sign_up(clock, text)) for text in cases}

@@ -267,6 +267,7 @@ def as_html(words: Words, *, url: str, language: str) -> bytes:
         '<meta charset="utf-8">\n<meta name="color-scheme" content="light dark">\n'
         f"<title>{title}</title>\n</head>\n"
         '<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em">\n'
-        f'<p>{before}</p>\n<p><a href="{link}">{button}</a></p>\n<p dir="ltr" style="font-size: 14px; overflow-wrap: anywhere">{link}</p>\n'
+        f'<p>{before}</p>\n<p><a href="{link}">{button}</a></p>\n'
+        f'<p dir="ltr" style="font-size: 14px; overflow-wrap: anywhere">{link}</p>\n'
         f"<p>{after}</p>\n</body>\n</html>\n"
     ).encode()

@@ -2,8 +2,8 @@
 
 The rules:
  * Nobody is on a list before the link in a mail was followed and the button there pressed.
- * An address gets at most one mail about joining a day, and one of any kind while it has confirmed nothing; a suppressed
-   one gets as few as `suppressing` says.
+ * An address gets at most one mail about joining a day, and one of any kind while it has confirmed nothing; a
+   suppressed one gets as few as `suppressing` says.
  * Known, unknown and suppressed addresses cost the same statements and a write each; nothing is answered that tells
    them apart. What is not to stay is undone in a savepoint.
  * A consent is appended with each act: asked, confirmed, left; never changed.
