@@ -6,10 +6,11 @@ import logging
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,24 @@ def test_the_frontdesk_runs_on_a_host_without_newsroom_and_secrets(newsroom_fold
         until(lambda: status_of(f"{newsroom.frontdesk_url}/nothing-is-here") == 404 or alone.poll() is not None)
         assert alone.poll() is None
     assert tuple(sorted(file.name for file in (host / "keys").iterdir())) == keys
+
+
+SLOW_FORM = (
+    b"POST /en/join HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 9000\r\n\r\nemail=a"
+)
+
+
+def test_forms_that_never_end_keep_nobody_from_the_frontdesk(newsroom_folder: Path, tmp_path: Path) -> None:
+    keys = ("readers-links", "readers-lookup", "readers-seal.pub")
+    host = a_host_with(newsroom_folder, tmp_path / "host", *keys)
+    newsroom = open_newsroom(host)
+    with started(host, "frontdesk") as alone, ExitStack() as slow:
+        until(lambda: status_of(f"{newsroom.frontdesk_url}/nothing-is-here") == 404 or alone.poll() is not None)
+        for _ in range(20):
+            place = ("127.0.0.1", newsroom.settings.frontdesk.port)
+            slow.enter_context(socket.create_connection(place, timeout=10)).sendall(SLOW_FORM)
+        assert status_of(f"{newsroom.frontdesk_url}/nothing-is-here") == 404
 
 
 def test_the_office_runs_on_a_host_with_its_own_secret(newsroom_folder: Path, tmp_path: Path) -> None:
