@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from stet.mailroom.models import Dispatch, LaneState, Mailroom, Recipient, ReturnCount
-from stet.mailroom.states import State
+from stet.mailroom.states import Event, State
 from stet.office.settling import addressing
 from stet.project.settings import Newsroom
 from stet.readers.models import Notice, Reader, Suppression
@@ -174,6 +174,15 @@ def test_uncertain_copies_are_settled_by_the_relays_log(keeper: Client) -> None:
     assert "By the log, 1 arrived and 0 are sent again; 1 are still uncertain." in said
     arrived.refresh_from_db()
     assert arrived.state == State.ACCEPTED
+
+
+def test_a_log_that_is_not_whole_settles_nothing_by_silence_and_says_so(keeper: Client) -> None:
+    dispatch = a_dispatch(copies={State.ACCEPTED: 1, State.UNCERTAIN: 1})
+    taken = Recipient.objects.get(state=State.ACCEPTED)
+    taken.entries.create(attempt=1, event=Event.ACCEPTED, moment=dispatch.first_due, queue_id="18EB64A1")
+    said = text_of(keeper.post(f"/letters/{dispatch.pk}/relay-log/", {"log": a_log("<a@example.org>")}, follow=True))
+    assert "0 are sent again; 1 are still uncertain." in said
+    assert "This log lacks copies of this letter" in said
 
 
 def test_a_log_that_is_too_large_to_be_read_in_memory_is_refused(keeper: Client, settings: object) -> None:

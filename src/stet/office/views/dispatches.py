@@ -173,4 +173,12 @@ def relay_log(request: HttpRequest, number: int) -> HttpResponse:
     words = _("By the log, %(arrived)d arrived and %(again)d are sent again; %(left)d are still uncertain.")
     numbers = {"arrived": settled.arrived, "again": settled.again, "left": settled.left}
     messages.success(request, words % numbers)
+    if not settled.is_whole:
+        messages.warning(
+            request,
+            _(
+                "This log lacks copies of this letter that the relay took, so nothing is sent again by it. Choose the "
+                "whole log since the letter went out."
+            ),
+        )
     return redirect("office:dispatch", number)
