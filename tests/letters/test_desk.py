@@ -444,13 +444,6 @@ def test_a_letter_is_not_published_straight_from_its_first_form_with_something_b
     assert not LetterPage.objects.exists()
 
 
-def test_a_letter_is_not_published_among_others_with_something_broken(desk: Client, week: ListPage) -> None:
-    letter = a_letter(week, live=False, intro="<p>It rose TKTK metres.</p>")
-    answer = desk.post(f"/bulk/wagtailcore/page/publish/?id={letter.pk}", follow=True)
-    assert "was not published, and nothing else either: Something was left" in read(answer)
-    assert not LetterPage.objects.get(pk=letter.pk).live
-
-
 def test_a_letter_that_the_press_can_not_set_is_not_published(desk: Client, week: ListPage) -> None:
     letter = a_letter(week, live=False)
     answer = desk.post(edit(letter), {**form(title=UNSET), "action-publish": "1"})

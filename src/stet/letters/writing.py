@@ -11,9 +11,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from stet.letters.drafts import a_draft
+from stet.letters.errors import LetterHeldError
 from stet.letters.gathering import MOST, gathered
 from stet.letters.models import LetterPage, ListPage
-from stet.letters.preflight import Finding, preflight
+from stet.letters.preflight import Finding, blocking, preflight
 from stet.letters.proofs import UNSET, weigh
 from stet.letters.rows import candidates, given_subject, next_day, raw_blocks, stories_in
 
@@ -80,3 +81,11 @@ def free_slug(wanted: str, taken: Iterable[str]) -> str:
 def findings_of(letter: LetterPage, page: ListPage, *, now: datetime, sets_mail: bool) -> tuple[Finding, ...]:
     """What preflight says of the letter as it is in the editor's form; with `sets_mail`, of its mail too."""
     return preflight(a_draft(letter, page, mail=weigh(letter) if sets_mail else UNSET), now=now)
+
+
+def look_over(letter: LetterPage, page: ListPage, *, now: datetime) -> None:
+    """Raise LetterHeldError where preflight finds something broken, the letter's mail included."""
+    found = blocking(findings_of(letter, page, now=now, sets_mail=True))
+    if found:
+        sentences = tuple(finding.sentence for finding in found)
+        raise LetterHeldError(letter=letter.pk, subject=letter.title, sentences=sentences)

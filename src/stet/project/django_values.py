@@ -62,6 +62,7 @@ MIDDLEWARE = (
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stet.newsroom.desk_errors.DeskErrors",
+    "stet.letters.holding.HeldLetters",
 )
 
 SQLITE_OPTIONS = {
