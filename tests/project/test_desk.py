@@ -70,3 +70,37 @@ def test_nothing_of_the_desk_is_kept_by_a_browser_or_said_to_others(desk: Client
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+# --- Whose desk it is ---
+
+
+def test_the_sign_in_page_speaks_of_the_desk_and_not_of_what_it_is_made_of() -> None:
+    sentences = {"en": "Sign in to the desk", "ru": "Вход в редакцию", "fa": "ورود به تحریریه"}
+    for language, sentence in sentences.items():
+        page = Client().get("/login/", headers={"accept-language": language}).content.decode()
+        assert f"<h1>{sentence}</h1>" in page
+        assert "- Stet</title>" in page
+        assert "agtail" not in words_of(page)
+        assert "وگتیل" not in page
+    assert "Password" not in words_of(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/account/", "/letters/", "/images/", "/no-such-page/"])
+def test_a_page_of_the_desk_says_stet_and_not_wagtail(desk: Client, path: str) -> None:
+    page = desk.get(path, follow=True).content.decode()
+    assert "- Stet</title>" in page
+    assert '"name": "whats-new-in-wagtail' not in page
+    assert "agtail" not in words_of(page)
+
+
+def test_the_root_of_the_pages_says_what_stands_there(desk: Client) -> None:
+    page = desk.get("/pages/").content.decode()
+    assert "The fronts of the paper stand here, one for each language." in page
+    assert "Configure a site now." not in page
+
+
+def words_of(page: str) -> str:
+    """What an editor sees of a page; Wagtail's word for who has no scripts is in no block, and its number is small."""
+    seen = re.sub(r"<(script|style|noscript|template)\b.*?</\1>|<!--.*?-->", " ", page, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", seen)
