@@ -3,7 +3,7 @@
 import html
 import re
 import smtplib
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -234,6 +234,76 @@ def test_a_new_letter_is_gathered_into_from_its_form(desk: Client, paper: SmallP
     letter = LetterPage.objects.get()
     assert "1 story was gathered below." in read(answer)
     assert (letter.title, carried(letter)) == ("A flood in Lomenna", [flood.pk])
+
+
+def test_the_form_names_the_clock_of_the_list(desk: Client, paper: SmallPaper) -> None:
+    page = a_list(paper, "Daily", time_zone="Asia/Tehran", hour=time(20, 30))
+    sentence = "by the clock of the list: Asia/Tehran, where it was Nov. 25, 2026, 15:30 as this was opened."
+    for path in (f"/pages/add/letters/letterpage/{page.pk}/", edit(a_letter(page, live=False))):
+        shown = read(desk.get(path))
+        assert sentence in shown
+        assert "The list's own time if empty: 20:30." in shown
+
+
+def test_an_hour_that_has_passed_says_whose_hour_it_was(desk: Client, paper: SmallPaper) -> None:
+    page = a_list(paper, "Daily", time_zone="Asia/Tehran")
+    letter = a_letter(page, live=False)
+    answer = desk.post(edit(letter), {**form(due_date="2026-11-25", due_time="15:00"), "action-publish": "1"})
+    sentence = "has passed: Nov. 25, 2026, 15:00 in Asia/Tehran, where it is Nov. 25, 2026, 15:30 now."
+    assert sentence in read(answer)
+
+
+# --- Its address and its first subject ---
+
+
+def begun(desk: Client, week: ListPage) -> LetterPage:
+    desk.post(f"/letters/lists/{week.pk}/write/")
+    return LetterPage.objects.latest("pk")
+
+
+def test_address_and_first_subject_follow_the_day(desk: Client, week: ListPage) -> None:
+    letter = begun(desk, week)
+    assert (letter.title, letter.slug) == ("The Week, Nov. 27, 2026", "2026-11-27")
+    desk.post(edit(letter), form(title=letter.title, slug=letter.slug, due_date="2026-12-03"))
+    assert (latest(letter).title, latest(letter).slug) == ("The Week, Dec. 3, 2026", "2026-12-03")
+    a_letter(week, slug="2026-12-10")
+    desk.post(edit(letter), form(slug="2026-12-03", due_date="2026-12-10"))
+    assert (latest(letter).title, latest(letter).slug) == ("A flood in Lomenna", "2026-12-10-2")
+    desk.post(edit(letter), {**form(slug="2026-12-10-2", due_date="2026-12-04"), "action-publish": "1"})
+    letter.refresh_from_db()
+    assert (letter.live, letter.printed_path()) == (True, "/letters/the-week/2026-12-04/")
+
+
+def test_a_form_that_stays_open_is_told_of_the_new_address(desk: Client, week: ListPage) -> None:
+    """The desk saves what is written every other moment, and sends the form anew."""
+    letter = begun(desk, week)
+    filled = form(title=letter.title, slug=letter.slug, due_date="2026-12-03")
+    answer = desk.post(edit(letter), filled, headers={"accept": "application/json"})
+    updates = {"slug": "2026-12-03", "title": "The Week, Dec. 3, 2026"}
+    assert answer.json()["field_updates"].items() >= updates.items()
+
+
+KEPT: dict[str, tuple[str, bool]] = {
+    "an address that an editor wrote": ("the-flood", False),
+    "an address of another day that an editor wrote": ("2026-11-20", False),
+    "the address of a letter that was published": ("2026-11-27", True),
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_a_later_day_leaves_as_it_is(desk: Client, week: ListPage, case: str) -> None:
+    slug, is_published = KEPT[case]
+    letter = begun(desk, week)
+    desk.post(edit(letter), {**form(slug=slug), **({"action-publish": "1"} if is_published else {})})
+    desk.post(edit(letter), form(slug=slug, due_date="2026-12-03"))
+    assert (latest(letter).slug, latest(letter).due_date) == (slug, date(2026, 12, 3))
+
+
+def test_the_form_of_a_new_letter_has_its_address(desk: Client, week: ListPage) -> None:
+    page = f"/pages/add/letters/letterpage/{week.pk}/"
+    assert 'name="slug" value="2026-11-27"' in desk.get(page).content.decode()
+    desk.post(page, form(due_date="2026-12-03"))
+    assert LetterPage.objects.get().slug == "2026-12-03"
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-11-27"])

@@ -122,7 +122,9 @@ def test_what_broke_after_it_was_submitted_holds_the_approval_back(
     desk.post(edit(letter), {**form(), "action-submit": "1"})
     desk.post(action(letter))
     monkeypatch.setattr(clock.SystemClock, "now", lambda self: NOW + timedelta(days=7))
-    assert "The moment at which this letter was to be sent has passed" in read(desk.post(action(letter), follow=True))
+    assert "The moment to send this letter has passed: Nov. 27, 2026, 08:00 in UTC, where it is" in read(
+        desk.post(action(letter), follow=True)
+    )
     assert not is_live(letter)
 
 

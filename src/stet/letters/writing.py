@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -53,7 +53,7 @@ def begin(page: ListPage, *, user: AbstractBaseUser, now: datetime) -> tuple[Let
     day = next_day(page, now=now)
     letter = LetterPage(
         title=given_subject(page, day),
-        slug=free_slug(day.isoformat(), LetterPage.objects.child_of(page).values_list("slug", flat=True)),
+        slug=slug_of_day(page, day),
         due_date=day,
         locale=page.locale,
         owner=user,
@@ -64,6 +64,12 @@ def begin(page: ListPage, *, user: AbstractBaseUser, now: datetime) -> tuple[Let
     page.add_child(instance=letter)
     letter.save_revision(user=user, log_action=True, clean=False)
     return letter, gathering
+
+
+def slug_of_day(page: ListPage, day: date, *, letter: LetterPage | None = None) -> str:
+    """The address of a letter of that day; `letter` may have it already."""
+    others = LetterPage.objects.child_of(page).exclude(pk=letter.pk if letter else None)
+    return free_slug(day.isoformat(), others.values_list("slug", flat=True))
 
 
 def free_slug(wanted: str, taken: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ from stet.letters.blocks import LETTER_FEATURES, LetterBody
 from stet.letters.forms import LetterForm
 from stet.letters.models.fields import check_day, check_line_of, check_one_line
 from stet.letters.models.lists import ListPage
-from stet.letters.panels import BeforeSendingPanel
+from stet.letters.panels import BeforeSendingPanel, ClockPanel
 from stet.newsroom import addresses
 from stet.newsroom.models.printed import PREVIEW, PrintedPageMixin
 
@@ -76,6 +76,7 @@ class LetterPage(PrintedPageMixin, Page):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("due_date"), FieldPanel("due_time")]),
+                ClockPanel(),
                 FieldPanel("is_local"),
                 FieldPanel("is_sent"),
             ],
