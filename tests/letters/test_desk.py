@@ -13,13 +13,14 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
-from wagtail.models import GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
+from django.utils import timezone, translation
+from wagtail.models import GroupPagePermission, Locale, Page, Task, Workflow, WorkflowPage, WorkflowTask
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from stet.kit import clock
 from stet.letters import proofs
 from stet.letters.models import LetterPage, ListPage
+from stet.letters.rows import given_subject
 from stet.newsroom.models import ArticlePage
 from tests.letters.builders import FRIDAY, a_letter, a_list, block, story
 from tests.letters.simulated_press import UNSET
@@ -274,6 +275,14 @@ def test_address_and_first_subject_follow_the_day(desk: Client, week: ListPage) 
     assert (letter.live, letter.printed_path()) == (True, "/letters/the-week/2026-12-04/")
 
 
+def test_a_persian_letter_has_its_day_in_persian(desk: Client, paper: SmallPaper) -> None:
+    assert begun(desk, a_list(paper, "هفته", language="ru", slug="hafteh")).title == "هفته, 27 ноября 2026 г."
+    Locale.objects.filter(language_code="ru").update(language_code="fa")
+    with translation.override("fa"):
+        page = ListPage.objects.get(slug="hafteh")
+    assert given_subject(page, FRIDAY) == "هفته، ۲۷ نوامبر ۲۰۲۶"
+
+
 def test_a_form_that_stays_open_is_told_of_the_new_address(desk: Client, week: ListPage) -> None:
     """The desk saves what is written every other moment, and sends the form anew."""
     letter = begun(desk, week)
@@ -490,6 +499,25 @@ def test_a_letter_with_something_broken_is_not_published(
     assert "The story “Gone” is not published." in read(answer)
     letter.refresh_from_db()
     assert (letter.live, letter.current_workflow_state) == (False, None)
+
+
+HOURS: dict[str, tuple[dict[str, Any], str]] = {
+    "by each reader's clock": (
+        {},
+        "Sent on Nov. 27, 2026 at 08:00 by each reader's own clock; by that of the list, UTC,",
+    ),
+    "at once": (
+        {"is_local": False},
+        "Sent on Nov. 27, 2026 at 08:00 by the clock of the list, UTC, to everybody at once.",
+    ),
+    "never": ({"is_sent": False}, "It is only printed, and no mail goes out."),
+}
+
+
+@pytest.mark.parametrize("case", HOURS)
+def test_the_check_says_by_whose_clock_a_letter_is_sent(desk: Client, week: ListPage, case: str) -> None:
+    fields, sentence = HOURS[case]
+    assert sentence in read(desk.get(f"/letters/{a_letter(week, live=False, **fields).pk}/check/"))
 
 
 def test_the_same_letter_is_saved_as_a_draft(desk: Client, paper: SmallPaper, week: ListPage) -> None:

@@ -42,6 +42,19 @@ def test_an_original_photo_is_shown_to_staff_only(desk: Client) -> None:
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
 
 
+def test_a_preview_shows_a_photo_that_was_rendered(desk: Client) -> None:
+    digest = "ab" * 20
+    file = (settings.STET.folder / "renditions") / "ab" / digest / "640.avif"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("a rendered photo")
+    address = f"/media/{digest[:20]}-640.avif"
+    assert Client().get(address).status_code == 302
+    assert b"".join(desk.get(address).streaming_content) == b"a rendered photo"  # type: ignore[attr-defined]
+    assert desk.get(f"/media/{digest[:20]}-641.avif").status_code == 404
+    assert desk.get(f"/media/{'cd' * 10}-640.avif").status_code == 404
+    file.unlink()
+
+
 def test_a_path_does_not_leave_the_media(desk: Client) -> None:
     assert desk.get("/media/../keys/desk-secret").status_code in (301, 302, 400, 404)
     assert desk.get("/media/%2e%2e/keys/desk-secret").status_code in (301, 302, 400, 404)

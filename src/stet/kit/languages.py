@@ -1,4 +1,4 @@
-"""What a page must know of its language: the direction of its script and the name it has for itself.
+"""What a page must know of its language: the direction of its script, its digits, and the name it has for itself.
 
 Codes are BCP 47 (RFC 5646), such as "fa", "pt-BR" or "uz-Arab". A script subtag decides the direction; without one,
 the primary subtag does, by the script that language is usually written in (CLDR's likely subtags).
@@ -27,6 +27,12 @@ NATIVE_NAMES = {
     "tg": "Тоҷикӣ", "th": "ไทย", "ti": "ትግርኛ", "am": "አማርኛ", "tk": "Türkmençe", "tr": "Türkçe", "ug": "ئۇيغۇرچە",
     "uk": "Українська", "ur": "اردو", "uz": "Oʻzbekcha", "vi": "Tiếng Việt", "zh": "中文",
 }  # fmt: skip
+
+# Where digits are not those of ASCII: 0 to 9.
+DIGITS = {
+    "fa": "۰۱۲۳۴۵۶۷۸۹", "ps": "۰۱۲۳۴۵۶۷۸۹", "ur": "۰۱۲۳۴۵۶۷۸۹", "ar": "٠١٢٣٤٥٦٧٨٩", "ckb": "٠١٢٣٤٥٦٧٨٩",
+}  # fmt: skip
+_DIGIT_TABLES = {code: str.maketrans("0123456789", digits) for code, digits in DIGITS.items()}
 
 
 def primary(code: str) -> str:
@@ -57,3 +63,13 @@ def native_name(code: str) -> str:
     ('Русский', 'tlh')
     """
     return NATIVE_NAMES.get(primary(code), code)
+
+
+def native_digits(text: str, code: str) -> str:
+    """The text with its digits written as the language writes them.
+
+    >>> native_digits("27.11.2026", "fa"), native_digits("27.11.2026", "ru")
+    ('۲۷.۱۱.۲۰۲۶', '27.11.2026')
+    """
+    table = _DIGIT_TABLES.get(code)
+    return text.translate(table) if table else text

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import pgettext
 from wagtail.models import Page, Revision
 
+from stet.kit.languages import native_digits
 from stet.letters.due_days import next_due_date
 from stet.letters.gathering import Candidate
 from stet.letters.models import LetterPage, ListPage
@@ -132,7 +133,8 @@ def next_day(page: ListPage, *, now: datetime) -> date:
 def given_subject(page: ListPage, day: date) -> str:
     """What the subject of a letter is until somebody writes one."""
     with translation.override(page.locale.language_code):
-        values = {"list": page.title, "day": date_format(day, "DATE_FORMAT")}
+        code = page.locale.language_code
+        values = {"list": page.title, "day": native_digits(date_format(day, "DATE_FORMAT"), code)}
         return (pgettext("subject of a letter", "%(list)s, %(day)s") % values)[:255]
 
 

@@ -21,13 +21,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
-_DIGITS = {
-    "fa": "۰۱۲۳۴۵۶۷۸۹",
-    "ps": "۰۱۲۳۴۵۶۷۸۹",
-    "ur": "۰۱۲۳۴۵۶۷۸۹",
-    "ar": "٠١٢٣٤٥٦٧٨٩",
-    "ckb": "٠١٢٣٤٥٦٧٨٩",
-}
+from stet.kit.languages import native_digits
+
 # CLDR's plain "en" is American; a paper read across borders writes "22 November 2026".
 _CLDR_NAMES = {"en": "en_150"}
 # CLDR ends Russian and Ukrainian years with a quoted "г." or "р."; newspapers leave it out.
@@ -66,15 +61,9 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-@lru_cache(maxsize=64)
-def _digits(language: str) -> dict[int, str]:
-    return {ord("0") + n: digit for n, digit in enumerate(_DIGITS.get(language, ""))}
-
-
 def digits(text: str, *, language: str) -> str:
     """The text with its digits written as the language writes them."""
-    table = _digits(language)
-    return text.translate(table) if table else text
+    return native_digits(text, language)
 
 
 @lru_cache(maxsize=20_000)
