@@ -44,7 +44,7 @@ def test_an_original_photo_is_shown_to_staff_only(desk: Client) -> None:
 
 def test_a_preview_shows_a_photo_that_was_rendered(desk: Client) -> None:
     digest = "ab" * 20
-    file = (settings.STET.folder / "renditions") / "ab" / digest / "640.avif"
+    file = settings.STET.folder / "renditions" / "ab" / digest / "640.avif"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("a rendered photo")
     address = f"/media/{digest[:20]}-640.avif"

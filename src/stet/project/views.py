@@ -15,8 +15,8 @@ PRINTED_PHOTO = re.compile(r"([0-9a-f]{2})([0-9a-f]{18})-([0-9]+\.(?:avif|webp|j
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """A photo or file as editors took it in. Originals hold more than readers may see, so staff only."""
     rendered = rendered_place(name)
-    folder, name = ((settings.STET.folder / "renditions"), rendered) if rendered else (settings.MEDIA_ROOT, name)
-    response = serve(request, name, document_root=folder)
+    root = settings.STET.folder / "renditions" if rendered else settings.MEDIA_ROOT
+    response = serve(request, rendered or name, document_root=str(root))
     response.headers["Cache-Control"] = "private, max-age=3600"
     # A file somebody uploaded must not run as a page of the desk.
     response.headers["Content-Security-Policy"] = (
@@ -31,5 +31,5 @@ def rendered_place(name: str) -> str | None:
     if found is None:
         return None
     start, rest, file = found.groups()
-    places = sorted(((settings.STET.folder / "renditions") / start).glob(f"{start}{rest}*"))
+    places = sorted((settings.STET.folder / "renditions" / start).glob(f"{start}{rest}*"))
     return f"{start}/{places[0].name}/{file}" if places else None
