@@ -4,6 +4,9 @@ import html
 import re
 import smtplib
 from datetime import UTC, date, datetime, time, timedelta
+from email import message_from_bytes
+from email.policy import SMTP
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +27,7 @@ from stet.letters.rows import given_subject
 from stet.newsroom.models import ArticlePage
 from tests.letters.builders import FRIDAY, a_letter, a_list, block, story
 from tests.letters.simulated_press import UNSET
+from tests.mailroom.builders import a_sink
 from tests.press.builders import SmallPaper, a_photo, an_article
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -585,8 +589,6 @@ def test_a_link_of_a_letter_that_leads_to(desk: Client, paper: SmallPaper, week:
 def test_an_address_of_the_paper_is_looked_for_in_its_edition(
     desk: Client, week: ListPage, settings: Any, tmp_path: Any
 ) -> None:
-    from types import SimpleNamespace
-
     site = tmp_path / "site"
     (site / "support").mkdir(parents=True)
     (site / "support" / "index.html").touch()
@@ -775,8 +777,6 @@ def test_a_test_without_a_mail_server_says_where_to_set_one(desk: Client, week: 
 def test_a_test_goes_to_the_mail_server_that_letters_are_handed_to(
     desk: Client, week: ListPage, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from types import SimpleNamespace
-
     (tmp_path / "smtp-password").write_text("a secret\n")
     mailroom = SimpleNamespace(
         smtp_host="mail.example.org", smtp_port=465, smtp_security="tls", smtp_user="paper", sender="a@example.org"
@@ -795,6 +795,28 @@ def test_a_test_goes_to_the_mail_server_that_letters_are_handed_to(
     letter = a_letter(week, live=False)
     assert desk.post(f"/letters/{letter.pk}/test/", {"address": "lida@example.com"}).status_code == 302
     assert used == [("mail.example.org", 465, "a secret", True, False)]
+
+
+def test_a_test_arrives_at_a_mail_server_whole_and_without_the_machines_name(
+    desk: Client, week: ListPage, settings: Any, tmp_path: Any
+) -> None:
+    with a_sink() as sink:
+        mailroom = SimpleNamespace(
+            smtp_host="127.0.0.1", smtp_port=sink.port, smtp_security="none", smtp_user="", sender="a@example.org"
+        )
+        settings.STET = SimpleNamespace(settings=SimpleNamespace(mailroom=mailroom), keys=tmp_path)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+        letter = a_letter(week, "Наводнение", live=False, preheader="سیل", intro="<p>Доброе утро.</p>")
+        assert desk.post(f"/letters/{letter.pk}/test/", {"address": "lida@example.com"}).status_code == 302
+        (received,), (session,) = sink.received, sink.sessions
+    assert (received.envelope_from, received.envelope_to) == ("a@example.org", ("lida@example.com",))
+    assert any(b"example.org" in line for line in session.commands if line.lower().startswith(b"ehlo"))
+    message = message_from_bytes(received.message, policy=SMTP)
+    assert message["Subject"] == "Наводнение"
+    assert "Доброе утро." in message.get_body(("html",)).get_content()
+    assert "سیل" in message.get_body(("plain",)).get_content()
+    assert received.message.isascii()
+    assert max(len(line) for line in received.lines) <= 998
 
 
 def test_a_letter_that_can_not_be_set_is_not_sent_as_a_test(desk: Client, week: ListPage) -> None:
