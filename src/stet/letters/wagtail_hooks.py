@@ -27,7 +27,8 @@ STYLES = """
 .stet-list h2 { margin-block: 0 .25rem; display: flex; flex-wrap: wrap; gap: .75rem; align-items: center }
 .stet-facts { display: grid; grid-template-columns: max-content 1fr; gap: .5rem 1.5rem; margin-block: 1rem }
 .stet-facts dt { font-weight: 600 } .stet-facts dd { margin: 0 }
-.stet-list form, .stet-new-list { display: flex; flex-wrap: wrap; gap: .75rem }
+.stet-list form, .stet-new-list, .stet-buttons { display: flex; flex-wrap: wrap; gap: .75rem }
+:is(.stet-list form, .stet-new-list, .stet-buttons) .button { margin: 0 }
 .stet-new-list { margin-block: 1.5rem }
 .stet-subject { margin-block: 1.5rem .5rem }
 """
