@@ -9,8 +9,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from wagtail.users.models import UserProfile
 
-from tests.letters.builders import a_list
+from stet.letters.models import ListPage
+from tests.letters.builders import a_letter, a_list
 from tests.press.builders import a_paper, an_article, clear_newsroom
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
@@ -92,3 +94,23 @@ def test_what_is_to_be_mended_is_one_click_away(page: Page, live_server: LiveSer
     page.get_by_role("listitem").filter(has_text="TKTK").get_by_role("link", name="Go there").click()
     assert page.url.endswith("#id_preheader")
     assert page.locator("#id_preheader").is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
+def test_the_letters_of_a_list_can_be_read_on_a_phone(page: Page, live_server: LiveServer, language: str) -> None:
+    week = ListPage.objects.get()
+    a_letter(week, "Families take the verdict of the dam to the court in Harsk")
+    UserProfile.objects.update_or_create(user=get_user_model().objects.get(), defaults={"preferred_language": language})
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{live_server.url}/letters/")
+    facts = page.locator(".stet-list").bounding_box()
+    assert facts
+    assert facts["width"] <= 390
+    page.goto(f"{live_server.url}/pages/{week.pk}/")
+    title = page.locator("td.title").bounding_box()
+    assert title
+    assert title["width"] > 250, "It was squeezed beside three other columns."
+    status = page.locator(".listing .w-status").bounding_box()
+    assert status
+    assert status["y"] >= title["y"] + title["height"]
+    assert 0 <= status["x"] <= 390 - status["width"]

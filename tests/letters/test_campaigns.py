@@ -71,7 +71,8 @@ REFUSALS = {
     "without recipients": "Choose recipients first: they say which list the letter belongs to.",
     "a header": "There is a character here that no line of a mail may have. Type the line anew.",
     "bad test": "This is no e-mail address. Check what you typed.",
-    "a past moment": "The moment at which this letter was to be sent has passed.",
+    "a past moment": "The moment to send this letter has passed: Nov. 25, 2026, 11:00 in UTC, "
+    "where it is Nov. 25, 2026, 12:00 now.",
     "seconds": "A letter is sent at a full minute. Leave the seconds out.",
     "deleted": "This letter was deleted at the desk. Save the campaign anew.",
 }

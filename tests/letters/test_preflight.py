@@ -48,6 +48,7 @@ def told(draft: Draft, *, now: datetime = NOW) -> list[tuple[str, str]]:
 
 
 BLOCKS, WARNS = "blocking", "warning"
+PASSED = "The moment to send this letter has passed: %s, where it is %s now."
 
 CASES: dict[str, tuple[Draft, list[tuple[str, str]]]] = {
     "nothing is wrong": (a_draft(), []),
@@ -77,7 +78,11 @@ CASES: dict[str, tuple[Draft, list[tuple[str, str]]]] = {
     "a letter without a day that is only printed": (a_draft(due=None, is_sent=False), []),
     "a moment that has passed": (
         a_draft(due=NOW),
-        [(BLOCKS, "The moment at which this letter was to be sent has passed.")],
+        [(BLOCKS, PASSED % ("Nov. 25, 2026, 12:00 in UTC", "Nov. 25, 2026, 12:00"))],
+    ),
+    "a moment that has passed by the clock of the list": (
+        a_draft(due=NOW - 10 * HOUR, zone="America/New_York"),
+        [(BLOCKS, PASSED % ("Nov. 24, 2026, 21:00 in America/New_York", "Nov. 25, 2026, 07:00"))],
     ),
     "a moment that has passed, of a letter that is only printed": (a_draft(due=NOW, is_sent=False), []),
     "a moment that has passed, of a letter that went out": (a_draft(due=NOW, is_published=True), []),
@@ -87,11 +92,16 @@ CASES: dict[str, tuple[Draft, list[tuple[str, str]]]] = {
     ),
     "a letter that goes live too late": (
         a_draft(goes_live=DUE + HOUR),
-        [(BLOCKS, "The letter goes live only after it is to be sent. Change one of the two.")],
+        [(BLOCKS, "The letter goes live after it is to be sent: Nov. 27, 2026, 09:00 in UTC. Change one of the two.")],
     ),
     "a letter that is taken down too early": (
         a_draft(expires=DUE),
-        [(BLOCKS, "The letter is taken down before it is to be sent. Change one of the two.")],
+        [
+            (
+                BLOCKS,
+                "The letter is taken down before it is to be sent: Nov. 27, 2026, 08:00 in UTC. Change one of the two.",
+            )
+        ],
     ),
     "a letter that is taken down later": (a_draft(expires=DUE + HOUR), []),
     "a letter of a list that is a draft": (

@@ -36,11 +36,12 @@ from wagtail_newsletter.models import NewsletterRecipientsBase
 
 from stet.kit.clock import Clock, SystemClock
 from stet.kit.errors import StetError
+from stet.letters.addresses import is_days_slug
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.preflight import blocking
 from stet.letters.proofs import send_test
 from stet.letters.rows import next_day
-from stet.letters.writing import findings_of, free_slug
+from stet.letters.writing import findings_of, slug_of_day
 
 TAGS = {"p", "br", "b", "i", "a", "ul", "ol", "li", "h1", "h2", "h3", "h4", "div", "td", "strong", "em"}
 """What is read of a page's HTML; everything else goes, and its words stay."""
@@ -175,6 +176,8 @@ class StetCampaignBackend(CampaignBackend):
         letter = self._require(campaign_id)
         page = letter.list_page
         wall = moment.astimezone(ZoneInfo(page.zone_name))
+        if letter.first_published_at is None and is_days_slug(letter.slug, letter.due_date):
+            letter.slug = slug_of_day(page, wall.date(), letter=letter)
         letter.due_date, letter.due_time = wall.date(), wall.time()
         letter.is_local, letter.is_sent = False, True
         found = blocking(findings_of(letter, page, now=self._clock.now(), sets_mail=True))
@@ -184,9 +187,9 @@ class StetCampaignBackend(CampaignBackend):
 
     def _begin(self, page: ListPage, subject: str) -> LetterPage:
         day = next_day(page, now=self._clock.now())
-        taken = LetterPage.objects.child_of(page).values_list("slug", flat=True)
-        slug = free_slug(day.isoformat(), taken)
-        letter = LetterPage(title=subject[:255], slug=slug, due_date=day, locale=page.locale, live=False)
+        letter = LetterPage(
+            title=subject[:255], slug=slug_of_day(page, day), due_date=day, locale=page.locale, live=False
+        )
         page.add_child(instance=letter)
         return letter
 

@@ -45,6 +45,7 @@ def a_draft(page: LetterPage, parent: ListPage, *, mail: Weighed = UNSET) -> Dra
         is_sent=page.is_sent,
         is_published=page.live,
         due=due,
+        zone=parent.zone_name,
         first_due=wall.replace(tzinfo=UTC) - EASTERNMOST if wall and page.is_local else due,
         goes_live=page.go_live_at,
         expires=page.expire_at,

@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 CLIPPED_BYTES = 102 * 1024
@@ -153,6 +155,8 @@ class Draft:
     is_published: bool = False
     due: datetime | None
     """The moment at which the list's own time zone sends it, aware; None while no day is set."""
+    zone: str = "UTC"
+    """The list's own time zone, an IANA name."""
     first_due: datetime | None = None
     """The moment at which the first reader's clock says so; None: as `due`."""
     goes_live: datetime | None = None
@@ -187,6 +191,12 @@ def preflight(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
 def blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Those with which a letter can't be published."""
     return tuple(finding for finding in findings if finding.is_blocking)
+
+
+def on_the_wall(moment: datetime, zone: str) -> str:
+    """Day and hour of a moment by the clock of a time zone, as an editor reads them."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{date_format(local, 'DATE_FORMAT')}, {local:%H:%M}"
 
 
 # --- The checks ---
@@ -281,15 +291,20 @@ def _moment(draft: Draft, now: datetime) -> Iterator[Finding]:
     if draft.due is None:
         yield _blocking(_("There is no day on which the letter is sent."), "#id_due_date")
     elif draft.due <= now and not draft.is_published:
-        yield _blocking(_("The moment at which this letter was to be sent has passed."), "#id_due_date")
+        sentence = _("The moment to send this letter has passed: %(due)s in %(zone)s, where it is %(now)s now.")
+        values = {"due": on_the_wall(draft.due, draft.zone), "zone": draft.zone, "now": on_the_wall(now, draft.zone)}
+        yield _blocking(sentence % values, "#id_due_date")
     elif draft.first_due and draft.first_due <= now < draft.due and not draft.is_published:
         sentence = _("In the time zones of some readers this moment has passed. They get the letter at once.")
         yield _warning(sentence, "#id_due_date")
     if draft.due and draft.goes_live and draft.goes_live > draft.due:
-        sentence = _("The letter goes live only after it is to be sent. Change one of the two.")
-        yield _blocking(sentence, "#id_due_date")
+        sentence = _("The letter goes live after it is to be sent: %(live)s in %(zone)s. Change one of the two.")
+        values = {"live": on_the_wall(draft.goes_live, draft.zone), "zone": draft.zone}
+        yield _blocking(sentence % values, "#id_due_date")
     if draft.due and draft.expires and draft.expires <= draft.due:
-        yield _blocking(_("The letter is taken down before it is to be sent. Change one of the two."), "#id_due_date")
+        sentence = _("The letter is taken down before it is to be sent: %(gone)s in %(zone)s. Change one of the two.")
+        values = {"gone": on_the_wall(draft.expires, draft.zone), "zone": draft.zone}
+        yield _blocking(sentence % values, "#id_due_date")
 
 
 def _list(draft: Draft, _now: datetime) -> Iterator[Finding]:

@@ -9,11 +9,13 @@ The rules:
 
 import smtplib
 from collections import deque
-from copy import deepcopy
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import localtime, make_msgid
 from pathlib import Path
 from threading import Lock
@@ -22,6 +24,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMessage
 from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -38,7 +41,9 @@ TIMEOUT_SECONDS = 15
 """How long a mail server may take to answer: an editor waits for it."""
 
 _CONSOLE = "django.core.mail.backends.console.EmailBackend"
-_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_SMTP = "stet.letters.proofs.DiscreetBackend"
+_SEVEN_BITS = SMTP.clone(cte_type="7bit")
+"""Django's client does not ask whether a server takes more (RFC 6152)."""
 
 
 def set_mail(letter: LetterPage) -> EmailMessage:
@@ -142,6 +147,7 @@ def _mail_server() -> tuple[Any, str]:
     password: Path = settings.STET.keys / "smtp-password"
     connection = get_connection(
         _SMTP,
+        greets_as=mailroom.sender.rpartition("@")[2],
         host=mailroom.smtp_host,
         port=mailroom.smtp_port,
         username=mailroom.smtp_user or None,
@@ -153,12 +159,39 @@ def _mail_server() -> tuple[Any, str]:
     return connection, mailroom.sender
 
 
+class DiscreetBackend(EmailBackend):
+    """Django's mail client, which greets with the paper's domain and not with the name of the desk's machine."""
+
+    def __init__(self, *, greets_as: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._greets_as = greets_as
+
+    @property
+    def connection_class(self) -> Callable[..., smtplib.SMTP]:  # type: ignore[override]  # Django only calls it
+        """What Django opens a connection with, whatever name it found for the machine."""
+        opened = super().connection_class
+
+        def greeting(host: str, port: int, *, local_hostname: str, **options: Any) -> smtplib.SMTP:  # noqa: ARG001 - Django's call
+            connection: smtplib.SMTP = opened(host, port, local_hostname=self._greets_as, **options)
+            return connection
+
+        return greeting
+
+
+class _Wired(EmailMessage):
+    """A mail that writes itself as Django asks for it."""
+
+    def as_bytes(self, unixfrom: bool = False, policy: Any = None, *, linesep: str | None = None) -> bytes:  # noqa: FBT001, FBT002 - the standard library's
+        """The mail; with the line ends of SMTP, where Django hands it over."""
+        return super().as_bytes(unixfrom, policy or (_SEVEN_BITS.clone(linesep=linesep) if linesep else None))
+
+
 class _Proof(DjangoMessage):
     """A mail that the press set, for Django's backends to carry as it is."""
 
     def __init__(self, mail: EmailMessage, *, sender: Address, address: str) -> None:
         super().__init__(subject=str(mail["Subject"] or ""), from_email=sender.addr_spec, to=[address])
-        self._mail = deepcopy(mail)
+        self._mail = message_from_bytes(mail.as_bytes(policy=SMTP), _class=_Wired, policy=SMTP)
         for name, value in (("From", sender), ("To", address), ("Date", localtime()), ("Message-ID", _id(sender))):
             del self._mail[name]
             self._mail[name] = value

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import pgettext
 from wagtail.models import Page, Revision
 
+from stet.kit.writing import digits
 from stet.letters.due_days import next_due_date
 from stet.letters.gathering import Candidate
 from stet.letters.models import LetterPage, ListPage
@@ -131,7 +133,9 @@ def next_day(page: ListPage, *, now: datetime) -> date:
 def given_subject(page: ListPage, day: date) -> str:
     """What the subject of a letter is until somebody writes one."""
     with translation.override(page.locale.language_code):
-        return f"{page.title}, {date_format(day, 'DATE_FORMAT')}"[:255]
+        code = page.locale.language_code
+        values = {"list": page.title, "day": digits(date_format(day, "DATE_FORMAT"), language=code)}
+        return (pgettext("subject of a letter", "%(list)s, %(day)s") % values)[:255]
 
 
 def candidates(page: ListPage, *, letter: LetterPage | None, now: datetime) -> tuple[list[Candidate], set[int]]:

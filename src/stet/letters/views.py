@@ -144,6 +144,7 @@ def check(request: HttpRequest, letter_id: int) -> HttpResponse:
     context = {
         "letter": letter,
         "due": letter.due if letter.due_date else None,
+        "zone": page.zone_name,
         "findings": preflight(a_draft(letter, page, mail=mail), now=SystemClock().now()),
         "kilobytes": -(-mail.html_bytes // 1024) if mail.html_bytes else None,
         "form_url": reverse("wagtailadmin_pages:edit", args=[letter.pk]),

@@ -16,7 +16,7 @@ from wagtail.permissions import page_permission_policy
 
 from stet.kit.clock import SystemClock
 from stet.letters import views
-from stet.letters.models import LetterPage
+from stet.letters.models import LetterPage, ListPage
 from stet.letters.preflight import blocking
 from stet.letters.writing import findings_of, gather_into
 
@@ -27,7 +27,8 @@ STYLES = """
 .stet-list h2 { margin-block: 0 .25rem; display: flex; flex-wrap: wrap; gap: .75rem; align-items: center }
 .stet-facts { display: grid; grid-template-columns: max-content 1fr; gap: .5rem 1.5rem; margin-block: 1rem }
 .stet-facts dt { font-weight: 600 } .stet-facts dd { margin: 0 }
-.stet-list form, .stet-new-list { display: flex; flex-wrap: wrap; gap: .75rem }
+.stet-list form, .stet-new-list, .stet-buttons { display: flex; flex-wrap: wrap; gap: .75rem }
+:is(.stet-list form, .stet-new-list, .stet-buttons) .button { margin: 0 }
 .stet-new-list { margin-block: 1.5rem }
 .stet-subject { margin-block: 1.5rem .5rem }
 """
@@ -75,18 +76,49 @@ def _gather(request: HttpRequest, page: Page) -> HttpResponse | None:
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
-@hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]  # Wagtail ships no types
-def _look_over(request: HttpRequest, action_type: str, objects: Any, _action: Any) -> HttpResponse | None:
-    """Publish no letter among others that could not be published from its own form."""
-    if request.method != "POST" or action_type != "publish":
+@hooks.register("before_copy_page")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def _copy_as_drafts(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Publish no letter by copying it: readers would get it once more, and nobody has looked it over."""
+    is_alias, is_published = "alias" in request.POST, "publish_copies" in request.POST
+    if request.method != "POST" or not (is_alias or is_published):
         return None
-    now = SystemClock().now()
-    for page in objects:
-        if isinstance(page, Page) and issubclass(page.specific_class, LetterPage):
-            letter = page.specific.get_latest_revision_as_object()
-            found = blocking(findings_of(letter, letter.list_page, now=now, sets_mail=True))
+    copied = (
+        page.get_descendants(inclusive=True) if "copy_subpages" in request.POST else Page.objects.filter(pk=page.pk)
+    )
+    letters = copied.type(LetterPage)
+    if not (letters if is_alias else letters.live()).exists():
+        return None
+    messages.error(
+        request,
+        _("Nothing was copied. A copied letter is a draft: published, it would go out once more. Copy it unpublished."),
+    )
+    return redirect("wagtailadmin_pages:copy", page.pk)
+
+
+@hooks.register("before_move_page")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def _look_over_moved(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Move no letter that waits to be sent into a list for which it is broken."""
+    return _held_in_move(request, [page], destination) if request.method == "POST" else None
+
+
+@hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def _look_over_moved_with_others(
+    request: HttpRequest, action_type: str, objects: list[Page], action: Any
+) -> HttpResponse | None:
+    if request.method != "POST" or action_type != "move":
+        return None
+    return _held_in_move(request, objects, action.cleaned_form.cleaned_data["chooser"])
+
+
+def _held_in_move(request: HttpRequest, pages: list[Page], destination: Page) -> HttpResponse | None:
+    for page in pages:
+        letter, target = page.specific, destination.specific
+        is_waiting = isinstance(letter, LetterPage) and (letter.live or letter.approved_schedule)
+        if is_waiting and isinstance(target, ListPage):
+            found = blocking(findings_of(letter, target, now=SystemClock().now(), sets_mail=False))
             if found:
-                sentence = _("“%(subject)s” was not published, and nothing else either: %(why)s")
-                messages.error(request, sentence % {"subject": letter.title, "why": found[0].sentence})
+                sentence = _("“%(subject)s” was not moved, and nothing else either: %(why)s")
+                why = " ".join(finding.sentence for finding in found)
+                messages.error(request, sentence % {"subject": letter.title, "why": why})
                 return redirect("wagtailadmin_pages:edit", letter.pk)
     return None

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -11,9 +11,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from stet.letters.drafts import a_draft
+from stet.letters.errors import LetterHeldError
 from stet.letters.gathering import MOST, gathered
 from stet.letters.models import LetterPage, ListPage
-from stet.letters.preflight import Finding, preflight
+from stet.letters.preflight import Finding, blocking, preflight
 from stet.letters.proofs import UNSET, weigh
 from stet.letters.rows import candidates, given_subject, next_day, raw_blocks, stories_in
 
@@ -52,7 +53,7 @@ def begin(page: ListPage, *, user: AbstractBaseUser, now: datetime) -> tuple[Let
     day = next_day(page, now=now)
     letter = LetterPage(
         title=given_subject(page, day),
-        slug=free_slug(day.isoformat(), LetterPage.objects.child_of(page).values_list("slug", flat=True)),
+        slug=slug_of_day(page, day),
         due_date=day,
         locale=page.locale,
         owner=user,
@@ -63,6 +64,12 @@ def begin(page: ListPage, *, user: AbstractBaseUser, now: datetime) -> tuple[Let
     page.add_child(instance=letter)
     letter.save_revision(user=user, log_action=True, clean=False)
     return letter, gathering
+
+
+def slug_of_day(page: ListPage, day: date, *, letter: LetterPage | None = None) -> str:
+    """The address of a letter of that day; `letter` may have it already."""
+    others = LetterPage.objects.child_of(page).exclude(pk=letter.pk if letter else None)
+    return free_slug(day.isoformat(), others.values_list("slug", flat=True))
 
 
 def free_slug(wanted: str, taken: Iterable[str]) -> str:
@@ -80,3 +87,11 @@ def free_slug(wanted: str, taken: Iterable[str]) -> str:
 def findings_of(letter: LetterPage, page: ListPage, *, now: datetime, sets_mail: bool) -> tuple[Finding, ...]:
     """What preflight says of the letter as it is in the editor's form; with `sets_mail`, of its mail too."""
     return preflight(a_draft(letter, page, mail=weigh(letter) if sets_mail else UNSET), now=now)
+
+
+def look_over(letter: LetterPage, page: ListPage, *, now: datetime) -> None:
+    """Raise LetterHeldError where preflight finds something broken, the letter's mail included."""
+    found = blocking(findings_of(letter, page, now=now, sets_mail=True))
+    if found:
+        sentences = tuple(finding.sentence for finding in found)
+        raise LetterHeldError(letter=letter.pk, subject=letter.title, sentences=sentences)

@@ -8,15 +8,40 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages as admin_messages
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, Revision
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from stet.kit.errors import RefusedError
-from stet.newsroom.accounts import ask_no_names
+from stet.newsroom.accounts import ask_no_names, name_no_maker
 from stet.newsroom.models import ArticlePage, Person, Withdrawal
 from stet.newsroom.views import follow_original
 from stet.newsroom.withdrawing import withdraw
+
+STYLES = """
+/* What editors write runs the way its own words do, whatever language the desk speaks. */
+input:not([type=file]), textarea, .title a, .chooser__title { unicode-bidi: plaintext }
+/* Stet's name as a proofreader marks what stays: with dots below. */
+.stet-mark { font: 600 1.5rem Georgia, serif; text-decoration: underline dotted; text-underline-offset: .3em }
+.sidebar .stet-mark { color: var(--w-color-text-label-menus-active) }
+.sidebar--slim .stet-mark { font-size: .9rem }
+.login-logo { text-align: center }
+/* On a phone the columns of a listing stand below its title: beside it there is room for a few letters of each word. */
+@media (max-width: 40em) {
+  .listing:has(td.title), .listing:has(td.title) :is(thead, tbody) { display: block; width: 100% }
+  .listing:has(td.title) tr { display: flex; flex-wrap: wrap; align-items: center; column-gap: 1rem }
+  .listing:has(td.title) tr { height: auto; padding: .75rem 1rem }
+  .listing:has(td.title) tbody tr { border-block-end: 1px dashed var(--w-color-border-furniture) }
+  .listing:has(td.title) :is(th, td) { width: auto; padding: .25rem 0; border: 0 }
+  .listing:has(td.title) td.title { flex: 1 0 calc(100% - 4rem); order: 0 }
+  .listing:has(td.title) .bulk-action-checkbox-cell + td.title ~ td { order: 1 }
+  .listing:has(td.title) tbody tr:has(.bulk-action-checkbox-cell) { padding-inline-start: 3.5rem; position: relative }
+  .listing:has(td.title) .bulk-action-checkbox-cell { position: absolute; inset: 1rem auto auto 1rem }
+  [dir=rtl] .listing:has(td.title) .bulk-action-checkbox-cell { inset: 1rem 1rem auto auto }
+  .listing:has(td.title) td:is(:empty, .no-children) { display: none }
+}
+"""
 
 
 class PersonViewSet(SnippetViewSet):
@@ -44,6 +69,7 @@ class WithdrawalViewSet(SnippetViewSet):
 register_snippet(PersonViewSet)
 register_snippet(WithdrawalViewSet)
 ask_no_names()
+name_no_maker()
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]  # Wagtail ships no types
@@ -52,10 +78,14 @@ def _urls() -> list[object]:
 
 
 @hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]  # Wagtail ships no types
-def _directions() -> SafeString:
-    """Let what editors write run the way its own words do, whatever language the desk speaks."""
-    written = "input:not([type=file]), textarea, .title a, .chooser__title"
-    return SafeString(f"<style>{written} {{ unicode-bidi: plaintext }}</style>")
+def _styles() -> SafeString:
+    return SafeString(f"<style>{STYLES}</style>")
+
+
+@hooks.register("construct_help_menu")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def _help(_request: HttpRequest, items: list[MenuItem]) -> None:
+    """Help is about the desk: what is new in a version of Wagtail, who updates it reads elsewhere."""
+    items[:] = [item for item in items if not item.name.startswith("whats-new-in-wagtail")]
 
 
 @hooks.register("before_unpublish_page")  # type: ignore[untyped-decorator]  # Wagtail ships no types

@@ -42,7 +42,6 @@ LACKING = (
     gettext_noop("More contrast"),
     gettext_noop("Snug"),
     gettext_noop("Keyboard shortcuts"),
-    gettext_noop("Enable custom keyboard shortcuts specific to Wagtail."),
 )
 """What Wagtail does not say in Persian."""
 
@@ -50,5 +49,6 @@ WRONG = (
     gettext_noop("Add %(label)s"),
     gettext_noop("Locale"),
     gettext_noop("Pages"),
+    gettext_noop("live"),
 )
 """What Wagtail says wrong in Persian."""

@@ -62,6 +62,7 @@ MIDDLEWARE = (
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stet.newsroom.desk_errors.DeskErrors",
+    "stet.letters.holding.HeldLetters",
 )
 
 SQLITE_OPTIONS = {
@@ -152,6 +153,7 @@ WAGTAIL: dict[str, Any] = {
     "WAGTAILIMAGES_EXTENSIONS": ["avif", "gif", "jpg", "jpeg", "png", "webp"],
     "WAGTAILSEARCH_BACKENDS": {"default": {"BACKEND": "wagtail.search.backends.database"}},
     "WAGTAIL_PASSWORD_RESET_ENABLED": False,
+    "WAGTAILADMIN_USER_LOGIN_FORM": "stet.newsroom.accounts.SignInForm",
     "WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE": False,
     "WAGTAILADMIN_NOTIFICATION_USE_HTML": False,
 }

@@ -14,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
+from stet.kit.clock import SystemClock
 from stet.letters.addresses import RESERVED_LETTER_SLUGS
 from stet.letters.blocks import LETTER_FEATURES, LetterBody
 from stet.letters.forms import LetterForm
 from stet.letters.models.fields import check_day, check_line_of, check_one_line
 from stet.letters.models.lists import ListPage
-from stet.letters.panels import BeforeSendingPanel
+from stet.letters.panels import BeforeSendingPanel, ClockPanel
 from stet.newsroom import addresses
 from stet.newsroom.models.printed import PREVIEW, PrintedPageMixin
 
@@ -75,6 +76,7 @@ class LetterPage(PrintedPageMixin, Page):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("due_date"), FieldPanel("due_time")]),
+                ClockPanel(),
                 FieldPanel("is_local"),
                 FieldPanel("is_sent"),
             ],
@@ -127,6 +129,18 @@ class LetterPage(PrintedPageMixin, Page):
         if self._state.adding and LetterPage.objects.filter(letter_id=self.letter_id).exists():
             self.letter_id = uuid4()
         super().save(clean=clean, **kwargs)
+
+    def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> None:
+        """Publish or schedule a revision; what an editor publishes, by whatever button, is looked over first.
+
+        Without an editor nothing is: a program asks for itself, and what was scheduled was looked over when it was. Who
+        held that back at its hour would have nobody to tell.
+        """
+        if user is not None:
+            from stet.letters.writing import look_over  # not before all models are there
+
+            look_over(revision.as_object(), self.list_page, now=SystemClock().now())
+        super().publish(revision, user=user, **kwargs)
 
     def with_content_json(self, content: Mapping[str, Any]) -> "LetterPage":
         """A revision's content under this letter's number, whatever letter the revision was copied from."""
