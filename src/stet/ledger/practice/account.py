@@ -31,6 +31,10 @@ class Account:
         """The time here, in seconds."""
         return self.store.now()
 
+    def ahead(self) -> int:
+        """By how many seconds the time here was moved on."""
+        return int(self.store.note("ahead", "0"))
+
     def new(self, kind: str, *, prefix: str = "", **values: Any) -> Thing:
         """Make and keep an object."""
         return self.store.put(shapes.shape(kind, created=self.now(), prefix=prefix, **values))

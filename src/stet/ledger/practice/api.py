@@ -271,5 +271,7 @@ def _expand(account: Account, thing: Any, parts: list[str], path: str) -> None:
         if found is None:
             raise Fault(f"This property cannot be expanded ({path}).", param="expand")
         thing[name] = value = found
+    elif isinstance(value, int | float):
+        raise Fault(f"This property cannot be expanded ({path}).", param="expand")
     if rest and value is not None:
         _expand(account, value, rest, path)

@@ -30,7 +30,7 @@ def signed(body: bytes, secret: str, *, moment: int) -> str:
 class Deliverer:
     """A thread that delivers what is owed."""
 
-    def __init__(self, store: Store, *, pauses: tuple[float, ...] = PAUSES, tick: float = 0.5) -> None:
+    def __init__(self, store: Store, *, pauses: tuple[float, ...] = PAUSES, tick: float = 0.2) -> None:
         self._store, self._pauses, self._tick = store, pauses, tick
         self._wake, self._end = threading.Event(), threading.Event()
         self._dice = random.Random()  # noqa: S311 - disorder, not a secret

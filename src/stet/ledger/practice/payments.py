@@ -71,7 +71,7 @@ def create_intent(account: Account, form: Thing) -> Thing:
         confirmation_method="automatic",
         customer=form.get("customer"),
         metadata=form.get("metadata", {}),
-        payment_method_types=form.get("payment_method_types", ["card"]),
+        payment_method_types=form.get("allowed_payment_method_types") or ["card"],
         status="requires_payment_method",
     )
     account.emit("payment_intent.created", intent)
