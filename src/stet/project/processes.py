@@ -159,6 +159,7 @@ RUNS: dict[str, Callable[[Newsroom], None]] = {
     "desk": run_desk,
     "frontdesk": run_frontdesk,
     "sink": run_sink,
+    "practice": run_practice,
     "mailroom": run_mailroom,
     "office": run_office,
 }

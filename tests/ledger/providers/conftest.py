@@ -66,8 +66,6 @@ def stripe(practice: Practice) -> StripeProvider:
     return StripeProvider(keys, name="practice", base_url=practice.url, refused_countries=lambda: ("BY",))
 
 
-
-
 @pytest.fixture
 def client(practice: Practice) -> StripeClient:
     """The library's own client, as whoever else uses the account."""

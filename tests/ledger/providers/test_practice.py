@@ -253,9 +253,7 @@ def test_the_page_is_paid_with_one_button_and_leads_back(client: StripeClient, p
     ("locale", "accepted", "expected"),
     [("ru", "en", 'lang="ru" dir="ltr"'), ("auto", "fa-IR,en;q=0.5", 'lang="fa" dir="rtl"'), ("de", "fa", 'lang="en"')],
 )
-def test_the_page_speaks_the_readers_language(
-    client: StripeClient, locale: str, accepted: str, expected: str
-) -> None:
+def test_the_page_speaks_the_readers_language(client: StripeClient, locale: str, accepted: str, expected: str) -> None:
     answer = requests.get(page_of(client, locale=locale), headers={"Accept-Language": accepted}, timeout=5)
     assert expected in answer.text
 
@@ -280,10 +278,14 @@ def test_the_portal_ends_a_plan_of_its_own_customer_alone(client: StripeClient, 
         )
         practice.do("pay", session=session.id)
     other, mine = practice.store.all("subscription")
-    portal = client.v1.billing_portal.sessions.create({"customer": mine["customer"], "return_url": "https://a.example.org"})
+    portal = client.v1.billing_portal.sessions.create(
+        {"customer": mine["customer"], "return_url": "https://a.example.org"}
+    )
     assert requests.get(portal.url, timeout=5).text.count("<li>") == 1
     assert requests.post(portal.url, {"plan": other["id"], "how": "end"}, timeout=5).status_code == 404
-    assert "You give nothing regularly." in requests.post(portal.url, {"plan": mine["id"], "how": "end"}, timeout=5).text
+    assert (
+        "You give nothing regularly." in requests.post(portal.url, {"plan": mine["id"], "how": "end"}, timeout=5).text
+    )
     assert [one["status"] for one in practice.store.all("subscription")] == ["active", "canceled"]
 
 

@@ -75,9 +75,7 @@ def test_an_order_that_is_sent_again_after_a_while_is_found(practice: Practice) 
     assert len(practice.store.all("checkout.session")) == 1
 
 
-def test_an_order_that_is_sent_again_with_another_amount_is_refused(
-    stripe: StripeProvider, practice: Practice
-) -> None:
+def test_an_order_that_is_sent_again_with_another_amount_is_refused(stripe: StripeProvider, practice: Practice) -> None:
     order = an_order()
     stripe.start(order)
     with pytest.raises(ProviderRefusedError):
@@ -369,7 +367,9 @@ def test_a_delivery_that_is_not_proved_is_refused(stripe: StripeProvider, sign: 
 @pytest.mark.parametrize("kind", ["a.kind.nobody.knows", "customer.created", *EVENTS[:1]])
 def test_events_and_fields_that_nobody_knows_break_nothing(stripe: StripeProvider, kind: str) -> None:
     body = BODY.replace(b"charge.succeeded", kind.encode()).replace(b'"id":"evt_1"', b'"id":"evt_1","new":{"x":[1]}')
-    delivery = stripe.read_delivery({"Stripe-Signature": signed(body, HOOK_SECRET, moment=int(datetime.now(UTC).timestamp()))}, body)
+    delivery = stripe.read_delivery(
+        {"Stripe-Signature": signed(body, HOOK_SECRET, moment=int(datetime.now(UTC).timestamp()))}, body
+    )
     assert delivery.reference == ("charge:ch_1" if kind in EVENTS else "")
     assert stripe.facts("something.new:xy_1") == []
 
@@ -417,6 +417,4 @@ def test_nothing_of_whoever_pays_is_in_facts(stripe: StripeProvider, practice: P
 
 def at(practice: Practice, clock: Callable[[], datetime], *, refused: tuple[str, ...] = ("BY",)) -> StripeProvider:
     keys = StripeKeys(key=SECRET_KEY, webhook_secret=HOOK_SECRET)
-    return StripeProvider(
-        keys, name="practice", base_url=practice.url, refused_countries=lambda: refused, clock=clock
-    )
+    return StripeProvider(keys, name="practice", base_url=practice.url, refused_countries=lambda: refused, clock=clock)

@@ -94,9 +94,7 @@ def test_a_card_is_looked_at_before_it_is_charged(account: Account, token: str, 
 def test_a_dispute(account: Account) -> None:
     intent = account.pay(uuid4(), token="pm_card_createDispute")
     reference = f"charge:{intent.latest_charge}"
-    facts = account.until(
-        lambda: found if "disputed" in kinds(found := account.provider.facts(reference)) else None
-    )
+    facts = account.until(lambda: found if "disputed" in kinds(found := account.provider.facts(reference)) else None)
     assert the("disputed", facts).of == intent.latest_charge
 
 

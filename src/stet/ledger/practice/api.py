@@ -68,9 +68,7 @@ def _list(kind: str, **paths: str) -> Handler:
         fields = _fields(form, paths)
         which = fields.pop("which", None)
         if which is None:
-            things = asked.account.store.all(
-                kind, before=before, after=after, created=ranges, many=many + 1, **fields
-            )
+            things = asked.account.store.all(kind, before=before, after=after, created=ranges, many=many + 1, **fields)
         else:
             wide = asked.account.store.all(kind, before=before, after=after, created=ranges, **fields)
             things = [one for one in wide if which(one)][: many + 1]

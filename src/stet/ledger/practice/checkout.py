@@ -171,7 +171,7 @@ def expire(account: Account, session: Thing) -> Thing:
     """POST /v1/checkout/sessions/{}/expire."""
     if session["status"] != "open":
         raise Fault(
-            "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of "
+            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of '
             f"`{session['status']}`."
         )
     account.change(session, status="expired", url=None)

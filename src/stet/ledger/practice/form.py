@@ -1,9 +1,9 @@
 """Parameters as Stripe's clients write them: `line_items[0][price_data][currency]=usd`.
 
- * A form becomes nested dictionaries of texts.
- * Names, and what may stand in them, are checked against the TypedDicts that `stripe` itself ships
-   (`stripe.params`, generated from Stripe's own description at the pinned version). A name that is not there is refused,
-   as Stripe refuses it; a list of words is kept to, even where the types allow any text beside them.
+* A form becomes nested dictionaries of texts.
+* Names, and what may stand in them, are checked against the TypedDicts that `stripe` itself ships
+  (`stripe.params`, generated from Stripe's own description at the pinned version). A name that is not there is refused,
+  as Stripe refuses it; a list of words is kept to, even where the types allow any text beside them.
 """
 
 import re

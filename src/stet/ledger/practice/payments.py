@@ -299,9 +299,7 @@ def fail_refund(account: Account, made: Thing) -> Thing:
     """The bank could not take a refund: the money is back in the account."""
     charge = account.the("charge", made["charge"])
     line = book(account, made, made["amount"], kind="refund_failure")
-    account.change(
-        made, status="failed", failure_reason="lost_or_stolen_card", failure_balance_transaction=line["id"]
-    )
+    account.change(made, status="failed", failure_reason="lost_or_stolen_card", failure_balance_transaction=line["id"])
     gone = charge["amount_refunded"] - made["amount"]
     account.change(charge, amount_refunded=gone, refunded=False)
     account.emit("refund.failed", made)

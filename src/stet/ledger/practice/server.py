@@ -294,5 +294,3 @@ class _Handler(BaseHTTPRequestHandler):
                 plans.end(account, plan)
             return _led(path)
         return _html(pages.portal_page(account, found[0], language=language))
-
-

@@ -71,7 +71,9 @@ def read_keys(file: Path, kind: type[T]) -> T | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ProviderRefusedError(f"keys/{file.name} cannot be read ({error.strerror}). Mend its permissions.") from None
+        raise ProviderRefusedError(
+            f"keys/{file.name} cannot be read ({error.strerror}). Mend its permissions."
+        ) from None
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.MsgspecError:

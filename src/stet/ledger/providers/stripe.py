@@ -63,7 +63,9 @@ CHECKOUT_LOCALES = frozenset(
     "sl sv th tr vi zh zh-HK zh-TW".split()
 )
 """Languages of Stripe's pages; in any other one the page takes the browser's."""
-OWN_METHODS = frozenset({"sepa_debit", "paypal", "ideal", "bancontact", "eps", "p24", "blik", "twint", "link", "us_bank_account"})
+OWN_METHODS = frozenset(
+    {"sepa_debit", "paypal", "ideal", "bancontact", "eps", "p24", "blik", "twint", "link", "us_bank_account"}
+)
 """Ways to pay that a newsroom may offer by themselves. "card" stands for all that the page offers."""
 PERIODS: dict[str, Literal["month", "year"]] = {"monthly": "month", "annual": "year"}
 
@@ -94,10 +96,10 @@ class StripeProvider:
         *,
         name: str = "stripe",
         base_url: str = "",
-        refused_countries: Callable[[], Sequence[str]] = tuple,
+        refused_countries: Callable[[], Sequence[str] | None] = tuple,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`base_url`: where the API is, "" for Stripe's own. `refused_countries`: as they are listed now."""
+        """`base_url`: where the API is, "" for Stripe's own. `refused_countries`: as they are listed now; None: not known."""
         logging.getLogger("stripe").setLevel(logging.WARNING)  # its lines of information name what was asked for
         stripe.enable_telemetry = False
         session = requests.Session()
@@ -171,7 +173,9 @@ class StripeProvider:
     def _find(self, order: Order) -> Started:
         since = int(self._clock().timestamp()) - 2 * 86_400
         wanted = (order.money.minor, order.money.currency.lower())
-        for one in self._client.v1.checkout.sessions.list({"limit": MOST, "created": {"gte": since}}).auto_paging_iter():
+        for one in self._client.v1.checkout.sessions.list(
+            {"limit": MOST, "created": {"gte": since}}
+        ).auto_paging_iter():
             session = plain(one)
             if session.get("client_reference_id") == str(order.uid):
                 if (session.get("amount_total"), session.get("currency")) != wanted:
@@ -264,5 +268,3 @@ def translated() -> Iterator[None]:
             raise ProviderAwayError("Stripe failed. Try again later.") from None
         code = error.code if isinstance(error.code, str) and error.code.replace("_", "").isalpha() else "no code"
         raise ProviderRefusedError(f"Stripe refused this ({code}).") from None
-
-

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from stripe import StripeClient
 
+from stet.ledger.errors import ProviderAwayError
 from stet.ledger.models import Fact
 from stet.ledger.providers import stripe_objects as told
 from stet.ledger.providers.base import FactTold, PlanTold
@@ -27,10 +28,10 @@ MOST = 100
 
 
 class Reader:
-    """Asks with one client. `refused`: the countries whose cards are not charged, as they are listed now."""
+    """Asks with one client. `refused`: the countries whose cards are not charged, as listed now; None: not known."""
 
     def __init__(
-        self, client: StripeClient, *, refused: Callable[[], Sequence[str]], clock: Callable[[], datetime]
+        self, client: StripeClient, *, refused: Callable[[], Sequence[str] | None], clock: Callable[[], datetime]
     ) -> None:
         self._client, self._refused, self._clock = client, refused, clock
 
@@ -169,10 +170,12 @@ class Reader:
 
     def _is_refused(self, charge: Thing) -> bool:
         country = told.card_country(charge.get("payment_method_details"))
-        return bool(country) and country in self._refused()
+        return bool(country) and country in (self._refused() or ())
 
     def _collect_or_let_go(self, intent: Thing) -> Thing:
         number, service = intent["id"], self._client.v1.payment_intents
+        if self._refused() is None:
+            raise ProviderAwayError("It cannot be told which cards are refused: no support page is printed. Print it.")
         charge = self._charge(number_of(intent.get("latest_charge")))
         if self._is_refused(charge):
             return plain(service.cancel(number, None, {"idempotency_key": f"{number}-let-go"}))
@@ -257,9 +260,7 @@ class Reader:
                     yield fact
 
     def _balance_since(self, start: int, owners: dict[str, Owner]) -> Iterator[FactTold]:
-        lines = self._all(
-            self._client.v1.balance_transactions.list, created={"gte": start}, expand=["data.source"]
-        )
+        lines = self._all(self._client.v1.balance_transactions.list, created={"gte": start}, expand=["data.source"])
         seen: set[str] = set()
         for line in lines:
             source = line.get("source")
@@ -301,9 +302,7 @@ class Reader:
         return self._get(self._client.v1.charges.retrieve, number, expand=["balance_transaction"])
 
     def _charges_of(self, intent: str) -> list[Thing]:
-        found = self._all(
-            self._client.v1.charges.list, payment_intent=intent, expand=["data.balance_transaction"]
-        )
+        found = self._all(self._client.v1.charges.list, payment_intent=intent, expand=["data.balance_transaction"])
         return list(found)
 
     def _get(self, retrieve: Callable[..., Any], number: str, **params: Any) -> Thing:
