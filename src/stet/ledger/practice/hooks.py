@@ -24,7 +24,7 @@ TIMEOUT_SECONDS = 20
 def signed(body: bytes, secret: str, *, moment: int) -> str:
     """The header `Stripe-Signature` of a delivery."""
     text = body.decode()
-    return stripe.WebhookSignature.generate_signature_header(text, secret, timestamp=moment)
+    return str(stripe.WebhookSignature.generate_signature_header(text, secret, timestamp=moment))
 
 
 class Deliverer:

@@ -132,7 +132,7 @@ def _led(url: str) -> _Answer:
     return _Answer(303, b"", "text/plain", {"Location": url, "Referrer-Policy": "no-referrer"})
 
 
-def _json(thing: Thing, status: int = 200, **headers: str) -> _Answer:
+def _json(thing: Thing, headers: Mapping[str, str] | None = None, *, status: int = 200) -> _Answer:
     return _Answer(status, msgspec.json.encode(thing), "application/json", headers)
 
 
@@ -169,7 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 answer = self._page(method, where.path, where.query, body)
         except Fault as fault:
-            answer = _json({"error": fault.error}, fault.status)
+            answer = _json({"error": fault.error}, status=fault.status)
         except (KeyError, ValueError):
             answer = _Answer(400, b"This is not how it is asked.\n", "text/plain")
         self._send(answer)
@@ -192,7 +192,7 @@ class _Handler(BaseHTTPRequestHandler):
             with practice.store.changing():
                 return self._once(method, path, query, request_id, headers)
         except Fault as fault:
-            return _json({"error": fault.error}, fault.status, **headers)
+            return _json({"error": fault.error}, headers, status=fault.status)
 
     def _check_client(self) -> None:
         kind, _, value = self.headers.get("Authorization", "").partition(" ")
@@ -214,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
         if away:
             store.set_note("away", str(away - 1))
             error = {"message": "An error occurred with our connection to Stripe.", "type": "api_error"}
-            return _json({"error": error}, 503, **headers)
+            return _json({"error": error}, headers, status=503)
         key = self.headers.get("Idempotency-Key", "") if method == "POST" else ""
         what = hashlib.sha256(f"{method} {path} {query}".encode()).digest()
         if key and (kept := store.order(key)):
@@ -235,7 +235,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise
         finally:
             account.request = {"id": None, "idempotency_key": None}
-        answer = _json(thing, **headers)
+        answer = _json(thing, headers)
         if key:
             store.keep_order(key, what, 200, answer.body)
         return answer

@@ -15,9 +15,11 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import msgspec
@@ -51,8 +53,8 @@ EVENTS = {
     "PAYMENT.CAPTURE.REVERSED": "refund",
     "PAYMENT.SALE.COMPLETED": "sale",
     "PAYMENT.SALE.DENIED": "sale",
-    "PAYMENT.SALE.REFUNDED": "sale",
-    "PAYMENT.SALE.REVERSED": "sale",
+    "PAYMENT.SALE.REFUNDED": "sale-refund",
+    "PAYMENT.SALE.REVERSED": "sale-refund",
     "BILLING.SUBSCRIPTION.CANCELLED": "subscription",
     "BILLING.SUBSCRIPTION.EXPIRED": "subscription",
     "BILLING.SUBSCRIPTION.SUSPENDED": "subscription",
@@ -239,6 +241,7 @@ class PayPalProvider:
             "order": self._of_order,
             "capture": self._of_capture,
             "refund": self._of_refund,
+            "sale-refund": self._of_sale_refund,
             "subscription": self._of_subscription,
             "dispute": self._of_dispute,
         }.get(kind)
@@ -286,13 +289,33 @@ class PayPalProvider:
         related = (capture.get("supplementary_data") or {}).get("related_ids") or {}
         if order := related.get("order_id"):
             yield from self._of_order(order)
-        elif uid := as_uid(capture.get("custom_id")):
-            yield from self._paid(capture, uid, None, is_first=False)
 
     def _of_refund(self, number: str) -> Iterator[FactTold]:
         refund = self._get(f"/v2/payments/refunds/{number}")
         if capture := _up(refund, "captures"):
             yield from self._of_capture(capture)
+
+    def _of_sale_refund(self, number: str) -> Iterator[FactTold]:
+        """A refund of a plan's payment: subscriptions still tell of "sales", in the first version's words."""
+        refund = self._get(f"/v1/payments/refund/{number}")
+        payment = str(refund.get("sale_id") or "")
+        if refund.get("state") != "completed" or not _NUMBER.fullmatch(payment):
+            return
+        amount = {"currency_code": refund["amount"]["currency"], "value": refund["amount"]["total"]}
+        subscription = str(self._get(f"/v1/payments/sale/{payment}").get("billing_agreement_id") or "")
+        if not _NUMBER.fullmatch(subscription):
+            return
+        for paid in list(self._of_subscription(subscription)):
+            yield paid
+            if paid.provider_id == payment and paid.kind == Fact.Kind.SETTLED:
+                yield replace(
+                    paid,
+                    kind=Fact.Kind.REFUNDED,
+                    provider_id=number,
+                    month=_month(refund.get("create_time")),
+                    money=_without_sign(money_of(amount)),
+                    of=payment,
+                )
 
     def _of_subscription(self, number: str) -> Iterator[FactTold]:
         subscription = self._get(f"/v1/billing/subscriptions/{number}")
@@ -323,17 +346,7 @@ class PayPalProvider:
                 "create_time": one.get("time"),
             }
             yield from self._paid(paid, uid, plan, is_first=is_first)
-            if one.get("status") in ("PARTIALLY_REFUNDED", "REFUNDED"):
-                yield from self._given_back_of(one["id"], uid, plan, is_first=is_first)
             is_first = is_first and one.get("status") not in CAME_IN
-
-    def _given_back_of(self, payment: str, uid: UUID | None, plan: PlanTold, *, is_first: bool) -> Iterator[FactTold]:
-        """Refunds of a plan's payment, which its own list does not name."""
-        capture = self._get(f"/v2/payments/captures/{payment}")
-        for link in capture.get("links") or ():
-            if link.get("rel") == "refund" and link.get("method", "GET") == "GET":
-                refund = self._get(_path_of(link["href"]))
-                yield from _given_back(refund, payment, uid, plan, is_first=is_first)
 
     def _of_dispute(self, number: str) -> Iterator[FactTold]:
         dispute = self._get(f"/v1/customer/disputes/{number}")
@@ -399,6 +412,21 @@ class PayPalProvider:
                         told.add((fact.kind, fact.provider_id))
                         yield fact
             start = end
+        yield from self._disputes(since)
+
+    def _disputes(self, since: date) -> Iterator[FactTold]:
+        """Disputes that changed since a day; the search names their lines of money only."""
+        query: Thing = {"update_time_after": f"{since.isoformat()}T00:00:00.000Z", "page_size": 50}
+        while True:
+            found = self._get("/v1/customer/disputes", **query) or {}
+            for one in found.get("items") or ():
+                if _NUMBER.fullmatch(str(one.get("dispute_id") or "")):
+                    yield from self._of_dispute(one["dispute_id"])
+            following = next((one["href"] for one in found.get("links") or () if one.get("rel") == "next"), "")
+            token = parse_qs(urlsplit(following).query).get("next_page_token")
+            if not token:
+                return
+            query["next_page_token"] = token[0]
 
     def _searched(self, start: datetime, end: datetime) -> Iterator[Thing]:
         page = 1
@@ -429,14 +457,18 @@ class PayPalProvider:
             if mine := [one for one in plans[subscription] if one.provider_id == number]:
                 yield from mine
                 return
-        is_about = kind != Fact.Kind.SETTLED and info.get("paypal_reference_id_type") == "TXN"
+        of = ""
+        if kind == Fact.Kind.REFUNDED and info.get("paypal_reference_id_type") == "TXN":
+            of = str(info.get("paypal_reference_id") or "")
+        # A plan's payments all carry the uid of its first: whose a refund is, its payment says.
+        is_by_uid = kind == Fact.Kind.SETTLED and info.get("transaction_event_code") != "T0002"
         yield FactTold(
             kind=kind,
             provider_id=number,
             month=_month(info.get("transaction_initiation_date")),
             money=_without_sign(money_of(_as_amount(amount))),
-            uid=as_uid(info.get("custom_field")),
-            of=str(info.get("paypal_reference_id") or "") if is_about else "",
+            uid=as_uid(info.get("custom_field")) if is_by_uid else None,
+            of=of,
         )
 
     # --- Asking ---
@@ -468,13 +500,7 @@ class PayPalProvider:
 
 
 _PROOF = ("auth_algo", "cert_url", "transmission_id", "transmission_sig", "transmission_time")
-_SEARCHED: dict[str, str] = {
-    "T00": Fact.Kind.SETTLED,  # payments of every kind
-    "T1107": Fact.Kind.REFUNDED,
-    "T1106": Fact.Kind.DISPUTED,  # reversed by PayPal
-    "T1201": Fact.Kind.DISPUTED,  # charged back by the card's bank
-    "T1202": Fact.Kind.REINSTATED,
-}
+_SEARCHED: dict[str, str] = {"T00": Fact.Kind.SETTLED, "T1107": Fact.Kind.REFUNDED}
 """Codes of the transaction search (developer.paypal.com/docs/transaction-search/transaction-event-codes)."""
 
 
@@ -509,14 +535,6 @@ def _up(thing: Thing, kind: str) -> str:
         if found:
             return found[1]
     return ""
-
-
-def _path_of(url: str) -> str:
-    """The path of an address of the API's: what is asked stays where the API is."""
-    found = re.search(r"(/v2/payments/refunds/[A-Za-z0-9-]+)$", url)
-    if found is None:
-        raise ProviderAwayError("PayPal answered with an address that is not known. Try again later.")
-    return found[1]
 
 
 def _check(number: str) -> None:
