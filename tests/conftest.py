@@ -44,9 +44,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what cannot be proved without somebody's account."""
-    if any("ledger" in place for place in terminalreporter.config.args) or terminalreporter.config.args == ["tests"]:
-        if not os.environ.get(VARIABLE):
-            terminalreporter.write_line(SAYS)
+    places = terminalreporter.config.args
+    is_run = places == ["tests"] or any("ledger" in place for place in places)
+    if is_run and not os.environ.get(VARIABLE):
+        terminalreporter.write_line(SAYS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
-"""The practice provider: `stet.ledger.practice` at the address in `ledger.practice`, telling the frontdesk of its events.
+"""The practice provider: `stet.ledger.practice` at the address in `ledger.practice`. It tells the frontdesk of events.
 
-It knows no Django, and no database but its own file. It takes no money, and nothing that it is told leaves this machine.
+It knows no Django, and no database but its own file. It takes no money, and nothing that it is told leaves this
+machine.
 """
 
 from threading import Event

@@ -3,8 +3,8 @@
 `stet up` starts them all; a service manager may start each by itself: `python -m stet.project.processes desk`.
 
 Those of the private wing are Pythons of their own even below `stet up`: what the supervisor has loaded of the desk is
-not in their memory, and their Django knows the readers' database alone. So are the mail server for trials and the practice
-provider, which need none.
+not in their memory, and their Django knows the readers' database alone. So are the mail server for trials and the
+practice provider, which need none.
 """
 
 import os

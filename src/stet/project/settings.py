@@ -216,7 +216,7 @@ class Ledger:
     practice: str = setting(
         "",
         PRACTICE,
-        "For trying things out. With an address on this machine, a payment provider of Stet's own runs there that takes "
+        "For trying things out. With an address on this machine, a payment provider of Stet's own runs there; it takes "
         'no money, and can be chosen under the name "practice". Empty: there is none.',
     )
 

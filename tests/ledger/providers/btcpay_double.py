@@ -7,7 +7,7 @@ import time
 from decimal import Decimal
 from typing import Any
 
-from tests.ledger.providers.doubles import Asked, Double, Refusal, Thing, route, strict
+from tests.ledger.providers.doubles import Asked, Double, RefusalError, Thing, route, strict
 
 STORE, TOKEN, SECRET = "Store1", "token-of-a-store", "secret-of-a-webhook"
 CREATE: Thing = {
@@ -41,9 +41,9 @@ class Btcpay(Double):
 
     def answer(self, asked: Asked) -> tuple[int, Any]:
         if asked.headers["Authorization"] != f"token {TOKEN}":
-            raise Refusal(401)
+            raise RefusalError(401)
         if not asked.path.startswith(f"/api/v1/stores/{STORE}/"):
-            raise Refusal(403)
+            raise RefusalError(403)
         return super().answer(asked)
 
     @route("POST", r"/api/v1/stores/\w+/invoices")
@@ -84,7 +84,7 @@ class Btcpay(Double):
     @route("GET", r"/api/v1/stores/\w+/invoices/(\w+)")
     def one(self, asked: Asked, number: str) -> tuple[int, Any]:
         if number not in self.invoices:
-            raise Refusal(404, {"code": "invoice-not-found"})
+            raise RefusalError(404, {"code": "invoice-not-found"})
         return 200, self.invoices[number]
 
     @route("GET", r"/api/v1/stores/\w+/invoices/(\w+)/payment-methods")

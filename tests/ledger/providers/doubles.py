@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 Thing = dict[str, Any]
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """An answer that is an error."""
 
     def __init__(self, status: int, body: Any = None) -> None:
@@ -51,7 +51,7 @@ class Double:
                 query = parse_qs(parts.query, keep_blank_values=True)
                 try:
                     status, body = double.answer(Asked(self.command, parts.path, query, self.headers, raw))
-                except Refusal as refusal:
+                except RefusalError as refusal:
                     status, body = refusal.status, refusal.body
                 data = b"" if body is None else json.dumps(body).encode()
                 self.send_response(status)
@@ -61,7 +61,11 @@ class Double:
                 self.end_headers()
                 self.wfile.write(data)
 
-            do_GET = do_POST = answer
+            def do_GET(self) -> None:
+                self.answer()
+
+            def do_POST(self) -> None:
+                self.answer()
 
             def log_message(self, *args: object) -> None: ...
 
@@ -85,12 +89,12 @@ class Double:
         self.asked.append((asked.method, asked.path))
         if self.away:
             self.away -= 1
-            raise Refusal(503)
+            raise RefusalError(503)
         for method, pattern, name in self._routes():
             found = re.fullmatch(pattern, asked.path)
             if found and method == asked.method:
                 return getattr(self, name)(asked, *found.groups())
-        raise Refusal(404)
+        raise RefusalError(404)
 
     def _routes(self) -> Iterator[tuple[str, str, str]]:
         for name in dir(type(self)):
@@ -113,7 +117,7 @@ def strict(thing: Thing, form: Thing, path: str = "") -> None:
     for name, value in thing.items():
         here = f"{path}/{name}"
         if name not in form:
-            raise Refusal(400, {"name": "INVALID_REQUEST", "details": [{"field": here, "issue": "UNKNOWN"}]})
+            raise RefusalError(400, {"name": "INVALID_REQUEST", "details": [{"field": here, "issue": "UNKNOWN"}]})
         kind = form[name]
         if isinstance(kind, dict):
             strict(value, kind, here)
@@ -121,4 +125,4 @@ def strict(thing: Thing, form: Thing, path: str = "") -> None:
             for one in value:
                 strict(one, kind[0], here)
         elif not isinstance(value, kind):
-            raise Refusal(400, {"name": "INVALID_REQUEST", "details": [{"field": here, "issue": "INVALID_TYPE"}]})
+            raise RefusalError(400, {"name": "INVALID_REQUEST", "details": [{"field": here, "issue": "INVALID_TYPE"}]})

@@ -150,7 +150,7 @@ def test_a_redelivery_is_the_same_event(btcpay: BtcpayProvider, server: Btcpay, 
 def test_what_is_of_no_concern_points_at_nothing(
     btcpay: BtcpayProvider, server: Btcpay, started: Started, values: dict[str, str]
 ) -> None:
-    headers, body = server.delivery(started.session_id, **{"kind": "InvoiceSettled"}, **values)
+    headers, body = server.delivery(started.session_id, kind="InvoiceSettled", **values)
     assert btcpay.read_delivery(headers, body).reference == ""
 
 

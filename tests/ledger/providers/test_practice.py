@@ -1,4 +1,4 @@
-"""The practice provider is as strict as the real one, keeps what it knows, and tells of it as disorderly as it is told."""
+"""The practice provider is as strict as the real one, keeps what it knows, and tells of it as disorderly as asked."""
 
 import re
 import time

@@ -115,7 +115,7 @@ def _subscriptions(asked: Asked) -> Thing:
 
 
 def _hook(asked: Asked) -> Thing:
-    made = asked.account.new(
+    return asked.account.new(
         "webhook_endpoint",
         url=asked.form["url"],
         enabled_events=asked.form["enabled_events"],
@@ -123,7 +123,6 @@ def _hook(asked: Asked) -> Thing:
         status="enabled",
         secret=number("whsec"),
     )
-    return made
 
 
 def _attach(asked: Asked) -> Thing:
@@ -138,10 +137,6 @@ def _confirm(asked: Asked) -> Thing:
     if not intent["payment_method"]:
         raise Fault("You cannot confirm this PaymentIntent because it's missing a payment method.")
     return payments.confirm(asked.account, intent)
-
-
-def _retrieve_event(asked: Asked) -> Thing:
-    return asked.account.the("event", asked.number)
 
 
 _ID = r"([A-Za-z0-9_]{1,255})"
@@ -182,7 +177,7 @@ _ROUTES: tuple[tuple[str, str, Any, Handler], ...] = (
         _act("dispute", lambda account, thing, _form: payments.close_dispute(account, thing, won=False)),
     ),
     ("GET", "/v1/events", params.EventListParams, _list("event")),
-    ("GET", f"/v1/events/{_ID}", params.EventRetrieveParams, _retrieve_event),
+    ("GET", f"/v1/events/{_ID}", params.EventRetrieveParams, _get("event")),
     ("GET", "/v1/invoice_payments", params.InvoicePaymentListParams, _list("invoice_payment")),
     ("GET", f"/v1/invoice_payments/{_ID}", params.InvoicePaymentRetrieveParams, _get("invoice_payment")),
     (

@@ -133,7 +133,7 @@ def _pay_once(account: Account, session: Thing, wish: Thing, method: Thing) -> T
 
 
 def _subscribe(account: Account, session: Thing, wish: Thing, method: Thing) -> Thing:
-    if account.store.note(f"manner:{method['id']}") in payments._DECLINES:  # noqa: SLF001 - the same table
+    if account.store.note(f"manner:{method['id']}") in payments._DECLINES:
         # The page tries the card first; the subscription comes to be with the payment.
         trial = payments.create_intent(account, {"amount": session["amount_total"], "currency": session["currency"]})
         account.change(trial, payment_method=method["id"])

@@ -1,7 +1,7 @@
 """Deliveries of the practice provider: signed as Stripe signs them, tried again, and as disorderly as it is told.
 
-Notes in the store steer it: `hooks:copies` (each event so many times), `hooks:shuffle` ("1": in any order), `hooks:hold`
-("1": none leaves until it is lifted).
+Notes in the store steer it: `hooks:copies` (each event so many times), `hooks:shuffle` ("1": in any order) and
+`hooks:hold` ("1": none leaves until it is lifted).
 """
 
 import random

@@ -3,7 +3,10 @@
 Plain forms, no script. Nothing that is typed here is kept.
 """
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from html import escape
+from importlib.resources import files
 
 from stet.kit.money import Money, format_money
 from stet.ledger.practice import checkout
@@ -11,35 +14,7 @@ from stet.ledger.practice.account import Account, Thing
 from stet.ledger.practice.plans import ENDED
 from stet.ledger.practice.words import WORDS, Words
 
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1d2530;--paper:#fff;--line:#ccd3dc;--deep:#1f5f8b;--on:#fff;--soft:#f2f5f8;--bad:#a3261b}
-@media (prefers-color-scheme:dark){:root{--ink:#e4e9ef;--paper:#14181d;--line:#3b4552;--deep:#8cc4ec;--on:#0d1b26;--soft:#1d232a;--bad:#ff9d92}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.5 system-ui,sans-serif}
-main{max-width:28rem;margin:0 auto;padding:1rem 1rem 3rem}
-main.wide{max-width:60rem}
-.practice{background:var(--soft);border:1px dashed var(--line);border-radius:.5rem;padding:.5rem .75rem;font-size:.9375rem}
-.sum{font-size:2rem;font-weight:650;margin:.25rem 0}
-h1{font-size:1.25rem;margin:1.5rem 0 0}
-h2{font-size:1.0625rem;margin:2rem 0 .5rem}
-p{margin:.5rem 0}
-.small{font-size:.9375rem}
-.bad{color:var(--bad);font-weight:600}
-form{margin:.75rem 0}
-button,.button{display:block;width:100%;min-height:3rem;padding:.6rem 1rem;border:1px solid var(--line);border-radius:.5rem;
-background:var(--paper);color:var(--ink);font:inherit;text-align:center;text-decoration:none;cursor:pointer}
-button.first{background:var(--deep);border-color:var(--deep);color:var(--on);font-weight:600}
-button:focus-visible,.button:focus-visible,select:focus-visible,summary:focus-visible{outline:3px solid var(--deep);outline-offset:2px}
-select{font:inherit;min-height:2.75rem;width:100%;border:1px solid var(--line);border-radius:.5rem;background:var(--paper);color:var(--ink)}
-label{display:block;margin:.75rem 0 .25rem}
-li{border:1px solid var(--line);border-radius:.5rem;padding:.75rem;margin:.75rem 0;list-style:none}
-ul{padding:0}
-.wide table{border-collapse:collapse;width:100%;font-size:.9375rem}
-.wide td{border-top:1px solid var(--line);padding:.4rem .5rem;vertical-align:top}
-.wide td form{display:inline-block;margin:0 .25rem .25rem 0}
-.wide td button,.row button{display:inline-block;width:auto;min-height:2.5rem;padding:.3rem .75rem}
-.row form{display:inline-block;margin:0 .25rem .25rem 0}
-"""
+_STYLE = (files("stet.ledger.practice") / "pages.css").read_text(encoding="utf-8")
 COUNTRIES = ("US", "DE", "LV", "GB", "BR", "RU", "BY", "IR", "KZ")
 """Countries of cards that can be tried out."""
 
@@ -50,7 +25,8 @@ def page(title: str, body: str, *, words: Words, language: str, wide: bool = Fal
         f'<!doctype html><html lang="{language}" dir="{words.direction}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
-        f'<main{" class=wide" if wide else ""}><p class="practice">{escape(words.practice)}</p>{body}</main></body></html>'
+        f'<main{" class=wide" if wide else ""}><p class="practice">{escape(words.practice)}</p>{body}</main>'
+        "</body></html>"
     )
 
 
@@ -114,8 +90,6 @@ def _button(action: str, says: str, **fields: str) -> str:
 
 def counter_page(account: Account) -> str:
     """What happened here lately, with a button for each thing that can happen next. For technicians: English alone."""
-    from datetime import UTC, datetime
-
     clock = datetime.fromtimestamp(account.now(), UTC)
     owed = len(account.store.owed())
     body = (
@@ -135,8 +109,8 @@ def counter_page(account: Account) -> str:
     return page("Practice provider", body, words=WORDS["en"], language="en", wide=True)
 
 
-def _table(rows: "object") -> str:
-    whole = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)  # type: ignore[attr-defined]
+def _table(rows: Iterable[tuple[str, ...]]) -> str:
+    whole = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table>{whole}</table>" if whole else "<p>None.</p>"
 
 

@@ -1,7 +1,7 @@
 """Payments: intents, charges, the balance, refunds, disputes.
 
-A card says what becomes of it by its number: the test numbers are Stripe's (docs.stripe.com/testing). A bank debit is on
-its way for five days of the account's clock.
+What becomes of a card, its test token says; the tokens are Stripe's (docs.stripe.com/testing). A bank debit is on its
+way for five days of the account's clock.
 """
 
 import re
@@ -112,7 +112,7 @@ def confirm(account: Account, intent: Thing) -> Thing:
 def _charge(account: Account, intent: Thing, method: Thing, *, status: str, captured: bool = True) -> Thing:
     is_paid = status == "succeeded"
     own = method[method["type"]]
-    charge = account.new(
+    return account.new(
         "charge",
         prefix="" if method["type"] == "card" else "py",
         amount=intent["amount"],
@@ -133,7 +133,6 @@ def _charge(account: Account, intent: Thing, method: Thing, *, status: str, capt
         calculated_statement_descriptor=account.descriptor,
         outcome={"type": "authorized" if is_paid else "pending", "network_status": "approved_by_network"},
     )
-    return charge
 
 
 def _settle(account: Account, intent: Thing, charge: Thing) -> None:

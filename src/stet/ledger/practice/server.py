@@ -46,7 +46,7 @@ class Practice:
         descriptor: str = "PRACTICE",
         pauses: tuple[float, ...] = PAUSES,
     ) -> None:
-        """`hook`: where events are told, signed with the practice account's secret; `pauses`: between tries, seconds."""
+        """`hook`: where events are told, signed with the practice account's secret; `pauses`: seconds between tries."""
         self.store = Store(file)
         self._deliverer = Deliverer(self.store, pauses=pauses)
         self.account = Account(self.store, descriptor=descriptor, after=self._deliverer.wake)

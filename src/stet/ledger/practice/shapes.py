@@ -1,7 +1,7 @@
 """Objects as Stripe's API has them at the version that `stripe` is pinned to.
 
-The fields are read off the library's own classes: a field that this version has not cannot be written here, and one that
-nobody fills is there, as null.
+The fields are read off the library's own classes: a field that this version has not cannot be written here, and one
+that nobody fills is there, as null.
 """
 
 import secrets

@@ -100,7 +100,7 @@ class Store:
     ) -> list[Thing]:
         """Objects of a kind, the newest first; `fields` are told by name, a path within written with two underscores.
 
-        `before` and `after` are places; `after` finds the next newer ones. `created` are comparisons, such as (">=", 5).
+        `before` and `after` are places; `after` finds the next newer ones. `created`: comparisons, such as (">=", 5).
         """
         where: list[str] = ["kind = ?"]
         values: list[Any] = [kind]

@@ -16,7 +16,7 @@ The rules:
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from stet.kit.money import Money
@@ -105,6 +105,14 @@ class FactTold:
     """Of a plan's payment: whether it is the one that the order began with."""
     of: str = ""
     why: str = ""
+
+
+def as_uid(text: Any) -> UUID | None:
+    """The uid that is written there; None for anything else."""
+    try:
+        return UUID(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 class Provider(Protocol):

@@ -1,7 +1,7 @@
 """BTCPay Server: invoices over its Greenfield API, paid in cryptocurrency on its own page.
 
-A payment is a fact by itself, in the invoice's currency at the invoice's rate. So a part of what was asked, more than that,
-several payments, and one that comes after the invoice has closed, are all plain: what came in is what is counted.
+A payment is a fact by itself, in the invoice's currency at the invoice's rate. So a part of what was asked, more than
+that, several payments, and one that comes after the invoice has closed, are all plain: what came in is counted.
 
 An order is looked for by our uid before it is placed, because the API knows no idempotency keys.
 
@@ -22,10 +22,9 @@ import msgspec
 from stet.kit.money import AmountRefusedError, Money, exponent, read_decimal, write_decimal
 from stet.ledger.errors import DeliveryRefusedError, ProviderAwayError, ProviderRefusedError
 from stet.ledger.models import Fact
-from stet.ledger.providers.base import Capabilities, Delivery, FactTold, Order, Started
+from stet.ledger.providers.base import Capabilities, Delivery, FactTold, Order, Started, as_uid
 from stet.ledger.providers.http import Http
 from stet.ledger.providers.keys import BtcpayKeys
-from stet.ledger.providers.stripe_objects import as_uid
 
 OPEN_MINUTES = 60
 WATCHED_MINUTES = 60 * 24 * 90
@@ -191,8 +190,8 @@ class BtcpayProvider:
     def refund(self, payment_id: str, money: Money, *, key: UUID) -> None:  # noqa: ARG002
         """Whoever gave has to claim it."""
         raise ProviderRefusedError(
-            "Cryptocurrency goes back to an address that only its giver knows. Make a refund in BTCPay Server, and send "
-            "its link to them."
+            "Cryptocurrency goes back to an address that only its giver knows. Make a refund in BTCPay Server, and "
+            "send its link to them."
         )
 
     def cancel(self, plan_id: str, *, key: UUID) -> None:  # noqa: ARG002

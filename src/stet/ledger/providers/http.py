@@ -14,7 +14,7 @@ LATER = frozenset({408, 409, 423, 425, 429})
 """Answers that another try may change."""
 
 
-class Refused(ProviderRefusedError):
+class HttpRefusedError(ProviderRefusedError):
     """A refusal whose status somebody has to look at."""
 
     def __init__(self, message: str, status: int, issue: str = "") -> None:
@@ -73,8 +73,8 @@ class Http:
         if status >= 500 or status in LATER:
             raise ProviderAwayError(f"{self._who} failed. Try again later.") from None
         if status in (401, 403):
-            raise Refused(f"{self._who} does not take this key, or the key may not do this. Check it.", status)
-        raise Refused(f"{self._who} refused this ({status}).", status, _issue(answer))
+            raise HttpRefusedError(f"{self._who} does not take this key, or the key may not do this. Check it.", status)
+        raise HttpRefusedError(f"{self._who} refused this ({status}).", status, _issue(answer))
 
 
 def _issue(answer: requests.Response) -> str:

@@ -7,8 +7,8 @@ Nothing else is read out of them: no name, no account, no text of a payer's leav
  * CSV as `CsvForm` says of a bank.
  * XML is read without entities, without documents from elsewhere, and up to a size.
 
-An entry's number is the bank's own. Where it gives none, it is a digest of day, amount and references, counted within the
-statement, so that a statement that is brought twice, or overlaps another, tells the same numbers.
+An entry's number is the bank's own. Where it gives none, it is a digest of day, amount and references, counted within
+the statement, so that a statement that is brought twice, or overlaps another, tells the same numbers.
 """
 
 import csv
@@ -144,11 +144,11 @@ def _entry(entry: etree._Element) -> Iterator[_Found]:
 
 
 def _amount(element: etree._Element, entry: etree._Element) -> Money:
-    amount = next(
-        found
-        for path in ("{*}Amt", "{*}AmtDtls/{*}TxAmt/{*}Amt")
-        if (found := element.find(path)) is not None and found.text
-    )
+    amount = element.find("{*}Amt")
+    if amount is None:
+        amount = element.find("{*}AmtDtls/{*}TxAmt/{*}Amt")
+    if amount is None or not amount.text:
+        raise ValueError
     money = read_decimal(str(amount.text).strip(), amount.attrib["Ccy"])
     sign = _text(element, "CdtDbtInd") or _text(entry, "CdtDbtInd")
     if sign not in ("CRDT", "DBIT"):

@@ -1,7 +1,7 @@
 """Stripe: Checkout pages, plans as subscriptions, the customer portal.
 
-What Stripe is told: an amount, an interval, a neutral name, our uid, where to lead back to. It asks the person at its page
-for an e-mail address itself; it is not taken from there.
+What Stripe is told: an amount, an interval, a neutral name, our uid, where to lead back to. At its page it asks for an
+e-mail address itself; none is taken from there.
 
 One API version is spoken, the one that the installed `stripe` is made for; the webhook endpoint has to be registered
 with the same.
@@ -58,10 +58,11 @@ EVENTS = (
     "refund.updated",
 )
 """What the webhook endpoint has to be told of; others are taken and left alone."""
-CHECKOUT_LOCALES = frozenset(
-    "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk "
-    "sl sv th tr vi zh zh-HK zh-TW".split()
+_LOCALES = (
+    "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru "
+    "sk sl sv th tr vi zh zh-HK zh-TW"
 )
+CHECKOUT_LOCALES = frozenset(_LOCALES.split())
 """Languages of Stripe's pages; in any other one the page takes the browser's."""
 OWN_METHODS = frozenset(
     {"sepa_debit", "paypal", "ideal", "bancontact", "eps", "p24", "blik", "twint", "link", "us_bank_account"}
@@ -99,7 +100,7 @@ class StripeProvider:
         refused_countries: Callable[[], Sequence[str] | None] = tuple,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`base_url`: where the API is, "" for Stripe's own. `refused_countries`: as they are listed now; None: not known."""
+        """`base_url`: where the API is, "" for Stripe's own. `refused_countries`: as listed now; None: not known."""
         logging.getLogger("stripe").setLevel(logging.WARNING)  # its lines of information name what was asked for
         stripe.enable_telemetry = False
         session = requests.Session()

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from stet.kit.money import Money
 from stet.ledger.models import Fact
-from stet.ledger.providers.base import FactTold, PlanTold
+from stet.ledger.providers.base import FactTold, PlanTold, as_uid
 
 Thing = dict[str, Any]
 
@@ -49,14 +49,6 @@ def number_of(value: Any) -> str:
 def our_uid(thing: Thing | None) -> UUID | None:
     """Our uid in an object's metadata."""
     return as_uid(((thing or {}).get("metadata") or {}).get(OUR_KEY))
-
-
-def as_uid(text: Any) -> UUID | None:
-    """The uid that is written there; None for anything else."""
-    try:
-        return UUID(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
 
 
 def word(text: Any) -> str:

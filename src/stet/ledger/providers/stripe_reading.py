@@ -17,7 +17,7 @@ from stripe import StripeClient
 from stet.ledger.errors import ProviderAwayError
 from stet.ledger.models import Fact
 from stet.ledger.providers import stripe_objects as told
-from stet.ledger.providers.base import FactTold, PlanTold
+from stet.ledger.providers.base import FactTold, PlanTold, as_uid
 from stet.ledger.providers.stripe_objects import NOBODY, Owner, Thing, number_of
 
 FRESH = timedelta(days=3)
@@ -52,7 +52,7 @@ class Reader:
 
     def _of_session(self, number: str) -> Iterator[FactTold]:
         session = self._get(self._client.v1.checkout.sessions.retrieve, number)
-        uid = told.our_uid(session) or told.as_uid(session.get("client_reference_id"))
+        uid = told.our_uid(session) or as_uid(session.get("client_reference_id"))
         if session.get("status") == "expired":
             yield told.expired(session, uid)
         if intent := number_of(session.get("payment_intent")):
@@ -220,7 +220,7 @@ class Reader:
                     yield end
         owners = self._owners(before, plans)
         for session in self._all(self._client.v1.checkout.sessions.list, status="expired", created={"gte": before}):
-            uid = told.our_uid(session) or told.as_uid(session.get("client_reference_id"))
+            uid = told.our_uid(session) or as_uid(session.get("client_reference_id"))
             if uid and (session.get("expires_at") or 0) >= start:
                 yield told.expired(session, uid)
         yield from self._failed_since(start, owners)
@@ -292,9 +292,10 @@ class Reader:
                 customer = subscription.get("customer")
                 settings = customer.get("invoice_settings") if isinstance(customer, dict) else None
                 method = (settings or {}).get("default_payment_method")
-            if told.our_uid(subscription) and isinstance(method, dict):
-                if told.card_country(method) == country.upper() and subscription.get("status") not in told.ENDED:
-                    yield subscription["id"]
+            is_running = subscription.get("status") not in told.ENDED
+            is_there = isinstance(method, dict) and told.card_country(method) == country.upper()
+            if is_running and is_there and told.our_uid(subscription):
+                yield subscription["id"]
 
     # --- Asking ---
 
