@@ -42,15 +42,19 @@ def pay_page(account: Account, session: Thing, *, language: str, is_declined: bo
     trouble = f'<p class="bad" role="alert">{escape(words.declined)}</p>' if is_declined else ""
     back = session["cancel_url"]
     leave = f'<p><a class="button" href="{escape(back)}" rel="noreferrer">{escape(words.back)}</a></p>' if back else ""
+    ways = ""
+    if "card" in session["payment_method_types"]:
+        ways += f'<button class="first" name="how" value="card">{escape(first)}</button>'
+        ways += f'<p><button name="how" value="decline">{escape(words.decline)}</button></p>'
+    if "sepa_debit" in session["payment_method_types"]:
+        ways += f'<p><button name="how" value="debit">{escape(words.debit)}</button></p>'
+        ways += f'<p class="small">{escape(words.debit_note)}</p>'
     body = (
         f'<h1>{escape(name)}</h1><p class="sum">{escape(money)}</p>'
         + (f"<p>{escape(often)}</p>" if often else "")
         + trouble
-        + f'<form method="post"><button class="first" name="how" value="card">{escape(first)}</button>'
-        f'<p><button name="how" value="decline">{escape(words.decline)}</button></p>'
-        f'<p><button name="how" value="debit">{escape(words.debit)}</button></p>'
-        f'<p class="small">{escape(words.debit_note)}</p>'
-        f'<details><summary>{escape(words.country)}</summary><label for="country">{escape(words.country)}</label>'
+        + f'<form method="post">{ways}<details><summary>{escape(words.country)}</summary>'
+        f'<label for="country">{escape(words.country)}</label>'
         f'<select id="country" name="country">{countries}</select></details></form>{leave}'
         f'<p class="small">{escape(words.statement)} <bdi><strong>{escape(account.descriptor)}</strong></bdi></p>'
     )
@@ -103,8 +107,10 @@ def counter_page(account: Account) -> str:
         + "<h2>Plans</h2>"
         + _table(_plan_row(account, one) for one in account.store.all("subscription", many=30))
         + "<h2>Refunds and disputes</h2>"
-        + _table(_refund_row(one) for one in account.store.all("refund", many=15))
-        + _table(_dispute_row(one) for one in account.store.all("dispute", many=15))
+        + _table(
+            [_refund_row(one) for one in account.store.all("refund", many=15)]
+            + [_dispute_row(one) for one in account.store.all("dispute", many=15)]
+        )
     )
     return page("Practice provider", body, words=WORDS["en"], language="en", wide=True)
 

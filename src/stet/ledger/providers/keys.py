@@ -64,6 +64,15 @@ class BankKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     csv: CsvForm = CsvForm()
 
 
+KINDS: dict[str, type[msgspec.Struct]] = {
+    "stripe": StripeKeys,
+    "paypal": PayPalKeys,
+    "btcpay": BtcpayKeys,
+    "bank": BankKeys,
+}
+"""What the file of each way to pay holds."""
+
+
 def read_keys(file: Path, kind: type[T]) -> T | None:
     """What stands in the file; None where there is none. Raises ProviderRefusedError, which names no value."""
     try:
