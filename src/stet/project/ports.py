@@ -32,6 +32,7 @@ PORT_OPTIONS = {
     "frontdesk": "frontdesk-port",
     "office": "office-port",
     "mailroom": "mail-port",
+    "ledger": "practice-port",
 }
 """The option of the command line for the port of a section."""
 
@@ -57,6 +58,11 @@ def servers(newsroom: Newsroom) -> tuple[tuple[str, str, int], ...]:
 def port_setting(section: str) -> str:
     """What the setting of a section's port is called."""
     return {"mailroom": "smtp_port", "ledger": "practice"}.get(section, "port")
+
+
+def port_value(section: str, port: int) -> int | str:
+    """What that setting is for a port: the practice provider's is an address."""
+    return f"http://127.0.0.1:{port}" if section == "ledger" else port
 
 
 def occupation(host: str, port: int) -> str | None:

@@ -17,7 +17,7 @@ CREATE: Thing = {
     "metadata": {"orderId": str, "itemDesc": str},
     "checkout": {
         "speedPolicy": str,
-        "paymentMethods": list,
+        "paymentMethods": object,
         "defaultPaymentMethod": str,
         "lazyPaymentMethods": bool,
         "expirationMinutes": int,

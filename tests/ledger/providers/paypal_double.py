@@ -368,6 +368,7 @@ class PayPal(Double):
         self.disputes[number] = {
             "dispute_id": number,
             "status": "OPEN",
+            "dispute_life_cycle_stage": "CHARGEBACK",
             "reason": "UNAUTHORISED",
             "create_time": now(),
             "update_time": now(),

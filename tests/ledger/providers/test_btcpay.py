@@ -51,6 +51,12 @@ def test_an_invoice_says_what_is_needed_and_nothing_of_ours(server: Btcpay, orde
     assert invoice["checkout"]["redirectURL"] == order.back_url
 
 
+@pytest.mark.parametrize(("method", "expected"), [("lightning", ["BTC-LN"]), ("crypto", None)])
+def test_one_coin_can_be_asked_for(btcpay: BtcpayProvider, server: Btcpay, method: str, expected: list[str]) -> None:
+    invoice = server.invoices[btcpay.start(an_order(method=method)).session_id]
+    assert invoice["checkout"].get("paymentMethods") == expected
+
+
 def test_an_order_that_is_sent_twice_is_one_invoice(
     btcpay: BtcpayProvider, server: Btcpay, order: Order, started: Started
 ) -> None:

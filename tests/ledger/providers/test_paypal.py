@@ -196,6 +196,9 @@ def test_a_dispute_takes_the_money_and_winning_gives_it_back(paypal: PayPalProvi
     started = begun(paypal, server, order)
     settled = the("settled", paypal.facts_of(started.session_id))
     number = server.dispute(settled.provider_id, {"currency_code": "USD", "value": "5.00"}, str(order.uid))
+    server.disputes[number]["dispute_life_cycle_stage"] = "INQUIRY"
+    assert paypal.facts(f"dispute:{number}") == []
+    server.disputes[number]["dispute_life_cycle_stage"] = "CHARGEBACK"
     disputed = the("disputed", paypal.facts(f"dispute:{number}"))
     assert (disputed.of, disputed.uid) == (settled.provider_id, order.uid)
     server.disputes[number] |= {"status": "RESOLVED", "dispute_outcome": {"outcome_code": "RESOLVED_SELLER_FAVOUR"}}

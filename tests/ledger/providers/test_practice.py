@@ -169,6 +169,15 @@ def test_what_it_knows_survives_a_restart(tmp_path: Path) -> None:
         assert practice.account.ahead() == 60
 
 
+def test_after_a_move_only_the_new_address_is_told(tmp_path: Path, told: Told, until: Callable[..., None]) -> None:
+    file = tmp_path / "practice.sqlite3"
+    with Practice(file=file, hook="http://127.0.0.1:9/hooks/practice", pauses=(60.0,)) as practice:
+        gift(StripeClient(SECRET_KEY, base_addresses={"api": practice.url}))
+    with Practice(file=file, hook=told.url, pauses=(0.02,)) as practice:
+        gift(StripeClient(SECRET_KEY, base_addresses={"api": practice.url}))
+        until(lambda: len(told.deliveries) == 3)
+
+
 def test_it_listens_on_this_machine_alone(practice: Practice) -> None:
     assert practice._server.server_address[0] == "127.0.0.1"
 

@@ -107,7 +107,7 @@ def test_one_way_to_pay_can_be_offered_alone(stripe: StripeProvider, practice: P
     def offered(method: str) -> list[str]:
         return session_of(practice, stripe.start(an_order(method=method)))["payment_method_types"]
 
-    assert offered("sepa-debit") == ["sepa_debit"]
+    assert offered("sepa") == ["sepa_debit"]
     assert offered("card") == offered("") == ["card", "sepa_debit"]
 
 

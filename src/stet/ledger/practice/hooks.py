@@ -73,12 +73,12 @@ class Deliverer:
             )
             event, endpoint = self._store.get(event_id), self._store.get(endpoint_id)
             copies = int(self._store.note("hooks:copies", "1"))
-        taken = False
-        if event is not None and endpoint is not None:
+        taken, is_over = False, endpoint is None or endpoint["status"] != "enabled"
+        if event is not None and endpoint is not None and not is_over:
             for _copy in range(copies if tries == 0 else 1):
                 taken = self._deliver(msgspec.json.encode(event), endpoint["url"], endpoint["secret"])
         with self._store.changing():
-            if taken or endpoint is None or tries + 1 >= MOST_TRIES:
+            if taken or is_over or tries + 1 >= MOST_TRIES:
                 self._store.delivered(place)
             else:
                 pause = self._pauses[min(tries, len(self._pauses) - 1)]

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -77,10 +78,11 @@ class Practice:
         self.store.close()
 
     def tell(self, url: str, *, events: tuple[str, ...] = ("*",)) -> None:
-        """Tell events to this address from now on, once whatever number of restarts."""
+        """Tell events to this address from now on, and no more to one that was named so before."""
         with self.store.changing():
-            for hook in self.store.all("webhook_endpoint", url=url):
-                self.account.change(hook, status="enabled")
+            for hook in self.store.all("webhook_endpoint", secret=HOOK_SECRET):
+                self.account.change(hook, status="enabled" if hook["url"] == url else "disabled")
+            if self.store.all("webhook_endpoint", secret=HOOK_SECRET, url=url):
                 return
             self.account.new(
                 "webhook_endpoint",
@@ -99,7 +101,7 @@ class Practice:
 
     def _keep_house(self) -> None:
         while not self._end.wait(HOUSEKEEPING_SECONDS):
-            with self.store.changing():
+            with suppress(Fault), self.store.changing():
                 plans.move_on(self.account, 0)
 
 

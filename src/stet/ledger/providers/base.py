@@ -56,7 +56,7 @@ class Order:
     refused_countries: tuple[str, ...] = ()
     """ISO 3166 codes; a card issued there is not charged."""
     method: str = ""
-    """One of the provider's own, such as "card" or "sepa_debit"; "" for all that its page offers."""
+    """The key of the way to pay on the support page, such as "card" or "sepa"; "" for all that the provider offers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

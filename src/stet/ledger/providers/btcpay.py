@@ -41,6 +41,8 @@ EVENTS = frozenset(
         "InvoiceInvalid",
     }
 )
+METHODS = {"bitcoin": "BTC-CHAIN", "lightning": "BTC-LN", "monero": "XMR-CHAIN"}
+"""Keys of the support page, and BTCPay Server's names since 2.0; any other key: all that the store takes."""
 PAGE = 100
 _WHY = {"PaidPartial": "partial", "PaidOver": "over", "PaidLate": "late"}
 
@@ -93,8 +95,8 @@ class BtcpayProvider:
             "redirectAutomatically": True,
             "defaultLanguage": order.language,
         }
-        if order.method.upper().startswith(("BTC", "XMR", "LTC")):
-            checkout["paymentMethods"] = [order.method.upper()]
+        if method := METHODS.get(order.method):
+            checkout["paymentMethods"] = [method]
         made = self._post(
             "/invoices",
             {

@@ -149,6 +149,8 @@ class Reader:
 
     def _of_dispute(self, number: str) -> Iterator[FactTold]:
         dispute = self._api.get(f"/v1/customer/disputes/{number}")
+        if dispute.get("dispute_life_cycle_stage") == "INQUIRY":
+            return  # a question between both sides; nobody has taken anything yet
         for disputed in dispute.get("disputed_transactions") or ():
             payment = str(disputed.get("seller_transaction_id") or "")
             if not is_number(payment):

@@ -64,10 +64,12 @@ _LOCALES = (
 )
 CHECKOUT_LOCALES = frozenset(_LOCALES.split())
 """Languages of Stripe's pages; in any other one the page takes the browser's."""
-OWN_METHODS = frozenset(
-    {"sepa_debit", "paypal", "ideal", "bancontact", "eps", "p24", "blik", "twint", "link", "us_bank_account"}
-)
-"""Ways to pay that a newsroom may offer by themselves. "card" stands for all that the page offers."""
+OWN_METHODS = {
+    "sepa": "sepa_debit",
+    **{name: name for name in ("paypal", "ideal", "bancontact", "eps", "p24", "blik", "twint", "link")},
+}
+"""Ways to pay that a newsroom may offer by themselves: their keys on the support page, and Stripe's names. Any other
+key, "card" first of all, stands for everything that the page offers."""
 PERIODS: dict[str, Literal["month", "year"]] = {"monthly": "month", "annual": "year"}
 
 
@@ -167,7 +169,7 @@ class StripeProvider:
         else:
             price["recurring"] = {"interval": PERIODS[order.interval]}
             params["subscription_data"] = {"metadata": metadata}
-        if (method := order.method.replace("-", "_")) in OWN_METHODS:
+        if method := OWN_METHODS.get(order.method):
             params["allowed_payment_method_types"] = [method]
         return params
 
