@@ -14,7 +14,7 @@ from stet.ledger.practice.fault import Fault
 from stet.ledger.practice.hooks import signed
 from stet.ledger.practice.payments import PERSON
 from stet.ledger.practice.server import Practice
-from stet.ledger.providers.base import Order, Started
+from stet.ledger.providers.base import FactTold, Order, Started
 from stet.ledger.providers.keys import StripeKeys
 from stet.ledger.providers.stripe import EVENTS, OPEN_SECONDS, StripeProvider
 from tests.ledger.providers.builders import an_order, kinds, the, uids
@@ -244,6 +244,51 @@ def test_the_listing_tells_the_same_facts_as_asking_one_by_one(stripe: StripePro
     asked |= {fact for one in (declined, plan, left) for fact in stripe.facts_of(one.session_id)}
     assert set(stripe.listing(YESTERDAY)) == asked
     assert list(stripe.listing(date.today() + timedelta(days=30))) == []
+
+
+def test_every_fact_is_pointed_at_by_some_delivery(stripe: StripeProvider, practice: Practice) -> None:
+    """Whatever happens, an event that the webhook is registered for leads to it: the nightly listing adds nothing."""
+    practice.tell("http://127.0.0.1:9/hooks/practice", events=EVENTS)
+    practice.do("hooks", hold="1")
+    refunded, disputed, declined = (stripe.start(an_order()) for _order in range(3))
+    stripe.start(an_order())
+    with pytest.raises(Fault):
+        practice.do("pay", session=declined.session_id, how="decline")
+    debits = [paid(stripe, practice, an_order(money=Money(500, "EUR")), how="debit") for _order in range(2)]
+    paid(stripe, practice, an_order(refused_countries=("BY",)), country="BY")
+    paid(stripe, practice, an_order(refused_countries=("BY",)), country="LV")
+    for _plan in range(3):
+        paid(stripe, practice, an_order(interval="monthly"))
+    paid(stripe, practice, an_order(interval="monthly"), country="BY")
+    ended, failing, _good = [one["id"] for one in practice.store.all("subscription")][1:]
+    for started in (refunded, disputed):
+        practice.do("pay", session=started.session_id)
+    first, second = practice.store.all("charge")[1]["id"], practice.store.all("charge")[0]["id"]
+    practice.do("refund", charge=first, amount="200")
+    practice.do("refund", charge=first)
+    practice.do("dispute", charge=second)
+    practice.do("close", dispute=practice.store.all("dispute")[0]["id"], won="1")
+    practice.do("end", subscription=ended)
+    practice.do("card", subscription=failing, fails="1")
+    practice.do("arrive", intent=session_of(practice, debits[0])["payment_intent"], succeeds="0")
+    # What is only reserved is decided when a delivery is taken in.
+    asked = asked_of_deliveries(stripe, practice)
+    practice.do("clock", days="60")
+    asked |= asked_of_deliveries(stripe, practice)
+    listed = set(stripe.listing(YESTERDAY))
+    assert {(one.kind, one.provider_id) for one in listed} == {(one.kind, one.provider_id) for one in asked}
+    assert set(kinds(listed)) == {"settled", "failed", "refunded", "disputed", "reinstated", "ended"}
+    assert listed == {one for one in asked if one in listed}
+
+
+def asked_of_deliveries(stripe: StripeProvider, practice: Practice) -> set[FactTold]:
+    """The facts that all deliveries lead to, repeated and in any order."""
+    references = {
+        f"{event['data']['object']['object']}:{event['data']['object']['id']}"
+        for event in practice.store.all("event")
+        if event["type"] in EVENTS
+    }
+    return {fact for reference in references for fact in stripe.facts(reference)}
 
 
 def test_a_payment_that_is_nobodys_here_is_listed_and_else_left_alone(

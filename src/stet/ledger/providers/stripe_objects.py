@@ -110,7 +110,11 @@ def ended(subscription: Thing, plan: PlanTold) -> FactTold | None:
 
 
 def payment(charge: Thing, owner: Owner, *, why_released: str = "") -> FactTold | None:
-    """What became of one attempt to collect; None while nothing has."""
+    """What became of one attempt to collect; None while nothing has.
+
+    An attempt that ended before there was a charge, such as at the bank's question who is there, is none: Stripe keeps
+    no number of it.
+    """
     if charge.get("status") == "failed":
         return _told(Fact.Kind.FAILED, charge, charge["amount"], owner, why=word(charge.get("failure_code")))
     if charge.get("status") != "succeeded":
@@ -158,20 +162,6 @@ def expired(session: Thing, uid: UUID | None) -> FactTold:
     moment = session.get("expires_at") or session["created"]
     return FactTold(
         kind=Fact.Kind.ENDED, provider_id=session["id"], month=month_at(moment), money=None, uid=uid, why="expired"
-    )
-
-
-def attempt(number: str, moment: int, amount: Money, owner: Owner, *, why: str) -> FactTold:
-    """An attempt that failed before there was a charge."""
-    return FactTold(
-        kind=Fact.Kind.FAILED,
-        provider_id=number,
-        month=month_at(moment),
-        money=amount,
-        uid=owner.uid,
-        plan=owner.plan,
-        is_first=owner.is_first,
-        why=why,
     )
 
 

@@ -74,14 +74,8 @@ class Reader:
             intent = self._collect_or_let_go(intent)
         charges = self._charges_of(intent["id"])
         why = self._why_released(intent, charges)
-        failed = False
         for charge in charges:
-            failed = failed or charge.get("status") == "failed"
             yield from self._of_charge_of(owner, charge, why=why)
-        error = intent.get("last_payment_error")
-        if error and not failed and intent.get("status") == "requires_payment_method":
-            money = told.money_of(intent["amount"], intent["currency"])
-            yield told.attempt(intent["id"], intent["created"], money, owner, why=told.word(error.get("code")))
 
     def _of_charge(self, number: str) -> Iterator[FactTold]:
         charge = self._charge(number)
