@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -72,6 +73,25 @@ def test_it_answers_keeps_what_it_knows_and_ends_in_order(tmp_path: Path, until:
         process.kill()
         process.wait()
     assert (folder / "data/practice.sqlite3").is_file()
+
+
+def test_what_was_answered_survives_a_kill(tmp_path: Path, until: Callable[..., None]) -> None:
+    (port,) = free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    file = tmp_path / "practice.sqlite3"
+    command = [sys.executable, "-m", "stet.ledger.practice", "--port", str(port), "--file", str(file)]
+    form: Any = {"amount": 500, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True}
+    made: list[str] = []
+    for number in range(3):
+        process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL)
+        try:
+            until(lambda: is_there(url), 60)
+            client = StripeClient(SECRET_KEY, base_addresses={"api": url})
+            assert [one.id for one in client.v1.payment_intents.list().data] == made[::-1]
+            made.append(client.v1.payment_intents.create(form, {"idempotency_key": str(number)}).id)
+        finally:
+            process.kill()
+            process.wait()
 
 
 def test_it_loads_no_django() -> None:
