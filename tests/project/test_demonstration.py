@@ -3,7 +3,7 @@
 import shlex
 from pathlib import Path
 
-from stet.project.demonstration import MAIL, change_ports, where_everything_is
+from stet.project.demonstration import MAIL, PRACTICE, change_ports, where_everything_is
 from stet.project.ports import servers
 from stet.project.processes import children
 from stet.project.settings import open_newsroom
@@ -21,6 +21,7 @@ def test_a_sample_newsroom_from_before_letters_gets_a_mail_server_of_its_own(tmp
     folder = a_demo(tmp_path / "demo", reader={"port": 8100})
     change_ports(folder, {"office": 8103, "mailroom": 8104})
     settings = open_newsroom(folder).settings
+    assert settings.ledger.practice == PRACTICE["practice"]
     assert (settings.reader.port, settings.office.port, settings.mailroom.smtp_port) == (8100, 8103, 8104)
     assert (settings.mailroom.sender, settings.mailroom.sink) == (MAIL["sender"], MAIL["sink"])
 
@@ -51,6 +52,8 @@ def test_the_command_that_checks_the_edition_can_be_pasted(tmp_path: Path) -> No
 def test_it_says_in_seven_lines_where_everything_is(tmp_path: Path) -> None:
     said = where_everything_is(open_newsroom(a_demo(tmp_path / "demo", mailroom=MAIL))).splitlines()
     assert len(said) == 7
+    with_gifts = open_newsroom(a_demo(tmp_path / "more", mailroom=MAIL, ledger=PRACTICE))
+    assert ":8005/" in where_everything_is(with_gifts)
     words = (":8000/", "verify", ":8001/", ":8003/", ":8003/mailbox/", "abcde-fghjk", "Ctrl-C")
     for line, word in zip(said, words, strict=True):
         assert word in line

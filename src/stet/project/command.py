@@ -71,6 +71,9 @@ OfficePortOption = Annotated[int | None, typer.Option(help="The port of the offi
 MailPortOption = Annotated[
     int | None, typer.Option(help="The port of the mail server that keeps what it gets.", show_default="8004")
 ]
+PracticePortOption = Annotated[
+    int | None, typer.Option(help="The port of the payment provider that takes no money.", show_default="8005")
+]
 AtOfficeOption = Annotated[bool, typer.Option("--office", help="At the office, where letters and readers are.")]
 
 
@@ -139,10 +142,12 @@ def demo(
     frontdesk_port: FrontdeskPortOption = None,
     office_port: OfficePortOption = None,
     mail_port: MailPortOption = None,
+    practice_port: PracticePortOption = None,
 ) -> None:
     """Run a sample newsroom: an invented paper in three languages, printed, served, with desk and office open.
 
-    Its letters go nowhere: a mail server of its own keeps them, and the office shows them. The first time the command
+    Its letters go nowhere: a mail server of its own keeps them, and the office shows them. No money moves: a payment
+    provider of its own takes none. The first time the command
     makes and fills the folder; from then on it goes on where it was left.
     """
     from stet.project import demonstration
@@ -153,6 +158,7 @@ def demo(
         "frontdesk": frontdesk_port,
         "office": office_port,
         "mailroom": mail_port,
+        "ledger": practice_port,
     }
     demonstration.run(folder, ports={section: port for section, port in ports.items() if port}, terminal=Terminal())
 

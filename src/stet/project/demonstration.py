@@ -13,7 +13,7 @@ from typing import Any
 
 from stet.kit.clock import SystemClock
 from stet.project.founding import EDITOR, PASSWORD_FILE, found, write_once
-from stet.project.ports import port_setting, refuse_occupied_ports
+from stet.project.ports import port_setting, port_value, refuse_occupied_ports
 from stet.project.running import run as run_newsroom
 from stet.project.settings import SETTINGS_FILE, Newsroom, open_newsroom
 from stet.project.settings_file import change_setting, toml_value
@@ -35,6 +35,8 @@ STAGES = {
     "start": "4 of 4: starting the servers …",
 }
 """What is said before each part of the work."""
+PRACTICE = {"practice": "http://127.0.0.1:8005", "label": "Far Shore Trust", "descriptor": "FAR SHORE TRUST"}
+"""Gifts to the sample newsroom go through a payment provider of its own, which takes no money."""
 
 
 def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
@@ -50,9 +52,10 @@ def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
     values: dict[str, dict[str, Any]] = {
         "site": {"languages": LANGUAGES, "time_zone": paper.get("time_zone", "UTC"), **site},
         "mailroom": dict(MAIL),
+        "ledger": dict(PRACTICE),
     }
     for section, port in ports.items():
-        values.setdefault(section, {})[port_setting(section)] = port
+        values.setdefault(section, {})[port_setting(section)] = port_value(section, port)
     if (folder / SETTINGS_FILE).exists():
         refuse_occupied_ports(open_newsroom(folder))
     if is_new:
@@ -71,15 +74,21 @@ def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
 
 
 def change_ports(folder: Path, ports: Mapping[str, int]) -> None:
-    """Write the ports into a sample newsroom that stands already, and its mail server, if it is older than that."""
+    """Write the ports into a sample newsroom that stands already.
+
+    One that is older than its mail server or its payment provider gets them.
+    """
     file = folder / SETTINGS_FILE
     if not file.exists():
         return
     if not open_newsroom(folder).settings.mailroom.smtp_host:
         for name, value in MAIL.items():
             change_setting(file, "mailroom", name, value)
+    if not open_newsroom(folder).settings.ledger.practice:
+        for name, value in PRACTICE.items():
+            change_setting(file, "ledger", name, value)
     for section, port in ports.items():
-        change_setting(file, section, port_setting(section), port)
+        change_setting(file, section, port_setting(section), port_value(section, port))
 
 
 def sample_folder() -> Path:
@@ -124,7 +133,7 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
 
 
 def where_everything_is(newsroom: Newsroom, *, program: str = "stet") -> str:
-    """Seven lines for somebody who has just started it."""
+    """A few lines for somebody who has just started it."""
     file = newsroom.keys / PASSWORD_FILE
     password = (
         f"with the password {file.read_text().strip()}  (kept in {file})"
@@ -132,12 +141,15 @@ def where_everything_is(newsroom: Newsroom, *, program: str = "stet") -> str:
         else "with your own password (`stet user password` makes a new one)"
     )
     check = shlex.join([program, "verify", str(newsroom.site), "--key", str(newsroom.site_key)])
+    practice = newsroom.settings.ledger.practice
+    gifts = f"Gifts go to    {practice}/  a practice provider: no money moves\n" if practice else ""
     return (
         f"Readers see    {newsroom.base_url}/  (also /ru/ and /fa/); the signed files are in {newsroom.site}\n"
         f"Check it with  {check}\n"
         f"Editors write  {newsroom.desk_url}/\n"
         f"The office     {newsroom.office_url}/  counts readers and steers letters\n"
         f"Mail arrives   {newsroom.office_url}/mailbox/  whoever it is for: none leaves this machine\n"
+        f"{gifts}"
         f"Sign in as     {EDITOR} at both, {password}\n"
         f"End it         with Ctrl-C; the same command starts it again"
     )

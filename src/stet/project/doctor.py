@@ -257,6 +257,46 @@ def _bounce_mailbox(newsroom: Newsroom) -> Finding:
     return ok(f"The mailbox for bounces can be read; mails that wait there: {count}.")
 
 
+def check_giving(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """Contributions can be taken, and givers know what their statements will say."""
+    from stet.ledger.errors import ProviderRefusedError
+    from stet.ledger.providers.keys import KINDS, StripeKeys, read_keys
+
+    ledger, found = newsroom.settings.ledger, []
+    for name, kind in KINDS.items():
+        file = newsroom.keys / f"{name}.json"
+        try:
+            keys = read_keys(file, kind)
+        except ProviderRefusedError as error:
+            yield problem(str(error), "See docs/how-to/take-contributions.md.")
+            continue
+        if keys is None:
+            continue
+        found.append(name)
+        if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield problem(f"Others on this machine may read: {file.name}.", f"Run: chmod go= {file}")
+        if isinstance(keys, StripeKeys) and keys.key.startswith("sk_live_"):
+            yield note(
+                "The key in keys/stripe.json may do everything in the account.",
+                "Make a restricted key with the permissions that docs/how-to/take-contributions.md lists.",
+            )
+    if ledger.practice:
+        yield note("Contributions can be practised: `practice` is set under [ledger]. It takes no money.")
+    if not found:
+        return
+    yield ok(f"Contributions are taken by: {', '.join(found)}.")
+    if not ledger.descriptor and set(found) != {"bank"}:
+        yield note(
+            "Givers are not told what their bank statements will say.",
+            "Give a small sum yourself, look at your statement, and set `descriptor` under [ledger] to what it says.",
+        )
+    if not newsroom.frontdesk_url.startswith("https:") and set(found) != {"bank"}:
+        yield note(
+            "Providers cannot tell what was paid: the frontdesk has no https address.",
+            "Set `base_url` under [frontdesk], and register the webhooks with it.",
+        )
+
+
 def check_ports(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
     """The servers run, or can."""
     for section, host, port in servers(newsroom):
@@ -278,6 +318,7 @@ CHECKS: tuple[Callable[[Newsroom, datetime], Iterator[Finding]], ...] = (
     check_address,
     check_letters,
     check_returns,
+    check_giving,
     check_ports,
 )
 """Every check, in the order in which it is run."""

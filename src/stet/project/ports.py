@@ -34,14 +34,16 @@ PORT_OPTIONS = {
     "frontdesk": "frontdesk-port",
     "office": "office-port",
     "mailroom": "mail-port",
+    "ledger": "practice-port",
 }
-"""The option of the command line for the port of each section."""
+"""The option of the command line for the port of a section."""
 
 
 def servers(newsroom: Newsroom) -> tuple[tuple[str, str, int], ...]:
     """Each server: its section in the settings, its host and its port.
 
-    The mailroom's is its mail server for trials; "returns" is where bounces are taken.
+    The mailroom's is its mail server for trials; "returns" is where bounces are taken; the ledger's is the practice
+    provider.
     """
     settings = newsroom.settings
     sections: dict[str, Desk | Reader | Frontdesk | Office] = {
@@ -53,12 +55,19 @@ def servers(newsroom: Newsroom) -> tuple[tuple[str, str, int], ...]:
     listening = tuple((name, section.host, section.port) for name, section in sections.items())
     sink = (("mailroom", settings.mailroom.smtp_host, settings.mailroom.smtp_port),) if newsroom.sink else ()
     returns = (("returns", "127.0.0.1", settings.mailroom.lmtp_port),) if settings.mailroom.lmtp_port else ()
-    return listening + sink + returns
+    practice = (("ledger", "127.0.0.1", newsroom.practice_port),) if newsroom.practice_port else ()
+    return listening + sink + returns + practice
 
 
 def port_setting(section: str) -> str:
     """What the setting of a section's port is called."""
-    return {"mailroom": "smtp_port", "returns": "lmtp_port"}.get(section, "port")
+    names = {"mailroom": "smtp_port", "returns": "lmtp_port", "ledger": "practice"}
+    return names.get(section, "port")
+
+
+def port_value(section: str, port: int) -> int | str:
+    """What that setting is for a port: the practice provider's is an address."""
+    return f"http://127.0.0.1:{port}" if section == "ledger" else port
 
 
 def occupation(host: str, port: int) -> str | None:

@@ -29,6 +29,7 @@ OFFICE_SECRET_FILE = "office-secret"  # noqa: S105 - a file's name, not a secret
 
 PRIVATE_APPS = (
     "stet.readers",
+    "stet.ledger",
     "stet.mailroom",
     "stet.frontdesk",
     "stet.office",

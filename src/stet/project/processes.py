@@ -3,8 +3,8 @@
 `stet up` starts them all; a service manager may start each by itself: `python -m stet.project.processes desk`.
 
 Those of the private wing are Pythons of their own even below `stet up`: what the supervisor has loaded of the desk is
-not in their memory, and their Django knows the readers' database alone. So does the mail server for trials, which needs
-none.
+not in their memory, and their Django knows the readers' database alone. So are the mail server for trials and the
+practice provider, which need none.
 """
 
 import os
@@ -28,12 +28,13 @@ NAMES = {
     "desk": "The desk",
     "frontdesk": "The frontdesk",
     "sink": "The mail server for trials",
+    "practice": "The practice provider",
     "mailroom": "The mailroom",
     "returns": "The returns process",
     "office": "The office",
 }
 """Every process with its name in messages, in the order of their start; they end in the opposite order."""
-APART = frozenset({"frontdesk", "sink", "mailroom", "returns", "office"})
+APART = frozenset({"frontdesk", "sink", "practice", "mailroom", "returns", "office"})
 """Those that are started as a Python of their own."""
 
 
@@ -55,6 +56,8 @@ def is_wanted(key: str, newsroom: Newsroom) -> bool:
     match key:
         case "sink":
             return newsroom.sink is not None
+        case "practice":
+            return newsroom.practice_port is not None
         case "returns":
             return bool(newsroom.settings.mailroom.lmtp_port) or newsroom.bounce_mailbox.exists()
         case _:
@@ -151,6 +154,13 @@ def run_sink(newsroom: Newsroom) -> None:
     serve(newsroom, told_to_stop())
 
 
+def run_practice(newsroom: Newsroom) -> None:
+    """Take no money, for trying things out; needs no database of the newsroom's and no Django."""
+    from stet.project.practice_server import serve
+
+    serve(newsroom, told_to_stop())
+
+
 def told_to_stop() -> Event:
     """An event that is set by SIGTERM and by Ctrl-C."""
     stop = Event()
@@ -166,6 +176,7 @@ RUNS: dict[str, Callable[[Newsroom], None]] = {
     "desk": run_desk,
     "frontdesk": run_frontdesk,
     "sink": run_sink,
+    "practice": run_practice,
     "mailroom": run_mailroom,
     "returns": run_returns,
     "office": run_office,

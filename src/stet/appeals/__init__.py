@@ -1,0 +1,1 @@
+"""What is asked of readers, where, and when."""

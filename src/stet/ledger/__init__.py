@@ -1,0 +1,1 @@
+"""Contributions, plans, and the facts that payment providers tell about them."""
