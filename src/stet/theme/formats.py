@@ -21,6 +21,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
+from stet.kit.money import Money, exponent, format_money
+
 _DIGITS = {
     "fa": "۰۱۲۳۴۵۶۷۸۹",
     "ps": "۰۱۲۳۴۵۶۷۸۹",
@@ -149,6 +151,29 @@ def offset(moment: datetime, *, time_zone: str) -> str:
 def number(value: int | float, *, language: str) -> str:
     """A number with the language's separators and digits."""
     return digits(format_decimal(value, locale=cldr(language)), language=language)
+
+
+@lru_cache(maxsize=2_000)
+def money(minor: int, *, language: str, currency: str) -> str:
+    """An amount, such as "US$25"; minor units in."""
+    return digits(format_money(Money(minor, currency), language), language=language)
+
+
+def has_fractions(currency: str) -> bool:
+    """Whether anything smaller than one of this currency can be given."""
+    return exponent(currency) > 0
+
+
+@lru_cache(maxsize=500)
+def currency_name(code: str, *, language: str) -> str:
+    """A currency as the language calls it, such as "US dollar"."""
+    return str(cldr(language).currencies.get(code, code))
+
+
+@lru_cache(maxsize=500)
+def territory(code: str, *, language: str) -> str:
+    """A country as the language calls it; "" where it has no name for it."""
+    return str(cldr(language).territories.get(code, ""))
 
 
 def is_figure(cell: str) -> bool:
