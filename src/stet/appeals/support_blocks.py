@@ -119,9 +119,9 @@ class CurrenciesBlock(blocks.StreamBlock):
         min_num = 1
         max_num = MOST_CURRENCIES
 
-    def clean(self, value: Any, ignore_required_constraints: bool = False) -> Any:  # noqa: FBT001, FBT002 - Wagtail's
+    def clean(self, value: Any) -> Any:
         """Refuse the same currency twice."""
-        cleaned = super().clean(value, ignore_required_constraints=ignore_required_constraints)
+        cleaned = super().clean(value)
         _refuse_twice(cleaned, "currency", _("This currency is here already."))
         return cleaned
 
@@ -175,9 +175,9 @@ class MethodsBlock(blocks.StreamBlock):
         min_num = 1
         max_num = 8
 
-    def clean(self, value: Any, ignore_required_constraints: bool = False) -> Any:  # noqa: FBT001, FBT002 - Wagtail's
+    def clean(self, value: Any) -> Any:
         """Refuse the same word twice."""
-        cleaned = super().clean(value, ignore_required_constraints=ignore_required_constraints)
+        cleaned = super().clean(value)
         _refuse_twice(cleaned, "key", _("Another way to pay has this word already."))
         return cleaned
 
@@ -215,9 +215,9 @@ class WarningsBlock(blocks.StreamBlock):
 
     warning = WarningBlock()
 
-    def clean(self, value: Any, ignore_required_constraints: bool = False) -> Any:  # noqa: FBT001, FBT002 - Wagtail's
+    def clean(self, value: Any) -> Any:
         """Refuse the same country twice."""
-        cleaned = super().clean(value, ignore_required_constraints=ignore_required_constraints)
+        cleaned = super().clean(value)
         _refuse_twice(cleaned, "country", _("This country is here already."))
         return cleaned
 
