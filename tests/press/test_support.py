@@ -13,6 +13,7 @@ from stet.appeals.models import SupportPage
 from stet.ledger.printed import Amounts, Method, read_support
 from stet.press import preview
 from stet.press.preview import preview_page
+from stet.press.support_rows import currency_rows
 from tests.press.builders import House, SmallPaper, an_article
 from tests.press.support_builders import (
     BANK,
@@ -70,7 +71,9 @@ def test_a_way_to_pay_is_offered_where_it_can_do_it(house: House, paper: SmallPa
 
 def test_what_no_way_to_pay_can_do_is_not_offered(house: House, paper: SmallPaper) -> None:
     a_support_page(paper.fronts["en"], currencies=currencies(USD))
-    SupportPage.objects.update(methods=methods(BANK))  # A script: the desk would have refused it.
+    SupportPage.objects.update(
+        methods=SupportPage(methods=methods(BANK)).methods
+    )  # A script: the desk would have refused it.
     house.print()
 
     assert hidden(house.page("/support/"), "interval") == ["once"]
@@ -125,6 +128,10 @@ def test_a_currency_that_a_script_spoiled_is_left_out(house: House, paper: Small
     assert set(hidden(house.page("/support/"), "currency")) == {"EUR"}
 
 
+def test_what_is_no_block_is_passed_over() -> None:
+    assert currency_rows([{"type": "currency", "value": "USD"}, {"type": "other"}]) == ()
+
+
 def test_the_warning_stands_before_the_form(house: House, paper: SmallPaper) -> None:
     a_support_page(paper.fronts["en"], warnings=warnings("XV"))
     house.print()
@@ -155,12 +162,12 @@ def test_the_ticker_follows_the_tally(house: House, paper: SmallPaper) -> None:
     a_support_page(paper.fronts["en"], has_ticker=True, goal=2_000)
     a_support_page(paper.fronts["ru"])
     house.print()
-    assert "Readers who give" not in house.page("/support/")
+    assert "Readers who gave" not in house.page("/support/")
 
     tell(house.folder, "tally", {"version": 1, "month": "2026-02", "supporters": 1240, "by_currency": {"USD": 1}})
     outcome = house.print()
 
-    assert "Readers who give: about 1,240" in house.page("/support/")
+    assert "Readers who gave this month: about 1,240" in house.page("/support/")
     assert '<progress max="2000" value="1240"' in house.page("/support/")
     assert "1,240" not in house.page("/ru/support/").replace("\xa0", ",")
     assert outcome.written == 1
@@ -168,7 +175,7 @@ def test_the_ticker_follows_the_tally(house: House, paper: SmallPaper) -> None:
 
     tell(house.folder, "tally", {"version": 1, "month": "2026-03", "supporters": None, "by_currency": {}})
     house.print()
-    assert "Readers who give" not in house.page("/support/")
+    assert "Readers who gave" not in house.page("/support/")
 
 
 def test_a_tally_that_cannot_be_read_changes_nothing(house: House, paper: SmallPaper) -> None:
@@ -187,7 +194,16 @@ def test_a_language_that_was_stopped_shows_a_notice_and_nothing_leads_there(hous
         a_support_page(front)
     house.print()
     notice = {"ru": "Мы больше ничего не принимаем.\n\nСпасибо."}
-    tell(house.folder, "designation", {"countries": [{"country": "XV", "languages": ["ru"], "notice": notice}]})
+    tell(
+        house.folder,
+        "designation",
+        {
+            "version": 1,
+            "designations": [
+                {"country": "XV", "languages": ["ru"], "asking": "closed", "month": "2026-03", "notices": notice}
+            ],
+        },
+    )
 
     house.print()
 
@@ -202,9 +218,21 @@ def test_a_language_that_was_stopped_shows_a_notice_and_nothing_leads_there(hous
     assert house.verify() == []
 
 
+def test_a_language_that_is_only_warned_keeps_its_form(house: House, paper: SmallPaper) -> None:
+    a_support_page(paper.fronts["en"])
+    stopped = {"country": "XV", "languages": ["en"], "asking": "warning", "notices": {"en": "It is a crime now."}}
+    tell(house.folder, "designation", {"version": 1, "designations": [stopped]})
+    house.print()
+
+    page = house.page("/support/")
+    assert 0 < page.index("It is a crime now.") < page.index("<form")
+    assert read_support(house.site).languages["en"].is_open
+    assert read_support(house.site).refused_countries == ("XV",)
+
+
 def test_a_notice_without_words_of_its_own_has_the_themes(house: House, paper: SmallPaper) -> None:
     a_support_page(paper.fronts["en"])
-    tell(house.folder, "designation", {"countries": [{"country": "NZ", "languages": ["en"]}]})
+    tell(house.folder, "designation", {"version": 1, "designations": [{"country": "NZ", "languages": ["en"]}]})
     house.print()
 
     assert "Giving us money has become a crime in New Zealand." in house.page("/support/")

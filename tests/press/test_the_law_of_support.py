@@ -89,11 +89,13 @@ class SupportMachine(NewsroomMachine):
         """The ledger counted."""
         tell(self.house.folder, "tally", {"supporters": supporters})
 
-    @rule(languages=st.lists(LANGUAGES, unique=True), is_told=st.booleans())
-    def designate(self, languages: list[str], is_told: bool) -> None:
+    @rule(
+        languages=st.lists(LANGUAGES, unique=True), asking=st.sampled_from(["closed", "warning"]), is_told=st.booleans()
+    )
+    def designate(self, languages: list[str], asking: str, is_told: bool) -> None:
         """A country made giving a crime, or it did not."""
-        countries = [{"country": "XV", "languages": languages}] if is_told else []
-        tell(self.house.folder, "designation", {"countries": countries})
+        countries = [{"country": "XV", "languages": languages, "asking": asking}] if is_told else []
+        tell(self.house.folder, "designation", {"version": 1, "designations": countries})
 
     @rule(url=st.sampled_from(["", "https://join.example.org"]))
     def move_the_frontdesk(self, url: str) -> None:

@@ -12,17 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stet.kit.money import exponent
+from stet.kit.money import EXPONENTS, SMALLEST, exponent, largest_charge, step
 
-MINIMA: Mapping[str, int] = {
-    "AED": 200, "AUD": 50, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 1_500, "DKK": 250, "EUR": 50, "GBP": 30,
-    "HKD": 400, "HUF": 17_500, "INR": 50, "JPY": 50, "MXN": 1_000, "MYR": 200, "NOK": 300, "NZD": 50, "PLN": 200,
-    "RON": 200, "SEK": 300, "SGD": 50, "THB": 1_000, "USD": 50,
-}  # fmt: skip
-"""What the card provider charges at least, in minor units (docs.stripe.com/currencies, "Minimum charge amounts", read
-2026-11). These are the currencies that can be offered."""
-LARGEST_MINOR = 100_000_000_000
-"""No amount is larger, in any currency: what the private wing reads."""
+MINIMA: Mapping[str, int] = SMALLEST
+"""The currencies that can be offered, with what the card provider charges at least, in minor units."""
 MOST_AMOUNTS = 6
 """Suggested amounts of one interval: more cannot be taken in at a glance."""
 INTERVALS = ("once", "monthly", "annual")
@@ -66,10 +59,11 @@ def minor_of(text: str, currency: str) -> int | None:
     >>> minor_of("2.50", "USD"), minor_of("300", "JPY"), minor_of("2.505", "USD"), minor_of("two", "USD")
     (250, 300, None, None)
     """
-    if not _AMOUNT.fullmatch(text):
+    if not _AMOUNT.fullmatch(text) or currency not in EXPONENTS:
         return None
     value = Decimal(text).scaleb(exponent(currency))
-    return int(value) if value == value.to_integral_value() and 0 < value <= LARGEST_MINOR else None
+    is_charged = value == value.to_integral_value() and value % step(currency) == 0
+    return int(value) if is_charged and 0 < value <= largest_charge(currency) else None
 
 
 def minors_of(text: str, currency: str) -> tuple[int, ...] | None:

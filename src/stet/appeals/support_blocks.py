@@ -11,8 +11,7 @@ from typing import Any
 from babel.numbers import get_currency_name
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -81,7 +80,9 @@ def faults_of(value: Any) -> Errors:
             errors[name] = _no_amount(currency)
     if smallest is not None and smallest < MINIMA[currency]:
         least = written(MINIMA[currency], currency)
-        errors["smallest"] = ValidationError(_("Payment providers take no less than %(least)s here."), params={"least": least})
+        errors["smallest"] = ValidationError(
+            _("Payment providers take no less than %(least)s here."), params={"least": least}
+        )
     if smallest is not None and largest is not None and largest < smallest:
         errors["largest"] = ValidationError(_("The largest amount is smaller than the smallest one."))
     if not errors:
@@ -138,7 +139,11 @@ class MethodBlock(blocks.StructBlock):
         help_text=_("Small letters and hyphens: card, paypal, bitcoin, bank. It stands in reports, so keep it."),
         validators=[RegexValidator(r"^[a-z][a-z0-9-]{0,30}\Z", _("Small letters, digits and hyphens only."))],
     )
-    name = blocks.CharBlock(max_length=80, label=_("Name"), help_text=_("What readers see: “Card”, “Bank transfer”."))
+    name = blocks.CharBlock(
+        max_length=80,
+        label=pgettext_lazy("of a way to pay", "Name"),
+        help_text=_("What readers see: “Card”, “Bank transfer”."),
+    )
     note = blocks.CharBlock(
         required=False,
         max_length=LONGEST_LINE,
@@ -241,4 +246,4 @@ def first_currencies() -> list[tuple[str, dict[str, str]]]:
 def first_methods() -> list[tuple[str, dict[str, object]]]:
     """What a new page offers: cards."""
     intervals = {f"has_{interval}": True for interval in INTERVALS}
-    return [("method", {"provider": "stripe", "key": "card", "name": _now("Card"), "note": "", **intervals})]
+    return [("method", {"provider": "stripe", "key": "card", "name": gettext("Card"), "note": "", **intervals})]

@@ -277,9 +277,9 @@ def archive_pages(count: int) -> int:
 
 def language_jobs(language: str) -> set[str]:
     """The jobs that each language has once."""
-    return {f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support")} | {
-        f"feeds:front:{language}"
-    }
+    return {
+        f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support")
+    } | {f"feeds:front:{language}"}
 
 
 def all_jobs(materials: Materials) -> list[str]:

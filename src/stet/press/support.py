@@ -57,7 +57,7 @@ def _page(row: SupportRow, reading: Reading) -> copy.SupportPage:
 def _notice(row: SupportRow, reading: Reading) -> copy.SupportNotice:
     stopped = reading.world.told.stopped(row.language)
     assert stopped is not None, "A notice is printed only where asking was stopped."
-    text = stopped.notice.get(row.language, "")
+    text = stopped.notices.get(row.language, "")
     return copy.SupportNotice(
         **{**_around(row, reading), "description": ""},
         country=stopped.country,
@@ -105,11 +105,15 @@ def _offered(row: SupportRow) -> tuple[str, ...]:
 
 
 def _warnings(row: SupportRow, reading: Reading) -> tuple[copy.CountryWarning, ...]:
-    """The editors' warnings; in the theme's words those of countries that were designated since."""
+    """The editors' warnings; with the designation's own words, or the theme's, those of countries designated since."""
     own = [copy.CountryWarning(country=warning.country, text=warning.text) for warning in row.warnings]
     known = {warning.country for warning in own}
-    told = [one.country for one in reading.world.told.designations.countries if one.country not in known]
-    return (*own, *(copy.CountryWarning(country=country, text="") for country in told))
+    told = (
+        copy.CountryWarning(country=one.country, text=plain(one.notices.get(row.language)))
+        for one in reading.world.told.designated
+        if one.country not in known
+    )
+    return (*own, *told)
 
 
 # --- What the private wing reads ---
@@ -122,7 +126,7 @@ def support_json(reading: Reading, _name: str) -> JobResult:
     if not rows:
         return JobResult()
     refused = {warning.country for row in rows for warning in row.warnings if warning.is_refused}
-    refused |= {one.country for one in world.told.designations.countries}
+    refused |= {one.country for one in world.told.designated}
     told = {
         "version": FORMAT,
         "label": world.statement_label,
@@ -159,7 +163,5 @@ def _language_told(row: SupportRow, reading: Reading) -> dict[str, Any]:
             {"key": method.key, "provider": method.provider, "intervals": list(method.intervals)}
             for method in row.methods
         ],
-        "warnings": [
-            {"country": warning.country, "text": warning.text} for warning in row.warnings
-        ],
+        "warnings": [{"country": warning.country, "text": warning.text} for warning in row.warnings],
     }

@@ -117,4 +117,5 @@ def warning_rows(blocks: RawBlocks) -> tuple[WarningRow, ...]:
 
 
 def _values(blocks: RawBlocks, kind: str) -> Iterator[dict[str, Any]]:
-    return (block.get("value") or {} for block in blocks if block.get("type") == kind)
+    values = (block.get("value") for block in blocks if block.get("type") == kind)
+    return (value for value in values if isinstance(value, dict))

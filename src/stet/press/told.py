@@ -8,7 +8,7 @@ about a person. The press looks at them once a second; where one changes, what s
 
 import logging
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -19,7 +19,7 @@ DESIGNATION = "designation.json"
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """How many give, rounded by the ledger; None below ten."""
+    """How many gave this month, rounded by the ledger; None below ten."""
 
     supporters: Annotated[int, msgspec.Meta(ge=10, le=1_000_000_000)] | None = None
 
@@ -29,15 +29,16 @@ class Designated(msgspec.Struct, frozen=True, kw_only=True):
 
     country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
     languages: tuple[str, ...] = ()
-    """Those in which nothing is asked any more."""
-    notice: dict[str, str] = {}
-    """What the support page says there, by language; the theme's own words where there is nothing."""
+    asking: Literal["closed", "warning"] = "closed"
+    """What becomes of the support page in these languages: a notice in its place, or a warning before the form."""
+    notices: dict[str, str] = {}
+    """What readers are told, by language; the theme's own words where there is nothing."""
 
 
 class Designations(msgspec.Struct, frozen=True, kw_only=True):
     """All of them."""
 
-    countries: tuple[Designated, ...] = ()
+    designations: tuple[Designated, ...] = ()
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +49,13 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
     def stopped(self, language: str) -> Designated | None:
         """The designation that stopped all asking in a language."""
-        return next((one for one in self.designations.countries if language in one.languages), None)
+        closed = (one for one in self.designated if one.asking == "closed")
+        return next((one for one in closed if language in one.languages), None)
+
+    @property
+    def designated(self) -> tuple[Designated, ...]:
+        """All designations."""
+        return self.designations.designations
 
 
 class TellTale:
@@ -66,7 +73,9 @@ class TellTale:
         if stamps != self._stamps:
             self._stamps = stamps
             tally = self._decoded(TALLY, Tally, self._told.tally)
-            self._told = Told(tally=tally, designations=self._decoded(DESIGNATION, Designations, self._told.designations))
+            self._told = Told(
+                tally=tally, designations=self._decoded(DESIGNATION, Designations, self._told.designations)
+            )
         return self._told
 
     def _decoded(self, name: str, kind: Any, known: Any) -> Any:

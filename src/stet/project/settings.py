@@ -67,7 +67,9 @@ EMAIL = _text(r"|[^\s@]+@[^\s@]+", 'an e-mail address, or "" for none')
 FILE = _text(r"[^\x00-\x1f\x7f]+", "the path of a file, relative to the newsroom's folder")
 FOLDER_OR_NONE = _text(r"[^\x00-\x1f\x7f]*", 'the path of a folder, relative to the newsroom\'s own, or "" for none')
 ADDRESSES = _texts(
-    r"https?://[^\s/?#@;,'\"]+", 'a list of addresses without a slash at the end, such as ["https://pay.example.com"]', least=0
+    r"https?://[^\s/?#@;,'\"]+",
+    'a list of addresses without a slash at the end, such as ["https://pay.example.com"]',
+    least=0,
 )
 HOST = _text(r"[A-Za-z0-9.:-]+", 'a host name or an address, such as "127.0.0.1"')
 HOST_OR_NONE = _text(r"[A-Za-z0-9.:-]*", 'a host name or an address, or "" for none')

@@ -906,7 +906,7 @@ class CountryWarning(Copy, frozen=True, kw_only=True):
 
 
 class Ticker(Copy, frozen=True, kw_only=True):
-    """How many readers give, rounded."""
+    """How many readers gave this month, rounded."""
 
     supporters: int
     """At least ten."""

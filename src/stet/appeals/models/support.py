@@ -77,7 +77,7 @@ class SupportPage(PrintedPageMixin, Page):
         help_text=_("Off: nothing is taken, the page says so, and no page of the paper links to it."),
     )
     has_ticker = models.BooleanField(
-        _("show how many readers give"),
+        _("show how many readers gave this month"),
         default=False,
         help_text=_("A rounded number, and none below ten people. No amount is shown."),
     )
@@ -86,7 +86,7 @@ class SupportPage(PrintedPageMixin, Page):
         null=True,
         blank=True,
         validators=[MinValueValidator(10)],
-        help_text=_("How many readers you hope for; none if empty."),
+        help_text=_("How many readers you hope for each month; none if empty."),
     )
 
     parent_page_types = ["newsroom.FrontPage"]
@@ -108,7 +108,7 @@ class SupportPage(PrintedPageMixin, Page):
         FieldPanel("warnings"),
         FieldPanel("statement_label"),
         FieldPanel("other_ways"),
-        MultiFieldPanel([FieldPanel("has_ticker"), FieldPanel("goal")], heading=_("How many readers give")),
+        MultiFieldPanel([FieldPanel("has_ticker"), FieldPanel("goal")], heading=_("How many readers gave")),
         FieldPanel("is_open"),
     ]
     promote_panels = [FieldPanel("search_description")]
