@@ -1,7 +1,7 @@
 """A reader at the support page, in a browser without scripts: what is posted, where it leads, what it asks of others.
 
-The page comes from the reader site with its own policy. Two small servers stand for the frontdesk, which leads on with a
-redirect as it does, and for the payment provider.
+The page comes from the reader site with its own policy. Two small servers stand for the frontdesk, which leads on with
+a redirect as it does, and for the payment provider.
 """
 
 import os

@@ -4,7 +4,6 @@ The press turns the stored values into copy; the names of the blocks and of thei
 the database, so they are never renamed without a migration.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 

@@ -59,9 +59,9 @@ def _blocks(name: str, rows: Iterable[dict[str, Any]], language: str) -> Iterato
 
 
 def rich(text: str) -> str:
-    """The files' few signs as stored rich text.
+    r"""The files' few signs as stored rich text.
 
-    >>> rich("*A* b\\n\\n- one\\n- **two**")
+    >>> rich("*A* b\n\n- one\n- **two**")
     '<p><i>A</i> b</p><ul><li>one</li><li><b>two</b></li></ul>'
     """
     html = _LEANING.sub(r"<i>\1</i>", _STRONG.sub(r"<b>\1</b>", escape(text.strip(), quote=False)))

@@ -11,37 +11,272 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SupportPage',
+            name="SupportPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('letter', wagtail.fields.RichTextField(help_text='Why you ask, in the words of one person to another. It stands above the form.', verbose_name='letter to readers')),
-                ('pays_for', wagtail.fields.RichTextField(blank=True, verbose_name='what it pays for')),
-                ('other_ways', wagtail.fields.RichTextField(blank=True, verbose_name='other ways to help')),
-                ('has_once', models.BooleanField(default=True, verbose_name='once')),
-                ('has_monthly', models.BooleanField(default=True, verbose_name='monthly')),
-                ('has_annual', models.BooleanField(default=True, verbose_name='annually')),
-                ('preselected', models.CharField(choices=[('once', 'Once'), ('monthly', 'Monthly'), ('annual', 'Annually')], default='once', help_text='What readers find chosen. Once commits nobody to anything.', max_length=10, verbose_name='chosen at first')),
-                ('currencies', wagtail.fields.StreamField([('currency', 6)], block_lookup={0: ('wagtail.blocks.ChoiceBlock', [], {'choices': stet.appeals.support_blocks.currency_choices, 'label': 'Currency'}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'Smallest amount', 'max_length': 20}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'Largest amount', 'max_length': 20}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'Up to six amounts, with spaces between them: 10 25 50. Readers can always type another one.', 'label': 'Suggested once', 'max_length': 100, 'required': False}), 4: ('wagtail.blocks.CharBlock', (), {'label': 'Suggested each month', 'max_length': 100, 'required': False}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Suggested each year', 'max_length': 100, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('currency', 0), ('smallest', 1), ('largest', 2), ('once', 3), ('monthly', 4), ('annual', 5)]], {})}, default=stet.appeals.support_blocks.first_currencies, verbose_name='currencies and amounts')),
-                ('methods', wagtail.fields.StreamField([('method', 7)], block_lookup={0: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('stripe', 'Stripe'), ('paypal', 'PayPal'), ('btcpay', 'BTCPay Server'), ('bank', 'Bank transfer'), ('practice', 'Practice (takes no money)')], 'help_text': 'It has to be set up where the ledger runs.', 'label': 'Paid through'}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': 'Small letters and hyphens: card, paypal, bitcoin, bank. It stands in reports, so keep it.', 'label': 'Word for machines', 'max_length': 31, 'validators': [django.core.validators.RegexValidator('^[a-z][a-z0-9-]{0,30}\\Z', 'Small letters, digits and hyphens only.')]}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'What readers see: “Card”, “Bank transfer”.', 'label': 'Name', 'max_length': 80}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'What readers should know before they choose it.', 'label': 'Line under the name', 'max_length': 500, 'required': False}), 4: ('wagtail.blocks.BooleanBlock', (), {'default': True, 'label': 'Once', 'required': False}), 5: ('wagtail.blocks.BooleanBlock', (), {'default': True, 'label': 'Monthly', 'required': False}), 6: ('wagtail.blocks.BooleanBlock', (), {'default': True, 'label': 'Annually', 'required': False}), 7: ('wagtail.blocks.StructBlock', [[('provider', 0), ('key', 1), ('name', 2), ('note', 3), ('has_once', 4), ('has_monthly', 5), ('has_annual', 6)]], {})}, default=stet.appeals.support_blocks.first_methods, verbose_name='ways to pay')),
-                ('warnings', wagtail.fields.StreamField([('warning', 3)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'help_text': 'Two capital letters, as ISO 3166 has them.', 'label': 'Country', 'max_length': 2, 'validators': [django.core.validators.RegexValidator('^[A-Z]{2}\\Z', 'Two capital letters.')]}), 1: ('wagtail.blocks.TextBlock', (), {'help_text': 'Say where it holds, what can happen, and what to do instead. It stands above the form.', 'label': 'Warning', 'max_length': 1000, 'rows': 3}), 2: ('wagtail.blocks.BooleanBlock', (), {'default': True, 'help_text': 'Where the payment provider can tell.', 'label': 'Refuse cards issued there', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('country', 0), ('text', 1), ('is_refused', 2)]], {})}, help_text='A bank record can be used against somebody for years. The warning is the one real protection.', verbose_name='countries where giving is dangerous')),
-                ('statement_label', models.CharField(help_text="What readers' banks show: a neutral legal name, the one that your provider has. Readers see it before they pay. That of the paper's first language counts for all.", max_length=22, validators=[stet.appeals.models.support.check_label], verbose_name='name on bank statements')),
-                ('is_open', models.BooleanField(default=True, help_text='Off: nothing is taken, the page says so, and no page of the paper links to it.', verbose_name='readers can give')),
-                ('has_ticker', models.BooleanField(default=False, help_text='A rounded number, and none below ten people. No amount is shown.', verbose_name='show how many readers gave this month')),
-                ('goal', models.PositiveIntegerField(blank=True, help_text='How many readers you hope for each month; none if empty.', null=True, validators=[django.core.validators.MinValueValidator(10)], verbose_name='goal')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "letter",
+                    wagtail.fields.RichTextField(
+                        help_text="Why you ask, in the words of one person to another. It stands above the form.",
+                        verbose_name="letter to readers",
+                    ),
+                ),
+                ("pays_for", wagtail.fields.RichTextField(blank=True, verbose_name="what it pays for")),
+                ("other_ways", wagtail.fields.RichTextField(blank=True, verbose_name="other ways to help")),
+                ("has_once", models.BooleanField(default=True, verbose_name="once")),
+                ("has_monthly", models.BooleanField(default=True, verbose_name="monthly")),
+                ("has_annual", models.BooleanField(default=True, verbose_name="annually")),
+                (
+                    "preselected",
+                    models.CharField(
+                        choices=[("once", "Once"), ("monthly", "Monthly"), ("annual", "Annually")],
+                        default="once",
+                        help_text="What readers find chosen. Once commits nobody to anything.",
+                        max_length=10,
+                        verbose_name="chosen at first",
+                    ),
+                ),
+                (
+                    "currencies",
+                    wagtail.fields.StreamField(
+                        [("currency", 6)],
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": stet.appeals.support_blocks.currency_choices, "label": "Currency"},
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "Smallest amount", "max_length": 20}),
+                            2: ("wagtail.blocks.CharBlock", (), {"label": "Largest amount", "max_length": 20}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Up to six amounts, with spaces between them: 10 25 50. Readers can always type another one.",
+                                    "label": "Suggested once",
+                                    "max_length": 100,
+                                    "required": False,
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Suggested each month", "max_length": 100, "required": False},
+                            ),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Suggested each year", "max_length": 100, "required": False},
+                            ),
+                            6: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("currency", 0),
+                                        ("smallest", 1),
+                                        ("largest", 2),
+                                        ("once", 3),
+                                        ("monthly", 4),
+                                        ("annual", 5),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                        default=stet.appeals.support_blocks.first_currencies,
+                        verbose_name="currencies and amounts",
+                    ),
+                ),
+                (
+                    "methods",
+                    wagtail.fields.StreamField(
+                        [("method", 7)],
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("stripe", "Stripe"),
+                                        ("paypal", "PayPal"),
+                                        ("btcpay", "BTCPay Server"),
+                                        ("bank", "Bank transfer"),
+                                        ("practice", "Practice (takes no money)"),
+                                    ],
+                                    "help_text": "It has to be set up where the ledger runs.",
+                                    "label": "Paid through",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Small letters and hyphens: card, paypal, bitcoin, bank. It stands in reports, so keep it.",
+                                    "label": "Word for machines",
+                                    "max_length": 31,
+                                    "validators": [
+                                        django.core.validators.RegexValidator(
+                                            "^[a-z][a-z0-9-]{0,30}\\Z", "Small letters, digits and hyphens only."
+                                        )
+                                    ],
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What readers see: “Card”, “Bank transfer”.",
+                                    "label": "Name",
+                                    "max_length": 80,
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What readers should know before they choose it.",
+                                    "label": "Line under the name",
+                                    "max_length": 500,
+                                    "required": False,
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"default": True, "label": "Once", "required": False},
+                            ),
+                            5: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"default": True, "label": "Monthly", "required": False},
+                            ),
+                            6: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"default": True, "label": "Annually", "required": False},
+                            ),
+                            7: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("provider", 0),
+                                        ("key", 1),
+                                        ("name", 2),
+                                        ("note", 3),
+                                        ("has_once", 4),
+                                        ("has_monthly", 5),
+                                        ("has_annual", 6),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                        default=stet.appeals.support_blocks.first_methods,
+                        verbose_name="ways to pay",
+                    ),
+                ),
+                (
+                    "warnings",
+                    wagtail.fields.StreamField(
+                        [("warning", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Two capital letters, as ISO 3166 has them.",
+                                    "label": "Country",
+                                    "max_length": 2,
+                                    "validators": [
+                                        django.core.validators.RegexValidator("^[A-Z]{2}\\Z", "Two capital letters.")
+                                    ],
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Say where it holds, what can happen, and what to do instead. It stands above the form.",
+                                    "label": "Warning",
+                                    "max_length": 1000,
+                                    "rows": 3,
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "default": True,
+                                    "help_text": "Where the payment provider can tell.",
+                                    "label": "Refuse cards issued there",
+                                    "required": False,
+                                },
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("country", 0), ("text", 1), ("is_refused", 2)]], {}),
+                        },
+                        help_text="A bank record can be used against somebody for years. The warning is the one real protection.",
+                        verbose_name="countries where giving is dangerous",
+                    ),
+                ),
+                (
+                    "statement_label",
+                    models.CharField(
+                        help_text="What readers' banks show: a neutral legal name, the one that your provider has. Readers see it before they pay. That of the paper's first language counts for all.",
+                        max_length=22,
+                        validators=[stet.appeals.models.support.check_label],
+                        verbose_name="name on bank statements",
+                    ),
+                ),
+                (
+                    "is_open",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Off: nothing is taken, the page says so, and no page of the paper links to it.",
+                        verbose_name="readers can give",
+                    ),
+                ),
+                (
+                    "has_ticker",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A rounded number, and none below ten people. No amount is shown.",
+                        verbose_name="show how many readers gave this month",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="How many readers you hope for each month; none if empty.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(10)],
+                        verbose_name="goal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'support page',
-                'verbose_name_plural': 'support pages',
+                "verbose_name": "support page",
+                "verbose_name_plural": "support pages",
             },
-            bases=(stet.newsroom.models.printed.PrintedPageMixin, 'wagtailcore.page'),
+            bases=(stet.newsroom.models.printed.PrintedPageMixin, "wagtailcore.page"),
         ),
     ]

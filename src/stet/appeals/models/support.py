@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
@@ -67,8 +66,8 @@ class SupportPage(PrintedPageMixin, Page):
         max_length=22,
         validators=[check_label],
         help_text=_(
-            "What readers' banks show: a neutral legal name, the one that your provider has. Readers see it before they "
-            "pay. That of the paper's first language counts for all."
+            "What readers' banks show: a neutral legal name, the one that your provider has. Readers see it before "
+            "they pay. That of the paper's first language counts for all."
         ),
     )
     is_open = models.BooleanField(
