@@ -106,7 +106,7 @@ def test_the_way_back_on_this_device_waits_for_a_script(theme: Theme) -> None:
     html = theme.set_page(a_support_page()).decode()
 
     assert "<p data-stet-remind hidden>" in html
-    assert re.findall(r'<button type="button" value="(\w+)">', html) == ["week", "month", "quarter"]
+    assert re.findall(r'<button type="button" data-later="(\d+)">', html) == ["1", "4", "13"]
 
 
 def test_a_ticker_without_a_goal_has_no_bar(theme: Theme) -> None:

@@ -92,7 +92,12 @@ class SupportPage(PrintedPageMixin, Page):
     subpage_types: list[str] = []
     max_count_per_parent = 1
     content_panels = [
-        TitleFieldPanel("title", placeholder=_("Support us"), heading=_("Heading")),
+        TitleFieldPanel(
+            "title",
+            heading=_("Heading"),
+            placeholder=_("Support us"),
+            help_text=_("What stands above the letter. Every page of the paper calls the way here “Support us”."),
+        ),
         FieldPanel("letter"),
         FieldPanel("pays_for"),
         MultiFieldPanel(
