@@ -651,10 +651,9 @@ def a_support_page(language: str = "en", **changes: Any) -> SupportPage:
 
 
 def a_support_notice(language: str = "en", **changes: Any) -> SupportNotice:
-    heading = WORDS[language]["support"]["heading"]
     made: SupportNotice = _page(
-        SupportNotice, "/support/", language=language, title=heading, changes=changes,
-        heading=heading, country="XV", paragraphs=(WORDS[language]["support"]["warning"],),
+        SupportNotice, "/support/", language=language, title="", changes=changes,
+        country="XV", paragraphs=(WORDS[language]["support"]["warning"],),
     )  # fmt: skip
     return made
 

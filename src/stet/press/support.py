@@ -41,6 +41,7 @@ def _page(row: SupportRow, reading: Reading) -> copy.SupportPage:
     supporters = world.told.tally.supporters if row.has_ticker else None
     return copy.SupportPage(
         **_around(row, reading),
+        heading=row.title,
         letter_html=clean_html(row.letter, resolve),
         pays_for_html=clean_html(row.pays_for, resolve),
         other_ways_html=clean_html(row.other_ways, resolve),
@@ -59,7 +60,7 @@ def _notice(row: SupportRow, reading: Reading) -> copy.SupportNotice:
     assert stopped is not None, "A notice is printed only where asking was stopped."
     text = stopped.notices.get(row.language, "")
     return copy.SupportNotice(
-        **{**_around(row, reading), "description": ""},
+        **{**_around(row, reading), "title": "", "description": ""},
         country=stopped.country,
         paragraphs=tuple(filter(None, (plain(paragraph) for paragraph in text.split("\n\n")))),
     )
@@ -72,7 +73,6 @@ def _around(row: SupportRow, reading: Reading) -> dict[str, Any]:
         "site": site,
         "path": row.path,
         "title": row.title,
-        "heading": row.title,
         "description": plain(row.description),
         "alternates": others if len(others) > 1 else (),
         "breadcrumbs": (copy.Link(label=site.name, path=site.language.front_path),),

@@ -948,8 +948,6 @@ class SupportNotice(Page, frozen=True, kw_only=True):
 
     TEMPLATE = "support_notice.html"
 
-    heading: str
-    """For <h1>."""
     country: str
     """ISO 3166, two letters."""
     paragraphs: tuple[str, ...]
