@@ -173,12 +173,12 @@ def test_a_page_may_load_from_its_own_place_only(site: ReaderSite) -> None:
     assert "script" not in policy
 
 
-def test_a_form_may_go_to_the_frontdesk_and_to_nobody_else(tmp_path: Path) -> None:
+def test_a_form_may_go_to_the_frontdesk_and_the_pages_it_leads_to_and_to_nobody_else(tmp_path: Path) -> None:
     put(tmp_path, "index.html", FRONT)
-    site = ReaderSite(tmp_path, frontdesk_url="https://join.example.org:8443/desk")
+    site = ReaderSite(tmp_path, form_urls=("https://join.example.org:8443/desk", "https://pay.example.com"))
     policy = header(get(site, "/"), "content-security-policy") or ""
-    assert "form-action 'self' https://join.example.org:8443;" in policy
-    assert policy.count("http") == 1
+    assert "form-action 'self' https://join.example.org:8443 https://pay.example.com;" in policy
+    assert policy.count("http") == 2
 
 
 RANGES = {

@@ -15,6 +15,7 @@ from stet.theme.copy import (
     Byline,
     Correction,
     Corrections,
+    CountryWarning,
     Divider,
     Document,
     Embed,
@@ -22,6 +23,9 @@ from stet.theme.copy import (
     FeedLink,
     Front,
     Gallery,
+    GiveCurrency,
+    GiveForm,
+    GiveMethod,
     Language,
     LetterBlock,
     LetterLink,
@@ -50,9 +54,12 @@ from stet.theme.copy import (
     StaticPage,
     Story,
     Subhead,
+    SupportNotice,
+    SupportPage,
     Table,
     Teaser,
     Text,
+    Ticker,
     Timeline,
     TimelineEntry,
     Tombstone,
@@ -98,6 +105,7 @@ def a_site(language: str = "en", **changes: Any) -> Site:
         "privacy": Link(label=words["footer"][2], path=f"{at}/privacy/"),
         "lists_path": f"{at}/letters/",
         "sign_up": a_sign_up(language),
+        "support_path": f"{at}/support/",
     }
     return Site(**fields | changes)
 
@@ -596,6 +604,60 @@ def a_letter_mail(language: str = "en", **changes: Any) -> LetterMail:
     return LetterMail(**fields | changes)
 
 
+def some_currencies(language: str = "en") -> tuple[GiveCurrency, ...]:
+    """Dollars, euros and a currency without fractions; a bank transfer can be made once only."""
+    card, bank = WORDS[language]["methods"]
+    methods = (
+        GiveMethod(key="card", name=card[0], note=card[1]),
+        GiveMethod(key="bank", name=bank[0], note=bank[1]),
+    )
+    suggested = {
+        "USD": (200, 1_000_000, (1000, 2500, 5000, 10000), (500, 1000, 2000, 4000), (5000, 10000, 20000)),
+        "EUR": (200, 1_000_000, (1000, 2500, 5000, 10000), (500, 1000, 2000, 4000), (5000, 10000, 20000)),
+        "JPY": (300, 1_000_000, (1500, 3000, 6000, 12000), (500, 1000, 2000, 4000), (6000, 12000, 24000)),
+    }
+    return tuple(
+        GiveCurrency(
+            code=code,
+            smallest_minor=smallest,
+            largest_minor=largest,
+            forms=(
+                GiveForm(interval="once", amounts_minor=once, methods=methods),
+                GiveForm(interval="monthly", amounts_minor=monthly, methods=methods[:1]),
+                GiveForm(interval="annual", amounts_minor=annual, methods=methods[:1]),
+            ),
+        )
+        for code, (smallest, largest, once, monthly, annual) in suggested.items()
+    )
+
+
+def a_support_page(language: str = "en", **changes: Any) -> SupportPage:
+    words = WORDS[language]["support"]
+    made: SupportPage = _page(
+        SupportPage, "/support/", language=language, title=words["heading"], changes=changes,
+        heading=words["heading"],
+        letter_html=words["letter"],
+        pays_for_html=words["pays_for"],
+        other_ways_html=words["other_ways"],
+        give_url=f"https://join.example.org/{language}/give",
+        remind_url=f"https://join.example.org/{language}/remind",
+        preselected="once",
+        currencies=some_currencies(language),
+        warnings=(CountryWarning(country="XV", text=words["warning"]),),
+        label="FAR SHORE COOP",
+        ticker=Ticker(supporters=1240, goal=3000),
+    )  # fmt: skip
+    return made
+
+
+def a_support_notice(language: str = "en", **changes: Any) -> SupportNotice:
+    made: SupportNotice = _page(
+        SupportNotice, "/support/", language=language, title="", changes=changes,
+        country="XV", paragraphs=(WORDS[language]["support"]["warning"],),
+    )  # fmt: skip
+    return made
+
+
 def an_answer_shell(language: str = "en", **changes: Any) -> AnswerShell:
     fields = {"alternates": (), "is_indexable": False, "description": "", **changes}
     return _page(AnswerShell, "/letters/answer/", language=language, title="", changes=fields)
@@ -618,6 +680,8 @@ FULL = {
     "list": a_list_page,
     "lists": a_lists_index,
     "letter": a_letter_page,
+    "support": a_support_page,
+    "support_notice": a_support_notice,
 }
 """A builder of each page with everything it may hold."""
 
@@ -643,6 +707,11 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "list": {"about_html": "", "sign_up": None, "letters": (), "older": None, "cadence": "irregular"},
     "lists": {"lists": ()},
     "letter": {"preheader": "", "intro_html": "", "body": (), "sign_off_html": "", "sign_up": None},
+    "support": {
+        "letter_html": "", "pays_for_html": "", "other_ways_html": "", "currencies": (), "warnings": (), "label": "",
+        "ticker": None,
+    },
+    "support_notice": {"paragraphs": ()},
 }  # fmt: skip
 """What each page is given in place of its copy to have nothing that it can do without."""
 
@@ -652,6 +721,7 @@ def a_bare_site() -> Site:
     return a_site(
         tagline="", languages=(ENGLISH,), sections=(), footer=(), feeds=(), publisher="", contact_email="", licence="",
         fingerprint="", checking_path=None, privacy=None, lists_path=None, sign_up=None,
+        support_path=None,
     )  # fmt: skip
 
 

@@ -2,7 +2,15 @@
 
 # ruff: noqa: E501 - sentences are not broken for the machine's sake
 
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
+
+import stet
+
+SAMPLE = Path(stet.__file__).parent / "appeals" / "sample"
+"""The support pages are long, and stand in the package already."""
 
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
@@ -16,7 +24,6 @@ WORDS: dict[str, dict[str, Any]] = {
             "Corrections",
             "Archive",
             "When we are blocked",
-            "Support us",
         ),
         "people": ("Lida Orsova", "Tomas Venn", "Ilse Marr", "Jonas Reth"),
         "role": "Harsk correspondent",
@@ -79,7 +86,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "name": "Дальний берег",
         "tagline": "Новости Вельморы с другого берега",
         "sections": ("Политика", "Расследования", "Общество", "Экономика", "Мир", "Культура", "Мнения"),
-        "footer": ("О нас", "Контакты", "Приватность", "Исправления", "Архив", "Если нас блокируют", "Поддержать"),
+        "footer": ("О нас", "Контакты", "Приватность", "Исправления", "Архив", "Если нас блокируют"),
         "people": ("Лида Орсова", "Томас Венн", "Ильзе Марр", "Йонас Рет"),
         "role": "корреспондентка в Харске",
         "place": "Толв",
@@ -141,7 +148,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "name": "کرانهٔ دور",
         "tagline": "خبرهای ولمورا، از آن سوی آب",
         "sections": ("سیاست", "گزارش تحقیقی", "جامعه", "اقتصاد", "جهان", "فرهنگ", "دیدگاه"),
-        "footer": ("دربارهٔ ما", "تماس", "حریم خصوصی", "تصحیح‌ها", "بایگانی", "اگر مسدود شدیم", "حمایت از ما"),
+        "footer": ("دربارهٔ ما", "تماس", "حریم خصوصی", "تصحیح‌ها", "بایگانی", "اگر مسدود شدیم"),
         "people": ("لیدا اورسووا", "توماس ون", "ایلزه مار", "یوناس رت"),
         "role": "خبرنگار هارسک",
         "place": "تولو",
@@ -201,3 +208,20 @@ WORDS: dict[str, dict[str, Any]] = {
     },
 }
 """Everything the builders need, by language code."""
+
+
+def _rich(text: str) -> str:
+    """The sample's few signs as clean HTML."""
+    html = re.sub(r"\*([^*]+)\*", r"<i>\1</i>", re.sub(r"\*\*([^*]+)\*\*", r"<b>\1</b>", text.strip()))
+    html = re.sub(r"(^|\n)- (.*)", r"<li>\2</li>", html)
+    return f"<ul>{html}</ul>" if html.startswith("<li>") else "".join(f"<p>{part}</p>" for part in html.split("\n\n"))
+
+
+for _language in WORDS:
+    _sample = tomllib.loads((SAMPLE / f"support.{_language}.toml").read_text("utf-8"))
+    WORDS[_language]["support"] = {
+        "heading": _sample["title"],
+        "warning": _sample["warnings"][0]["text"],
+        **{name: _rich(_sample[name]) for name in ("letter", "pays_for", "other_ways")},
+    }
+    WORDS[_language]["methods"] = tuple((method["name"], method["note"]) for method in _sample["methods"])

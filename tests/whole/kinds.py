@@ -24,6 +24,7 @@ PATTERNS = {
     "all lists": "letters/index.html",
     "list": "letters/[!a]*/index.html",
     "letter": "letters/*/20??-??-??/index.html",
+    "support": "support/index.html",
 }
 """Kind of page: where its pages stand below their language."""
 SECTIONS = {"": "politics", "ru/": "politika", "fa/": "siasat"}

@@ -19,6 +19,7 @@ RESERVED_SLUGS = frozenset(
         "archive",
         "corrections",
         "letters",
+        "support",
         "media",
         "documents",
         "sitemaps",
@@ -74,6 +75,11 @@ def month_path(prefix: str, year: int, month: int) -> str:
 def letters_path(prefix: str) -> str:
     """All lists of a language."""
     return f"{prefix}/letters/"
+
+
+def support_path(prefix: str) -> str:
+    """Where readers of a language give."""
+    return f"{prefix}/support/"
 
 
 def list_path(prefix: str, slug: str) -> str:

@@ -27,6 +27,7 @@ WATCHED: dict[str, tuple[tuple[str, str | None], ...]] = {
     "newsroom_fronttopic": (("page", "page_id"),),
     "letters_listpage": (("page", "page_ptr_id"),),
     "letters_letterpage": (("page", "page_ptr_id"),),
+    "appeals_supportpage": (("page", "page_ptr_id"),),
     "newsroom_person": (("person", "id"),),
     "newsroom_photo": (("photo", "id"),),
     "newsroom_withdrawal": (("withdrawal", "id"),),

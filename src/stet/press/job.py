@@ -18,9 +18,9 @@ from stet.press.rows import PhotoRow
 from stet.theme import copy
 
 KINDS = (
-    "photo", "document", "article", "static", "letter", "list", "letters", "answer", "withdrawal", "archive", "tag",
-    "person", "topic", "section", "month", "years", "corrections", "front", "not-found", "feeds", "sitemap",
-    "sitemap-pages", "sitemap-news", "robots", "redirect", "lists",
+    "photo", "document", "article", "static", "support", "letter", "list", "letters", "answer", "withdrawal", "archive",
+    "tag", "person", "topic", "section", "month", "years", "corrections", "front", "not-found", "feeds", "sitemap",
+    "sitemap-pages", "sitemap-news", "robots", "redirect", "lists", "support-json",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 

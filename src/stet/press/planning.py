@@ -87,7 +87,7 @@ class Planner:
         if not changed:
             return set()
         self.memory.set_world(now)
-        stale.jobs.update({"sitemap-pages", "robots", "lists"})
+        stale.jobs.update({"sitemap-pages", "robots", "lists", "support-json"})
         forced: set[int] = set()
         for name in changed:
             forced |= self._world_row(name, is_new_or_gone=name not in before or name not in now, stale=stale)
@@ -111,6 +111,9 @@ class Planner:
             stale.jobs.add(name)
             stale.touch_page(rest)
             return set()
+        if kind in ("support-page", "told", "campaigns"):
+            self._support_row(kind, rest, stale=stale)
+            return set()
         if kind in ("list", "letters", "letter-paths"):
             self._letters_row(kind, rest, is_new_or_gone=is_new_or_gone, stale=stale)
             return set()
@@ -132,6 +135,13 @@ class Planner:
         elif is_new_or_gone and kind == "person":
             articles |= set(ArticlePage.objects.filter(bylines__person_id=int(rest)).values_list("pk", flat=True))
         return articles
+
+    def _support_row(self, kind: str, rest: str, *, stale: Stale) -> None:
+        """A support page changed, or what the private wing says: each of the few pages shows something of it."""
+        if kind != "campaigns":
+            stale.jobs.update(f"support:{code}" for code in self.materials.world.sites)
+        if kind == "support-page":
+            stale.touch_page(rest)
 
     def _letters_row(self, kind: str, rest: str, *, is_new_or_gone: bool, stale: Stale) -> None:
         """A list changed, or the heads of its letters, or where lists and letters stand."""
@@ -267,15 +277,15 @@ def archive_pages(count: int) -> int:
 
 def language_jobs(language: str) -> set[str]:
     """The jobs that each language has once."""
-    return {f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found", "letters", "answer")} | {
-        f"feeds:front:{language}"
-    }
+    return {
+        f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support")
+    } | {f"feeds:front:{language}"}
 
 
 def all_jobs(materials: Materials) -> list[str]:
     """Every job there can be, by the world and the memory's listings; photos and documents apart."""
     world, memory = materials.world, materials.memory
-    jobs = {"sitemap-pages", "sitemap-news", "robots", "lists"}
+    jobs = {"sitemap-pages", "sitemap-news", "robots", "lists", "support-json"}
     for language in world.sites:
         jobs |= language_jobs(language)
     jobs.update(f"static:{n}" for n in world.statics)
@@ -305,11 +315,14 @@ def world_digests(world: World) -> dict[str, str]:
             world.paper.frontdesk_url, world.paper.contact_email, world.paper.publisher,
         ],
         "private": world.private_trees,
+        "told": [world.told.tally, world.told.designations],
+        "campaigns": world.campaigns,
         "letter-paths": sorted(row.path for rows in (world.lists, world.letters) for row in rows.values()),
     }  # fmt: skip
     for code, site in world.sites.items():
         rows[f"site:{code}"] = site
         rows[f"front:{code}"] = world.fronts[code]
+    rows.update({f"support-page:{row.id}": row for row in world.supports.values()})
     for kind, table in (
         ("section", world.sections), ("topic", world.topics), ("static", world.statics), ("person", world.people),
         ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list),

@@ -16,6 +16,7 @@ from functools import lru_cache
 from django.conf import settings
 from wagtail.models import Page
 
+from stet.appeals.models import SupportPage
 from stet.letters.models import LetterPage, ListPage
 from stet.newsroom import addresses
 from stet.newsroom.models import ArticlePage, FrontPage, SectionPage, StaticPage, TopicPage
@@ -27,6 +28,7 @@ from stet.press.memory import Memory
 from stet.press.richtext import plain
 from stet.press.rows import EPOCH, ArticleRow, LetterRow
 from stet.press.run import Workplace
+from stet.press.support_rows import SupportRow, currency_rows, method_rows, warning_rows
 from stet.press.world import FrontRow, LetterHead, ListRow, SectionRow, StaticRow, TopicRow, World
 from stet.theme import copy
 from stet.theme.mail import in_the_dark
@@ -124,6 +126,8 @@ def _job(page: Page) -> str:
             return f"topic:{page.pk or 0}"
         case ListPage():
             return f"list:{page.pk or 0}"
+        case SupportPage():
+            return f"support:{page.locale.language_code}"
         case _:
             return f"static:{page.pk or 0}"
 
@@ -163,6 +167,8 @@ def _with_draft(page: Page, world: World) -> World:
                 translation_key=str(page.translation_key),
             )  # fmt: skip
             return _fresh(world, statics={**world.statics, number: static})
+        case SupportPage():
+            return _fresh(world, supports={**world.supports, language: _support(page, world)})
         case ListPage():
             return _fresh(world, lists={**world.lists, number: _list(page, world)})
         case LetterPage():
@@ -188,6 +194,20 @@ def _list(page: ListPage, world: World) -> ListRow:
         weekday=page.weekday, hour=page.hour, time_zone=page.time_zone or world.paper.time_zone,
         from_name=plain(page.from_name), has_photos=page.has_photos, is_open=page.is_open,
         modified=page.last_published_at or EPOCH, translation_key=str(page.translation_key),
+    )  # fmt: skip
+
+
+def _support(page: SupportPage, world: World) -> SupportRow:
+    """A support page as it is in the editor's form."""
+    language = page.locale.language_code
+    return SupportRow(
+        id=page.pk or 0, language=language, title=plain(page.title),
+        path=addresses.support_path(world.paper.prefix(language)), description=page.search_description,
+        letter=page.letter, pays_for=page.pays_for, other_ways=page.other_ways, intervals=page.intervals,
+        preselected=page.preselected, currencies=currency_rows(_raw(page.currencies)),
+        methods=method_rows(_raw(page.methods), page.intervals), warnings=warning_rows(_raw(page.warnings)),
+        label=page.statement_label, is_open=page.is_open, has_ticker=page.has_ticker, goal=page.goal,
+        modified=page.last_published_at or EPOCH,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from stet.press.planning import Planner
 from stet.press.pool import SettingPool
 from stet.press.rows import read_photos
 from stet.press.setting import Done, Made, Setter
+from stet.press.told import Told
 from stet.press.world import World
 
 log = logging.getLogger("stet.press")
@@ -73,14 +74,19 @@ class Press:
         signer: Signer,
         read_world: Callable[[], World],
         processes: int,
+        read_told: Callable[[], Told] = Told,
         start_worker: Callable[[], Setter] | None = None,
     ) -> None:
-        """`read_world` reads the small tables as they are now; `start_worker` makes a Setter in a worker process."""
+        """`read_world` reads the small tables as they are now, `read_told` what the private wing says.
+
+        `start_worker` makes a Setter in a worker process.
+        """
         self.memory = memory
         self.edition = edition
         self.materials = materials
         self.signer = signer
         self.read_world = read_world
+        self.read_told = read_told
         self.processes = processes
         self._start_worker = start_worker
         self._seen: set[int] = set()
@@ -156,14 +162,15 @@ class Press:
         """Take keys from the outbox and put the jobs they make stale into the queue."""
         keys, newest = self._outbox() if self._has_news() else (set(), 0)
         due = self.memory.due(place(now))
-        if not keys and not due:
-            return
         world = self.materials.world
-        if self._concerns_world(keys):
+        is_told = self.read_told() != world.told
+        if not keys and not due and not is_told:
+            return
+        if is_told or self._concerns_world(keys):
             world = self.read_world()
         self._render_photos(keys)
         with self._transaction():
-            jobs = Planner(self.materials).plan(keys, world) if keys else set()
+            jobs = Planner(self.materials).plan(keys, world) if keys or is_told else set()
             self._enqueue_by_need(jobs | set(due))
             if keys:
                 self.memory.set_state("place", str(newest))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stet.press import articles, letters, listings, machines
+from stet.press import articles, letters, listings, machines, support
 from stet.press.job import JobResult, Reading
 
 SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
@@ -32,6 +32,8 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "letters": letters.letters_index,
     "answer": letters.answer_shell,
     "lists": letters.lists_json,
+    "support": support.support_page,
+    "support-json": support.support_json,
 }
 
 

@@ -18,6 +18,8 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Locale, PageViewRestriction
 
+from stet.appeals.currencies import INTERVALS
+from stet.appeals.models import SupportPage
 from stet.letters.models import LetterPage, ListPage
 from stet.newsroom import addresses
 from stet.newsroom.models import (
@@ -38,6 +40,8 @@ from stet.newsroom.models import (
 )
 from stet.newsroom.paper import Paper
 from stet.press.richtext import plain
+from stet.press.support_rows import SupportRow, currency_rows, method_rows, warning_rows
+from stet.press.told import Told
 from stet.press.world import (
     FrontRow,
     LetterHead,
@@ -294,8 +298,8 @@ def read_withdrawals(ids: Iterable[int] | None, world: World) -> list[Withdrawal
     ]
 
 
-def read_world(paper: Paper, *, fingerprint: str) -> World:
-    """All small tables, in about a dozen queries."""
+def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> World:
+    """All small tables, in about a dozen queries. `told` is what the private wing says."""
     locales = {pk: code for pk, code in Locale.objects.values_list("pk", "language_code") if code in paper.languages}
     private = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     world = World(paper=paper, fingerprint=fingerprint, locales=locales, private_trees=private)
@@ -314,6 +318,8 @@ def read_world(paper: Paper, *, fingerprint: str) -> World:
         people={row.id: row for row in _people(world)},
         lists=lists,
         letters={head.id: head for head in _letters(world, {row.tree: row for row in lists.values()})},
+        supports={row.language: row for row in _supports(world, trees)},
+        told=told or Told(),
         tags={
             pk: TagRow(id=pk, name=name, slug=slug) for pk, name, slug in Tag.objects.values_list("pk", "name", "slug")
         },
@@ -461,4 +467,31 @@ def _letters(world: World, lists_by_tree: dict[str, ListRow]) -> Iterator[Letter
                 id=pk, list=row.id, path=f"{row.path}{slug}/", letter_id=str(letter_id), subject=plain(title),
                 preheader=plain(preheader), due_date=due_date, due_time=due_time, is_local=is_local, is_sent=is_sent,
                 modified=modified or EPOCH,
+            )  # fmt: skip
+
+
+def _supports(world: World, trees: set[str]) -> Iterator[SupportRow]:
+    columns = (
+        "id", "path", "locale_id", "title", "search_description", "letter", "pays_for", "other_ways", "has_once",
+        "has_monthly", "has_annual", "preselected", "currencies_json", "methods_json", "warnings_json",
+        "statement_label", "is_open", "has_ticker", "goal", "last_published_at",
+    )  # fmt: skip
+    query = SupportPage.objects.filter(live=True).annotate(
+        currencies_json=Cast("currencies", TextField()),
+        methods_json=Cast("methods", TextField()),
+        warnings_json=Cast("warnings", TextField()),
+    )
+    for values in query.order_by("-path").values_list(*columns, named=True):
+        if _is_printed(world, trees, values.path, values.locale_id):
+            language = world.locales[values.locale_id]
+            intervals = tuple(i for i in INTERVALS if getattr(values, f"has_{i}"))
+            yield SupportRow(
+                id=values.id, language=language, title=plain(values.title),
+                path=addresses.support_path(world.paper.prefix(language)), description=values.search_description,
+                letter=values.letter, pays_for=values.pays_for, other_ways=values.other_ways, intervals=intervals,
+                preselected=values.preselected, currencies=currency_rows(decode_blocks(values.currencies_json)),
+                methods=method_rows(decode_blocks(values.methods_json), intervals),
+                warnings=warning_rows(decode_blocks(values.warnings_json)), label=values.statement_label,
+                is_open=values.is_open, has_ticker=values.has_ticker, goal=values.goal,
+                modified=values.last_published_at or EPOCH,
             )  # fmt: skip

@@ -28,6 +28,7 @@ from stet.press.photos import PhotoStore
 from stet.press.printing import Outcome, Press
 from stet.press.rows import read_world
 from stet.press.setting import Setter
+from stet.press.told import TellTale
 from stet.press.waking import Waker
 from stet.press.world import World
 from stet.theme.setting import load_theme
@@ -181,6 +182,7 @@ class Workplace:
         self.theme = load_theme(newsroom.theme)
         self.fingerprint = fingerprint(self.edition.site_id)
         self.processes = newsroom.settings.press.processes or os.cpu_count() or 1
+        self.tell_tale = TellTale(newsroom.folder / "data")
 
     @cached_property
     def signer(self) -> PrivateKey:
@@ -189,7 +191,7 @@ class Workplace:
 
     def world(self) -> World:
         """The small tables as they are now."""
-        return read_world(current_paper(), fingerprint=self.fingerprint)
+        return read_world(current_paper(), fingerprint=self.fingerprint, told=self.tell_tale.read())
 
     def materials(self, memory: Memory, world: World) -> Materials:
         """What jobs work with."""
@@ -227,6 +229,7 @@ class Workplace:
             materials=materials,
             signer=self.signer,
             read_world=self.world,
+            read_told=self.tell_tale.read,
             processes=self.processes,
             start_worker=lambda: self._worker(materials.world),
         )

@@ -15,6 +15,8 @@ from typing import Any
 from stet.kit import languages
 from stet.newsroom import addresses
 from stet.newsroom.paper import Paper
+from stet.press.support_rows import SupportRow
+from stet.press.told import Told
 from stet.theme import copy
 from stet.theme.consent import Consent, consent
 
@@ -171,6 +173,12 @@ class World:
     lists: dict[int, ListRow] = field(default_factory=dict)
     """In the editors' order."""
     letters: dict[int, LetterHead] = field(default_factory=dict)
+    supports: dict[str, SupportRow] = field(default_factory=dict)
+    """By language; live ones."""
+    campaigns: tuple[str, ...] = ()
+    """Codes of appeals and their variants that are printed now, or were in the last year."""
+    told: Told = field(default_factory=Told)
+    """What the private wing says."""
     private_trees: tuple[str, ...] = ()
     """Tree paths that editors made private: nothing below them is printed."""
 
@@ -202,12 +210,13 @@ class World:
     @cached_property
     def page_paths(self) -> dict[int, str]:
         """Paths of all pages that are no articles, by page id."""
-        rows: Iterable[SectionRow | TopicRow | StaticRow | ListRow | LetterHead] = [
+        rows: Iterable[SectionRow | TopicRow | StaticRow | ListRow | LetterHead | SupportRow] = [
             *self.sections.values(),
             *self.topics.values(),
             *self.statics.values(),
             *self.lists.values(),
             *self.letters.values(),
+            *self.supports.values(),
         ]
         paths = {row.id: row.path for row in rows}
         paths.update({front.id: self.front_path(language) for language, front in self.fronts.items()})
@@ -269,6 +278,18 @@ class World:
             wording=accepted.version,
         )
 
+    def asks(self, language: str) -> bool:
+        """Whether readers of a language are asked for money, and can give some."""
+        row = self.supports.get(language)
+        can_be_given = row is not None and row.can_be_given and bool(self.paper.frontdesk_url)
+        return can_be_given and self.told.stopped(language) is None
+
+    @property
+    def statement_label(self) -> str:
+        """What stands on bank statements: the name that the paper's first language with a support page has."""
+        rows = (self.supports.get(language) for language in self.paper.languages)
+        return next((row.label for row in rows if row is not None), "")
+
     def feed_links(self, title: str, base: str) -> tuple[copy.FeedLink, ...]:
         """The three feeds of whatever stands at `base`."""
         return (
@@ -318,4 +339,5 @@ class World:
             privacy=copy.Link(label=privacy.title, path=privacy.path) if privacy else None,
             lists_path=self.lists_path(code),
             sign_up=next(forms, None),
+            support_path=self.supports[code].path if self.asks(code) else None,
         )

@@ -44,8 +44,8 @@ def make_application() -> Application:
     """The application of the tree that STET_SITE names. Granian calls this in its own process."""
     die_with_parent()
     seconds = int(os.environ.get("STET_PAGE_SECONDS", "60"))
-    frontdesk_url = os.environ.get("STET_FRONTDESK_URL", "")
-    return Application(ReaderSite(Path(os.environ["STET_SITE"]), page_seconds=seconds, frontdesk_url=frontdesk_url))
+    form_urls = os.environ.get("STET_FORM_URLS", "").split()
+    return Application(ReaderSite(Path(os.environ["STET_SITE"]), page_seconds=seconds, form_urls=form_urls))
 
 
 def serve(newsroom: Newsroom) -> None:
@@ -53,7 +53,7 @@ def serve(newsroom: Newsroom) -> None:
     reader = newsroom.settings.reader
     os.environ["STET_SITE"] = str(newsroom.site)
     os.environ["STET_PAGE_SECONDS"] = str(reader.page_seconds)
-    os.environ["STET_FRONTDESK_URL"] = newsroom.frontdesk_url
+    os.environ["STET_FORM_URLS"] = " ".join(newsroom.form_urls)
     Server(
         "stet.project.reader_server:make_application",
         factory=True,

@@ -66,6 +66,11 @@ ANY_TEXT = _text(r"[^\x00-\x1f\x7f]*", "a line of text")
 EMAIL = _text(r"|[^\s@]+@[^\s@]+", 'an e-mail address, or "" for none')
 FILE = _text(r"[^\x00-\x1f\x7f]+", "the path of a file, relative to the newsroom's folder")
 FOLDER_OR_NONE = _text(r"[^\x00-\x1f\x7f]*", 'the path of a folder, relative to the newsroom\'s own, or "" for none')
+ADDRESSES = _texts(
+    r"https?://[^\s/?#@;,'\"]+",
+    'a list of addresses without a slash at the end, such as ["https://pay.example.com"]',
+    least=0,
+)
 HOST = _text(r"[A-Za-z0-9.:-]+", 'a host name or an address, such as "127.0.0.1"')
 HOST_OR_NONE = _text(r"[A-Za-z0-9.:-]*", 'a host name or an address, or "" for none')
 HOSTS = _texts(r"[A-Za-z0-9.:*-]+", 'a list of host names, such as ["desk.example.org"]', least=0)
@@ -162,6 +167,12 @@ class Reader:
     host: str = setting("127.0.0.1", HOST, "The address the reader site listens on.")
     port: int = setting(8000, PORT, "The port the reader site listens on.")
     page_seconds: int = setting(60, _number(0, 86_400), "How long a browser may keep a page.", unit="seconds")
+    payment_pages: tuple[str, ...] = setting(
+        ("https://checkout.stripe.com", "https://www.paypal.com"),
+        ADDRESSES,
+        "Where the frontdesk may lead readers to pay. Browsers refuse every other place, so the address of your own "
+        "BTCPay Server belongs here. Mirrors with a policy of their own need the same.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +397,11 @@ class Newsroom:
     def frontdesk_url(self) -> str:
         """The frontdesk's address, without a slash at the end."""
         return self.settings.frontdesk.base_url or local_url(self.settings.frontdesk.host, self.settings.frontdesk.port)
+
+    @property
+    def form_urls(self) -> tuple[str, ...]:
+        """Where forms of the printed paper may lead, redirects included: the frontdesk, and the providers' pages."""
+        return (self.frontdesk_url, *self.settings.reader.payment_pages)
 
     @property
     def office_url(self) -> str:

@@ -422,6 +422,8 @@ class Site(Copy, frozen=True, kw_only=True):
     """All newsletters of this language; None where there are none."""
     sign_up: "SignUp | None" = None
     """The form of the first list that can be joined; None where there is none."""
+    support_path: str | None = None
+    """Where readers give; None where nothing is asked in this language."""
 
 
 class SignUp(Copy, frozen=True, kw_only=True):
@@ -857,6 +859,99 @@ class LetterMail(Copy, frozen=True, kw_only=True):
     """Stands for each reader's own link; whoever sends the mail puts that in its place."""
     manage_url: str = MANAGE_URL
     """Stands for each reader's own link; whoever sends the mail puts that in its place."""
+
+
+class GiveMethod(Copy, frozen=True, kw_only=True):
+    """One way to pay."""
+
+    key: str
+    """Its word for machines, such as "card"."""
+    name: str
+    """What readers know it under."""
+    note: str = ""
+    """What they should know before they choose it; may be empty."""
+
+
+class GiveForm(Copy, frozen=True, kw_only=True):
+    """What can be given in one currency, so often. It is a form of its own: what is chosen is always in sight."""
+
+    interval: Literal["once", "monthly", "annual"]
+    """How often."""
+    amounts_minor: tuple[int, ...]
+    """What is suggested, in minor units; beside it readers can type another amount."""
+    methods: tuple[GiveMethod, ...]
+    """The ways to pay that can do it; at least one."""
+
+
+class GiveCurrency(Copy, frozen=True, kw_only=True):
+    """Giving in one currency. Amounts are never converted."""
+
+    code: str
+    """ISO 4217, such as "EUR"."""
+    smallest_minor: int
+    """The least that is taken, in minor units."""
+    largest_minor: int
+    """The most that is taken, in minor units."""
+    forms: tuple[GiveForm, ...]
+    """One for each interval that is offered."""
+
+
+class CountryWarning(Copy, frozen=True, kw_only=True):
+    """What readers in a country where giving is dangerous are told before the form."""
+
+    country: str
+    """ISO 3166, two letters."""
+    text: str
+    """The warning; where it is empty, the theme's own words are used."""
+
+
+class Ticker(Copy, frozen=True, kw_only=True):
+    """How many readers gave this month, rounded."""
+
+    supporters: int
+    """At least ten."""
+    goal: int | None
+    """How many the paper hopes for; None where it does not say."""
+
+
+class SupportPage(Page, frozen=True, kw_only=True):
+    """Where readers give: why, what it pays for, the forms, and three ways to be reminded later."""
+
+    TEMPLATE = "support.html"
+
+    heading: str
+    """For <h1>."""
+    letter_html: str
+    """Why the paper asks; clean HTML of paragraphs and lists."""
+    pays_for_html: str
+    """What it pays for; clean HTML of paragraphs and lists; may be empty."""
+    other_ways_html: str
+    """How to help without money; clean HTML of paragraphs and lists; may be empty."""
+    give_url: str
+    """Where the forms go."""
+    remind_url: str
+    """Where the form for a reminder goes; with ".ics?when=week" behind it, a calendar file."""
+    preselected: Literal["once", "monthly", "annual"]
+    """What is open at first."""
+    currencies: tuple[GiveCurrency, ...]
+    """The first one is open at first; none where nothing can be given now."""
+    warnings: tuple[CountryWarning, ...]
+    """They stand before the forms."""
+    label: str
+    """What readers' bank statements show."""
+    ticker: Ticker | None = None
+    """None where it is not shown."""
+
+
+class SupportNotice(Page, frozen=True, kw_only=True):
+    """What stands in place of the support page where giving was made a crime."""
+
+    TEMPLATE = "support_notice.html"
+
+    country: str
+    """ISO 3166, two letters."""
+    paragraphs: tuple[str, ...]
+    """What the paper says; where there is none, the theme's own words are used."""
 
 
 class AnswerShell(Page, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from babel.dates import get_month_names
 from babel.lists import format_list
 from markupsafe import Markup
 
+from stet.kit.money import Money, exponent, format_money
 from stet.kit.writing import cldr, day, digits, number, short_day
 
 __all__ = ("cldr", "day", "digits", "number", "short_day")
@@ -97,6 +98,29 @@ def offset(moment: datetime, *, time_zone: str) -> str:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+@lru_cache(maxsize=2_000)
+def money(minor: int, *, language: str, currency: str) -> str:
+    """An amount, such as "US$25"; minor units in."""
+    return digits(format_money(Money(minor, currency), language), language=language)
+
+
+def has_fractions(currency: str) -> bool:
+    """Whether anything smaller than one of this currency can be given."""
+    return exponent(currency) > 0
+
+
+@lru_cache(maxsize=500)
+def currency_name(code: str, *, language: str) -> str:
+    """A currency as the language calls it, such as "US dollar"."""
+    return str(cldr(language).currencies.get(code, code))
+
+
+@lru_cache(maxsize=500)
+def territory(code: str, *, language: str) -> str:
+    """A country as the language calls it; "" where it has no name for it."""
+    return str(cldr(language).territories.get(code, ""))
 
 
 def is_figure(cell: str) -> bool:

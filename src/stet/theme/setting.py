@@ -251,12 +251,13 @@ def _kept() -> Callable[..., str]:
 def _filters(language: str) -> dict[str, Any]:
     spoken = (
         "day", "short_day", "month", "clock", "time_of_day", "short_time", "number", "size", "duration", "digits",
-        "named_month",
+        "named_month", "money", "currency_name", "territory",
     )  # fmt: skip
     filters: dict[str, Any] = {name: partial(getattr(formats, name), language=language) for name in spoken}
     filters["local_day"] = formats.local_day
     filters["offset"] = formats.offset
     filters["is_figure"] = formats.is_figure
+    filters["has_fractions"] = formats.has_fractions
     filters["iso"] = formats.iso
     filters["og_locale"] = formats.open_graph_locale
     filters["block_kind"] = block_kind

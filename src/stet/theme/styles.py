@@ -34,8 +34,10 @@ _OF_TEMPLATE = {
     "lists.html": ("head", "list"),
     "letter.html": ("article", "text", "note", "letter"),
     "answer.html": ("answer",),
+    "support.html": ("head", "text", "support"),
+    "support_notice.html": ("head", "text"),
 }
-_WITHOUT_FORM = frozenset({"answer.html", "redirect.html"})
+_WITHOUT_FORM = frozenset({"answer.html", "redirect.html", "support.html"})
 _OF_BLOCK = {
     "photo": "photo",
     "gallery": "gallery",

@@ -25,7 +25,13 @@ class FrontPage(PrintedPageMixin, Page):
     notice = RichTextField(_("notice on top of the front"), features=LINE_FEATURES, blank=True)
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["newsroom.SectionPage", "newsroom.TopicPage", "newsroom.StaticPage", "letters.ListPage"]
+    subpage_types = [
+        "newsroom.SectionPage",
+        "newsroom.TopicPage",
+        "newsroom.StaticPage",
+        "letters.ListPage",
+        "appeals.SupportPage",
+    ]
     content_panels = [
         *Page.content_panels,
         FieldPanel("tagline"),

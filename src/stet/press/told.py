@@ -1,0 +1,96 @@
+"""What the private wing tells the press: the tally, and countries in which giving was made dangerous.
+
+Two small files in the newsroom's `data/`, written by the ledger and by `stet ledger designate`. Nothing in them is
+about a person. The press looks at them once a second; where one changes, what shows it is printed anew.
+ * A file that is not there says nothing. One that cannot be read is taken as the press knew it last.
+ * A field that this version does not know is passed over.
+"""
+
+import logging
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+log = logging.getLogger("stet.press")
+
+TALLY = "tally.json"
+DESIGNATION = "designation.json"
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """How many gave this month, rounded by the ledger; None below ten."""
+
+    supporters: Annotated[int, msgspec.Meta(ge=10, le=1_000_000_000)] | None = None
+
+
+class Designated(msgspec.Struct, frozen=True, kw_only=True):
+    """A country that made giving to the paper a crime."""
+
+    country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+    languages: tuple[str, ...] = ()
+    asking: Literal["closed", "warning"] = "closed"
+    """What becomes of the support page in these languages: a notice in its place, or a warning before the form."""
+    notices: dict[str, str] = {}
+    """What readers are told, by language; the theme's own words where there is nothing."""
+
+
+class Designations(msgspec.Struct, frozen=True, kw_only=True):
+    """All of them."""
+
+    designations: tuple[Designated, ...] = ()
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """Both files at one moment."""
+
+    tally: Tally = Tally()
+    designations: Designations = Designations()
+
+    def stopped(self, language: str) -> Designated | None:
+        """The designation that stopped all asking in a language."""
+        closed = (one for one in self.designated if one.asking == "closed")
+        return next((one for one in closed if language in one.languages), None)
+
+    @property
+    def designated(self) -> tuple[Designated, ...]:
+        """All designations."""
+        return self.designations.designations
+
+
+class TellTale:
+    """Reads the two files again where they changed."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is the newsroom's `data/`."""
+        self._folder = folder
+        self._stamps: object = None
+        self._told = Told()
+
+    def read(self) -> Told:
+        """What is told now; asking again and again costs two looks at the disk."""
+        stamps = tuple(_stamp(self._folder / name) for name in (TALLY, DESIGNATION))
+        if stamps != self._stamps:
+            self._stamps = stamps
+            tally = self._decoded(TALLY, Tally, self._told.tally)
+            self._told = Told(
+                tally=tally, designations=self._decoded(DESIGNATION, Designations, self._told.designations)
+            )
+        return self._told
+
+    def _decoded(self, name: str, kind: Any, known: Any) -> Any:
+        try:
+            return msgspec.json.decode((self._folder / name).read_bytes(), type=kind)
+        except FileNotFoundError:
+            return kind()
+        except (OSError, msgspec.DecodeError):
+            log.warning("%s cannot be read; the press goes on with what it said last.", self._folder / name)
+            return known
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size

@@ -1,0 +1,29 @@
+"""A newsroom for each test, and an editor who is signed in."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from stet.kit.clock import SystemClock
+from stet.project.founding import make_folders, make_keys
+from tests.press.builders import SmallPaper, a_paper, clear_newsroom
+
+
+@pytest.fixture
+def paper(db: None) -> SmallPaper:
+    """A small paper in an otherwise empty newsroom."""
+    clear_newsroom()
+    return a_paper()
+
+
+@pytest.fixture
+def desk(admin_client: Client) -> Client:
+    """The desk, with everything allowed."""
+    return admin_client
+
+
+@pytest.fixture(scope="session")
+def keys(_newsroom_folder: None) -> None:
+    """The newsroom's keys: a preview is set with the site's fingerprint."""
+    make_folders(settings.STET)
+    make_keys(settings.STET, now=SystemClock().now())
