@@ -24,7 +24,9 @@ OPENER, SEALER = Opener(KEY), Sealer(KEY.public_key().public_bytes_raw())
 LOOKUP = Lookup(b"\x05" * 32)
 
 
-def a_contact(address: str = "giver@example.org", *, purpose: str = "receipts", language: str = "en", **changes: Any) -> Contact:
+def a_contact(
+    address: str = "giver@example.org", *, purpose: str = "receipts", language: str = "en", **changes: Any
+) -> Contact:
     values = {
         "sealed": SEALER.seal(Address.of(address)), "lookup": LOOKUP.of(Address.of(address)), "lane": "other",
         "purpose": purpose, "language": language, "until": date(2027, 11, 25), **changes,

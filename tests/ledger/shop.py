@@ -118,9 +118,7 @@ class Shop:
     def end(self, session: str) -> Delivery:
         """The plan ends; of a single gift, the page expires."""
         plan = self.plan_of(session)
-        return self.happens(
-            session, self.fact(session, "ended", plan.provider_id if plan else session, money=None)
-        )
+        return self.happens(session, self.fact(session, "ended", plan.provider_id if plan else session, money=None))
 
     def session_of(self, payment: str) -> str:
         for one in self.history:

@@ -81,10 +81,10 @@ def take(facts: Sequence[FactTold], *, provider: str, now: datetime, run: Reconc
     """The same, and what differs or belongs to nothing; `run` is the comparison that told of it."""
     taken = Taken()
     with readers_transaction():
-        known = _known_rows(facts, provider)
+        known = _Known(facts, provider)
         # Payments before what gives them back, so that a refund finds its payment.
         for told in sorted(facts, key=lambda one: bool(one.of)):
-            _take_one(told, known, provider, taken)
+            _take_one(told, known, taken)
         for told in taken.unknown:
             note(Difference.Kind.UNKNOWN, told, provider=provider, run=run)
         for told in taken.differing:
@@ -95,31 +95,48 @@ def take(facts: Sequence[FactTold], *, provider: str, now: datetime, run: Reconc
     return taken
 
 
-Rows = dict[tuple[str, str], Fact]
-"""Facts by kind and number."""
+class _Known:
+    """The rows that some facts may be about, each asked for by its own number."""
+
+    def __init__(self, facts: Sequence[FactTold], provider: str) -> None:
+        self.provider = provider
+        uids = {uid for told in facts for uid in (told.uid, told.plan and told.plan.uid) if uid}
+        numbers = {told.provider_id for told in facts}
+        plans = {told.plan.provider_id for told in facts if told.plan}
+        # Locked until the transaction ends, in one order, so that two workers never wait for each other.
+        began = Contribution.objects.select_for_update().filter(uid__in=uids, provider=provider).order_by("pk")
+        self.contributions = {row.uid: row for row in began}
+        self.plans = {row.provider_id: row for row in Plan.objects.filter(provider=provider, provider_id__in=plans)}
+        rows = Fact.objects.filter(provider=provider, provider_id__in=numbers)
+        self.facts = {(row.kind, row.provider_id): row for row in rows}
+
+    def contribution(self, uid: UUID | None) -> Contribution | None:
+        """The contribution of this uid; None for no uid."""
+        return self.contributions.get(uid) if uid is not None else None
+
+    def payment(self, number: str) -> Fact | None:
+        """The payment of this number; None for no number."""
+        if not number:
+            return None
+        settled = Fact.Kind.SETTLED
+        return (
+            self.facts.get((settled, number))
+            or Fact.objects.filter(provider=self.provider, kind=settled, provider_id=number).first()
+        )
 
 
-def _known_rows(facts: Sequence[FactTold], provider: str) -> Rows:
-    """Rows of these facts that are there already. The rows they belong to are locked until the transaction ends."""
-    uids = {uid for told in facts for uid in (told.uid, told.plan and told.plan.uid) if uid}
-    # Evaluated for the lock alone, in one order, so that two workers never wait for each other.
-    list(Contribution.objects.select_for_update().filter(uid__in=uids).order_by("pk").values_list("pk"))
-    numbers = {told.provider_id for told in facts}
-    return {(row.kind, row.provider_id): row for row in Fact.objects.filter(provider=provider, provider_id__in=numbers)}
-
-
-def _take_one(told: FactTold, known: Rows, provider: str, taken: Taken) -> None:
+def _take_one(told: FactTold, known: _Known, taken: Taken) -> None:
     if told.money is not None and told.money.minor < 0:
         taken.differing.append(told)
         return
-    plan = _plan_of(told.plan, told.plan.uid or told.uid, provider) if told.plan else None
-    row = known.get((told.kind, told.provider_id))
+    plan = _plan_of(told.plan, known.contribution(told.plan.uid or told.uid), known) if told.plan else None
+    row = known.facts.get((told.kind, told.provider_id))
     if row is None:
-        row, is_new = _row_of(told, plan, provider)
+        row, is_new = _row_of(told, plan, known)
         if row is None:
             taken.unknown.append(told)
             return
-        known[told.kind, told.provider_id] = row
+        known.facts[told.kind, told.provider_id] = row
         if is_new:
             taken.new.append(row)
             return
@@ -127,19 +144,17 @@ def _take_one(told: FactTold, known: Rows, provider: str, taken: Taken) -> None:
         taken.differing.append(told)
 
 
-def _row_of(told: FactTold, plan: Plan | None, provider: str) -> tuple[Fact | None, bool]:
+def _row_of(told: FactTold, plan: Plan | None, known: _Known) -> tuple[Fact | None, bool]:
     """The row of a fact, made where it is not there; None where nothing is known that it could belong to."""
-    contribution = None
-    if told.uid is not None and (told.plan is None or told.is_first):
-        contribution = Contribution.objects.filter(uid=told.uid, provider=provider).first()
-    if contribution is None and plan is None and told.of:
-        payment = Fact.objects.filter(provider=provider, kind=Fact.Kind.SETTLED, provider_id=told.of).first()
+    contribution = known.contribution(told.uid) if told.plan is None or told.is_first else None
+    if contribution is None and plan is None:
+        payment = known.payment(told.of)
         contribution, plan = (payment.contribution, payment.plan) if payment else (None, None)
     if contribution is None and plan is None:
         return None, False
     minor, currency = _amount(told)
     return Fact.objects.get_or_create(
-        provider=provider,
+        provider=known.provider,
         kind=told.kind,
         provider_id=told.provider_id,
         defaults={
@@ -154,15 +169,14 @@ def _row_of(told: FactTold, plan: Plan | None, provider: str) -> tuple[Fact | No
     )
 
 
-def _plan_of(told: PlanTold, uid: UUID | None, provider: str) -> Plan | None:
+def _plan_of(told: PlanTold, began: Contribution | None, known: _Known) -> Plan | None:
     """The row of a plan, made where it is first told of; None where no contribution of ours began it."""
-    plan = Plan.objects.filter(provider=provider, provider_id=told.provider_id).first()
-    began = Contribution.objects.filter(uid=uid, provider=provider).first() if uid is not None else None
+    plan = known.plans.get(told.provider_id)
     if plan is None:
         if began is None:
             return None
         plan, _is_new = Plan.objects.get_or_create(
-            provider=provider,
+            provider=known.provider,
             provider_id=told.provider_id,
             defaults={
                 "customer_id": told.customer_id,
@@ -175,6 +189,7 @@ def _plan_of(told: PlanTold, uid: UUID | None, provider: str) -> Plan | None:
                 "contact_id": began.contact_id,
             },
         )
+        known.plans[told.provider_id] = plan
     _follow(plan, told)
     if began is not None and began.plan_id is None:
         began.plan = plan
