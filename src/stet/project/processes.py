@@ -29,10 +29,11 @@ NAMES = {
     "frontdesk": "The frontdesk",
     "sink": "The mail server for trials",
     "mailroom": "The mailroom",
+    "ledger": "The ledger",
     "office": "The office",
 }
 """Every process with its name in messages, in the order of their start; they end in the opposite order."""
-APART = frozenset({"frontdesk", "sink", "mailroom", "office"})
+APART = frozenset({"frontdesk", "sink", "mailroom", "ledger", "office"})
 """Those that are started as a Python of their own."""
 
 
@@ -116,6 +117,14 @@ def run_mailroom(newsroom: Newsroom) -> None:
     run(cast("Any", newsroom), told_to_stop())  # its protocol asks for values that may be set; ours are frozen
 
 
+def run_ledger(newsroom: Newsroom) -> None:
+    """Take in what payment providers tell, and compare with them."""
+    set_up_private_django(newsroom, process="ledger")
+    from stet.ledger.working import run
+
+    run(newsroom, told_to_stop())
+
+
 def run_office(newsroom: Newsroom) -> None:
     """Serve the staff screens of the private wing."""
     set_up_private_django(newsroom, process="office")
@@ -147,6 +156,7 @@ RUNS: dict[str, Callable[[Newsroom], None]] = {
     "frontdesk": run_frontdesk,
     "sink": run_sink,
     "mailroom": run_mailroom,
+    "ledger": run_ledger,
     "office": run_office,
 }
 
