@@ -24,11 +24,6 @@ from tests.ledger.shop import NOVEMBER, Shop
 pytestmark = pytest.mark.django_db(databases=["readers"])
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
-
-
 # --- The inbox ---
 
 

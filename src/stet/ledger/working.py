@@ -174,7 +174,7 @@ class Hours:
             due = self.due_tonight(now)
             if due:
                 # Beside the inbox: a comparison takes as long as the provider takes to tell.
-                self._night = threading.Thread(target=nightly, args=(due, now), name="reconcile", daemon=True)
+                self._night = threading.Thread(target=_in_a_thread, args=(due, now), name="reconcile", daemon=True)
                 self._night.start()
 
     def due_tonight(self, now: datetime) -> list[Provider]:
@@ -211,12 +211,16 @@ def owe_reminders(now: datetime) -> None:
 def nightly(providers: list[Provider], now: datetime) -> None:
     """Compare each provider; one that is away keeps no other from it."""
     since = now.date() - timedelta(days=RECONCILED_DAYS)
+    for provider in providers:
+        try:
+            reconcile(provider, since, now=now)
+        except StetError as error:
+            log.warning("Comparing with %s was cut off (%s).", provider.name, type(error).__name__)
+
+
+def _in_a_thread(providers: list[Provider], now: datetime) -> None:
     try:
-        for provider in providers:
-            try:
-                reconcile(provider, since, now=now)
-            except StetError as error:
-                log.warning("Comparing with %s was cut off (%s).", provider.name, type(error).__name__)
+        nightly(providers, now)
     except Exception as error:
         log.error("Comparing was cut off (%s).", type(error).__name__)
     finally:

@@ -414,7 +414,8 @@ def designate(
             progress=lambda so_far: step("Plans", so_far.plans, so_far.plans),
         )
     terminal.result(
-        {"dry_run": is_dry, **dataclasses.asdict(report), "whole": report.is_whole}, designated_words(report, is_dry=is_dry)
+        {"dry_run": is_dry, **dataclasses.asdict(report), "whole": report.is_whole},
+        designated_words(report, is_dry=is_dry),
     )
     if not report.is_whole:
         raise typer.Exit(FINDINGS)
