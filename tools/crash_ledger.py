@@ -167,7 +167,7 @@ class Crashes:
         for event in events:
             self.deliver(event)
         self.work()
-        if self.dice.random() < 0.3:
+        if self.dice.random() < 0.6:
             self.staff(session, interval)
 
     def what_happens(self, interval: str) -> list[str]:
@@ -195,6 +195,8 @@ class Crashes:
     def staff(self, session: str, interval: str) -> None:
         """Somebody in the office gives a payment back, or ends a plan."""
         order = "cancel" if interval == "monthly" and self.dice.random() < 0.5 else "refund"
+        # They act on what they see: this one order is asked for first, no other.
+        self.stage("look", lambda shop: look(shop, session), may_die=False)
         answered = self.stage(order, lambda shop: act(shop, session, order))
         if answered is None and self.dice.random() < 0.5:
             self.stage("finish", finish)
@@ -282,6 +284,13 @@ def work_off(shop: RemoteShop, folder: Path) -> str:
     while worker.step(datetime.now(UTC) + LEASE + timedelta(seconds=1)):
         pass
     return "idle"
+
+
+def look(shop: RemoteShop, session: str) -> str:
+    """Ask the provider what is true of one order, and keep it."""
+    from stet.ledger.taking import take_in
+
+    return str(take_in(shop.facts_of(session), provider=shop.name, now=datetime.now(UTC)))
 
 
 def act(shop: RemoteShop, session: str, order: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from stet.ledger import working
 from stet.ledger.counting import open_things
+from stet.ledger.keeping import forget
 from stet.ledger.models import Contact, Difference, Fact, Inbox, ReconcileRun
 from stet.ledger.providers.base import Delivery
 from stet.ledger.tally import PLACE
@@ -178,3 +179,25 @@ def test_the_hour_is_the_papers(tmp_path: Path) -> None:
     newsroom = Newsroom(folder=tmp_path, settings=settings)
     assert last_hour(newsroom, datetime(2026, 11, 25, 19, 29, tzinfo=UTC)) == datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
     assert last_hour(newsroom, datetime(2026, 11, 25, 19, 30, tzinfo=UTC)) == datetime(2026, 11, 25, 19, 30, tzinfo=UTC)
+
+
+def test_an_hourly_task_that_fails_stops_no_other_and_no_delivery(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble(**_named: object) -> None:
+        raise ValueError("canary@example.org")
+
+    monkeypatch.setattr("stet.ledger.keeping.let_go", stumble)
+    working.hourly(house.worker, now=NOW)
+    assert (house.folder / PLACE).exists()
+    assert "let_go: ValueError" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_whoever_is_erased_is_no_contact_any_more(house: House) -> None:
+    gone, stays = a_contact("gone@example.org"), a_contact("stays@example.org")
+    row = house.gives(interval="monthly", contact=gone)
+    house.work(house.shop.pay(row.session_id))
+    assert forget([bytes(gone.lookup)]) == 1
+    assert list(Contact.objects.values_list("pk", flat=True)) == [stays.pk]
+    assert Fact.objects.count() == 1

@@ -13,7 +13,7 @@ twice, and what a provider could not do is left, said, and done by the next run.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from stet.ledger import acting
+from stet.ledger import acting, keeping
 from stet.ledger.errors import ActRefusedError, ProviderAwayError, ProviderRefusedError
 from stet.ledger.files import put_json
 from stet.ledger.models import Contact, Designation, Plan
@@ -31,13 +31,11 @@ from stet.ledger.providers.base import Provider
 from stet.ledger.status import PlanStatus, status_of_plan
 from stet.readers.erasing import wipe_traces
 from stet.readers.joining import readers_transaction
-from stet.readers.models import Notice
 
 log = logging.getLogger("stet.ledger")
 
 PLACE = Path("data") / "designation.json"
-OWED = ("receipt", "payment_failed", "portal", "remind_confirm", "remind")
-"""Kinds of the readers' notices that the ledger owes to contacts."""
+AT_ONCE = 500
 REASON, BY = "other", "stet ledger"
 """What the rows of ended plans say: nothing that tells a designation from a plan that somebody asked to end."""
 
@@ -117,6 +115,7 @@ def designate(
     for provider, number in _plans(order, providers, report):
         _end(provider, number, report, now)
         progress(report)
+    wipe_traces()
     _keep(row, report)
     return report
 
@@ -169,28 +168,21 @@ def _count(order: Order, report: Report) -> None:
     contacts = Contact.objects.filter(language__in=order.languages)
     report.contacts = contacts.count()
     report.reminders = contacts.filter(purpose=Contact.Purpose.REMINDER).count()
-    report.notices = len(_owed(bytes(one) for one in contacts.values_list("lookup", flat=True)))
+    report.notices = len(keeping.owed(_lookups(order)))
 
 
 def _purge(order: Order, report: Report) -> None:
     with readers_transaction():
         _count(order, report)
-        contacts = Contact.objects.filter(language__in=order.languages)
-        _forget([(pk, bytes(lookup)) for pk, lookup in contacts.values_list("pk", "lookup")])
-    if report.contacts:
-        wipe_traces()
+        # Of whoever is among them, contacts in other languages go too.
+        lookups = _lookups(order)
+        for start in range(0, len(lookups), AT_ONCE):
+            keeping.forget(lookups[start : start + AT_ONCE])
 
 
-def _forget(contacts: Sequence[tuple[int, bytes]]) -> None:
-    Notice.objects.filter(pk__in=_owed(lookup for _pk, lookup in contacts)).delete()
-    Contact.objects.filter(pk__in=[pk for pk, _lookup in contacts]).delete()
-
-
-def _owed(lookups: Iterable[bytes]) -> list[int]:
-    """Mails that wait for these contacts."""
-    wanted = set(lookups)
-    waiting = Notice.objects.filter(kind__in=OWED, state=Notice.State.WAITING, lookup__isnull=False)
-    return [pk for pk, lookup in waiting.values_list("pk", "lookup") if lookup and bytes(lookup) in wanted]
+def _lookups(order: Order) -> list[bytes]:
+    found = Contact.objects.filter(language__in=order.languages).values_list("lookup", flat=True)
+    return sorted({bytes(lookup) for lookup in found})
 
 
 # --- 3. Plans end ---
@@ -226,9 +218,7 @@ def _end(provider: Provider, number: str, report: Report, now: datetime) -> None
         else:
             acting.cancel(provider, plan, reason=REASON, by=BY, now=now)
             if plan.contact is not None:
-                with readers_transaction():
-                    _forget([(plan.contact.pk, bytes(plan.contact.lookup))])
-                report.contacts += 1
+                report.contacts += keeping.forget([bytes(plan.contact.lookup)])
         report.ended += 1
     except ActRefusedError:
         report.already += 1

@@ -3,16 +3,21 @@
 The rules:
  * A delivery's body is overwritten with nothing after thirty days; of the day it came, the month stays.
  * A contact is deleted on its day. Facts, contributions and plans stay, and say no more who gave.
+ * Whoever asks to be erased has no contact here any more, and no mail that waits.
  * Of a reminder that was never confirmed nothing stays after thirty days.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from stet.ledger.models import Contact, Inbox
 from stet.ledger.months import midnight_of, month_of
 from stet.readers.erasing import wipe_traces
 from stet.readers.joining import readers_transaction
+from stet.readers.models import Notice
 
+OWED = ("receipt", "payment_failed", "portal", "remind_confirm", "remind")
+"""Kinds of the readers' notices that the ledger owes to contacts."""
 BODY_DAYS = 30
 UNCONFIRMED_DAYS = 30
 
@@ -37,3 +42,24 @@ def let_go(*, now: datetime) -> int:
     if pks:
         wipe_traces()
     return len(pks)
+
+
+def forget(lookups: Iterable[bytes]) -> int:
+    """Delete every contact with one of these digests, and the mails that wait for them; how many contacts.
+
+    What the rows leave in the database's files is wiped by `stet.readers.erasing.wipe_traces`, after the transaction.
+    """
+    wanted = set(lookups)
+    with readers_transaction():
+        Notice.objects.filter(pk__in=owed(wanted)).delete()
+        contacts = Contact.objects.filter(lookup__in=wanted)
+        count = contacts.count()
+        contacts.delete()
+    return count
+
+
+def owed(lookups: Iterable[bytes]) -> list[int]:
+    """The mails that wait for contacts with these digests."""
+    wanted = set(lookups)
+    waiting = Notice.objects.filter(kind__in=OWED, state=Notice.State.WAITING, lookup__isnull=False)
+    return [pk for pk, lookup in waiting.values_list("pk", "lookup") if lookup and bytes(lookup) in wanted]

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from django.db import DatabaseError, close_old_connections
 
 from stet.kit.errors import StetError
-from stet.ledger import acting, keeping, tally
+from stet.ledger import acting, keeping, reminding, tally
 from stet.ledger.models import Inbox, ReconcileRun
 from stet.ledger.months import midnight_of
 from stet.ledger.providers.base import Provider
@@ -194,17 +194,27 @@ def last_hour(newsroom: Newsroom, now: datetime) -> datetime:
 
 
 def hourly(worker: Worker, *, now: datetime) -> None:
-    """Let go what is over, finish what was cut off, write the tally, owe reminders."""
+    """Let go what is over, finish what was cut off, write the tally, owe reminders. One that fails stops no other."""
+    for step in (_let_go, _finish_acts, _write_tally, _owe_reminders):
+        try:
+            step(worker, now)
+        except Exception as error:
+            log.error("An hourly task of the ledger failed (%s: %s).", step.__name__.strip("_"), type(error).__name__)
+
+
+def _let_go(_worker: Worker, now: datetime) -> None:
     keeping.let_go(now=now)
+
+
+def _finish_acts(worker: Worker, now: datetime) -> None:
     acting.finish(worker.providers, now=now)
+
+
+def _write_tally(worker: Worker, now: datetime) -> None:
     tally.write(worker.newsroom.folder, now)
-    owe_reminders(now)
 
 
-def owe_reminders(now: datetime) -> None:
-    """Owe the mails of reminders whose day has come."""
-    from stet.ledger import reminding
-
+def _owe_reminders(_worker: Worker, now: datetime) -> None:
     reminding.due(now=now)
 
 
