@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-mail crash-mail lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail crash-mail crash-ledger lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,6 +40,9 @@ bench-mail: development ## Measure how letters leave: prints JSON
 
 crash-mail: development ## Kill the mailroom 200 times during one letter: prints JSON
 	@$(BIN)/python tools/crash_mail.py --recipients $(RECIPIENTS) --kills $(KILLS)
+
+crash-ledger: development ## Kill the ledger 200 times between form, webhook and worker: prints JSON
+	@$(BIN)/python tools/crash_ledger.py --kills $(KILLS)
 
 lock: development ## Pin all dependencies anew, with hashes
 	@tools/lock

@@ -25,6 +25,7 @@ TOGETHER = {
     "tests/project/test_letters_command.py": "an empty newsroom",
     "tests/project/test_mail_check.py": "an empty newsroom",
     "tests/project/test_returns.py": "an empty newsroom",
+    "tests/ledger/test_ledger_command.py": "a ledger",
 }
 """Where tests stand that share a newsroom in a folder of its own, and which; none of them uses the test database."""
 LONG = "tests/press/test_postgresql.py"

@@ -31,11 +31,13 @@ from stet.project import processes
 from stet.project.setup import newsroom_of_environment, set_up_private_django
 set_up_private_django(newsroom_of_environment(), process=sys.argv[1])
 from django.urls import get_resolver
-if sys.argv[1] != "mailroom":
+if sys.argv[1] == "mailroom":
+    import stet.mailroom.running
+elif sys.argv[1] == "ledger":
+    import stet.ledger.working
+else:
     get_resolver().url_patterns
     import stet.project.private_server
-else:
-    import stet.mailroom.running
 print(json.dumps(sorted(sys.modules)))
 """
 
@@ -54,7 +56,7 @@ time.sleep(100)
 """
 
 
-@pytest.mark.parametrize("process", ["frontdesk", "mailroom", "office"])
+@pytest.mark.parametrize("process", ["frontdesk", "mailroom", "ledger", "office"])
 def test_a_private_process_loads_nothing_of_the_desk(newsroom_folder: Path, process: str) -> None:
     shell = {**environment(), "STET_NEWSROOM": str(newsroom_folder)}
     said = subprocess.run(

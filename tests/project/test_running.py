@@ -87,7 +87,7 @@ def test_everything_answers_and_ends_together(running: subprocess.Popen[bytes], 
     before = family(running)
     reader, desk = ports(newsroom_folder)
     assert set(before.values()) >= {"stet-reader", "stet-desk", "stet-worker", "stet-press"}
-    assert set(before.values()) >= {"stet-frontdesk", "stet-mailroom", "stet-returns", "stet-office"}
+    assert set(before.values()) >= {"stet-frontdesk", "stet-mailroom", "stet-returns", "stet-ledger", "stet-office"}
     assert probe("bounces@example.org", port=lmtp_port(newsroom_folder)) is False, "No sender is set: nothing is ours."
     assert status_of(f"http://127.0.0.1:{port(newsroom_folder, 'office')}/sign-in/") == 200
     assert status_of(f"http://127.0.0.1:{port(newsroom_folder, 'frontdesk')}/nothing-is-here") == 404
@@ -99,7 +99,7 @@ def test_everything_answers_and_ends_together(running: subprocess.Popen[bytes], 
     assert running.wait(LONGEST_WAIT_SECONDS) == 0
     assert living(before) == []
     for name, opened in files:
-        is_private = name in ("stet-frontdesk", "stet-mailroom", "stet-returns", "stet-office")
+        is_private = name in ("stet-frontdesk", "stet-mailroom", "stet-returns", "stet-ledger", "stet-office")
         assert ("newsroom.sqlite3" if is_private else "readers.sqlite3") not in opened, name
 
 
@@ -126,7 +126,7 @@ def test_a_process_that_is_killed_comes_back(running: subprocess.Popen[bytes], n
 
 def test_nothing_is_left_behind_when_the_one_above_is_killed(running: subprocess.Popen[bytes]) -> None:
     before = family(running)
-    assert {"stet-frontdesk", "stet-mailroom", "stet-returns", "stet-office"} <= set(before.values())
+    assert {"stet-frontdesk", "stet-mailroom", "stet-returns", "stet-ledger", "stet-office"} <= set(before.values())
     running.kill()
     running.wait()
     until(lambda: not living(before))

@@ -12,6 +12,7 @@ import typer
 
 from stet.kit.clock import SystemClock
 from stet.project.failures import FINDINGS, explained
+from stet.project.ledger_command import ledger_app
 from stet.project.letters_command import letters_app
 from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
@@ -43,6 +44,7 @@ app.add_typer(letters_app, name="letters")
 doctor_app = typer.Typer(invoke_without_command=True)
 app.add_typer(doctor_app, name="doctor")
 app.add_typer(readers_app, name="readers")
+app.add_typer(ledger_app, name="ledger")
 
 NewsroomOption = Annotated[
     Path | None,
@@ -168,7 +170,7 @@ def demo(
 
 @app.command(epilog="Example: stet up -n ~/paper")
 def up(newsroom: NewsroomOption = None) -> None:
-    """Run the newsroom: reader site, desk, worker, press, frontdesk, mailroom and office, until Ctrl-C."""
+    """Run the newsroom: reader site, desk, worker, press, frontdesk, mailroom, ledger and office, until Ctrl-C."""
     from stet.project.running import run
 
     terminal = Terminal()

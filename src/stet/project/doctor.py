@@ -297,6 +297,35 @@ def check_giving(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
         )
 
 
+def check_ledger(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """What payment providers told is taken in, and differences are settled."""
+    from stet.project.private_wing import open_in_ledger
+
+    try:
+        found = open_in_ledger(newsroom)
+    except DatabaseAwayError:
+        return  # said by check_databases
+    if found["long_open"]:
+        yield problem(
+            f"{found['long_open']:,} deliveries of payment providers are open for more than a day.",
+            "Look in logs/ why, see to the provider's keys, then run `stet ledger replay`.",
+        )
+    if found["orders"]:
+        yield problem(
+            f"{found['orders']:,} refunds or cancellations are not carried out.",
+            "Look at them in the office; what the provider refused has to be done at the provider.",
+        )
+    if found["differences"]:
+        yield problem(
+            f"{found['differences']:,} differences with payment providers are not settled.",
+            "Settle them in the office; `stet ledger reconcile` lists them.",
+        )
+    if found["designations"]:
+        yield problem("A designation is not finished.", "Run `stet ledger designate` with the same country again.")
+    if not any(found[name] for name in ("long_open", "orders", "differences", "designations")):
+        yield ok("Nothing is open in the ledger.")
+
+
 def check_ports(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
     """The servers run, or can."""
     for section, host, port in servers(newsroom):
@@ -319,6 +348,7 @@ CHECKS: tuple[Callable[[Newsroom, datetime], Iterator[Finding]], ...] = (
     check_letters,
     check_returns,
     check_giving,
+    check_ledger,
     check_ports,
 )
 """Every check, in the order in which it is run."""

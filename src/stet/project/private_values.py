@@ -1,4 +1,4 @@
-"""What Django is told in the private wing: frontdesk, mailroom and office, as a function of a newsroom.
+"""What Django is told in the private wing: frontdesk, mailroom, ledger and office, as a function of a newsroom.
 
 The promises:
  * The newsroom's database and Wagtail are not installed here; the readers' database is the only one.
@@ -23,7 +23,7 @@ from stet.project.django_values import (
 )
 from stet.project.settings import Newsroom
 
-Process = Literal["frontdesk", "mailroom", "office"]
+Process = Literal["frontdesk", "mailroom", "ledger", "office"]
 
 OFFICE_SECRET_FILE = "office-secret"  # noqa: S105 - a file's name, not a secret
 

@@ -2,10 +2,12 @@
 
 python -m stet.project.private_wing migrate           brings the readers' database up to date; says how many may sign in
 python -m stet.project.private_wing pending           says how many steps it lacks
+python -m stet.project.private_wing open              says what is open in the ledger, as JSON
 python -m stet.project.private_wing create NAME ROLE  lets somebody sign in at the office, with the password on stdin
 python -m stet.project.private_wing password NAME     gives somebody the password on stdin
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -33,6 +35,12 @@ def migrate_readers(newsroom: Newsroom) -> int:
 def pending_of_readers(newsroom: Newsroom) -> int:
     """How many steps the readers' database lacks. Raises DatabaseAwayError."""
     return int(_ask(newsroom, "pending"))
+
+
+def open_in_ledger(newsroom: Newsroom) -> dict[str, int]:
+    """What is open in the ledger, in numbers (`stet.ledger.counting`). Raises DatabaseAwayError."""
+    found: dict[str, int] = json.loads(_ask(newsroom, "open"))
+    return found
 
 
 def create_account(newsroom: Newsroom, name: str, *, role: str, password: str) -> None:
@@ -73,6 +81,15 @@ def _pending() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def _open() -> str:
+    from dataclasses import asdict
+
+    from stet.kit.clock import SystemClock
+    from stet.ledger.counting import open_things
+
+    return json.dumps(asdict(open_things(now=SystemClock().now())))
+
+
 def main() -> None:
     """Do what the command line says."""
     order, *words = sys.argv[1:]
@@ -88,6 +105,8 @@ def main() -> None:
                     print(_migrate())  # noqa: T201 - the answer
                 case "pending":
                     print(_pending())  # noqa: T201 - the answer
+                case "open":
+                    print(_open())  # noqa: T201 - the answer
                 case "create":
                     people.create(words[0], role=words[1], password=sys.stdin.read())
                 case "password":

@@ -31,10 +31,11 @@ NAMES = {
     "practice": "The practice provider",
     "mailroom": "The mailroom",
     "returns": "The returns process",
+    "ledger": "The ledger",
     "office": "The office",
 }
 """Every process with its name in messages, in the order of their start; they end in the opposite order."""
-APART = frozenset({"frontdesk", "sink", "practice", "mailroom", "returns", "office"})
+APART = frozenset({"frontdesk", "sink", "practice", "mailroom", "returns", "ledger", "office"})
 """Those that are started as a Python of their own."""
 
 
@@ -139,6 +140,14 @@ def run_returns(newsroom: Newsroom) -> None:
     run(cast("Any", newsroom), newsroom.settings.mailroom, told_to_stop())
 
 
+def run_ledger(newsroom: Newsroom) -> None:
+    """Take in what payment providers tell, and compare with them."""
+    set_up_private_django(newsroom, process="ledger")
+    from stet.ledger.working import run
+
+    run(newsroom, told_to_stop())
+
+
 def run_office(newsroom: Newsroom) -> None:
     """Serve the staff screens of the private wing."""
     set_up_private_django(newsroom, process="office")
@@ -179,6 +188,7 @@ RUNS: dict[str, Callable[[Newsroom], None]] = {
     "practice": run_practice,
     "mailroom": run_mailroom,
     "returns": run_returns,
+    "ledger": run_ledger,
     "office": run_office,
 }
 

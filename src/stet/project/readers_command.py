@@ -56,16 +56,18 @@ def opened(folder: Path | None) -> Newsroom:
 
 @readers_app.command(epilog="Example: stet readers erase -")
 def erase(address: AddressArgument, newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
-    """Erase a reader: nothing stays but a digest that says to write to them no more.
+    """Erase a reader, here and as a giver: nothing stays but a digest that says to write to them no more.
 
     The database's file is written anew, so that nothing of it is left there. They can sign up again like anybody.
     """
     room, terminal = opened(newsroom), Terminal(is_for_machines=is_json)
+    from stet.ledger import keeping
     from stet.readers import erasing
     from stet.readers.keys import load_lookup
 
     digest = load_lookup(room.lookup_key).of(asked_address(address))
-    was_there = erasing.erase(digest, now=SystemClock().now())
+    was_contact = keeping.forget([digest]) > 0
+    was_there = erasing.erase(digest, now=SystemClock().now()) or was_contact
     traces = erasing.wipe_traces(is_thorough=True)
     said = "The reader is erased." if was_there else "There was no reader with this address; nothing is sent to it now."
     terminal.result(

@@ -291,6 +291,9 @@ class Ledger:
         "For trying things out. With an address on this machine, a payment provider of Stet's own runs there; it takes "
         'no money, and can be chosen under the name "practice". Empty: there is none.',
     )
+    reconcile_at: str = setting(
+        "04:30", HOUR, "When, in the site's time zone, the ledger is compared with each payment provider."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
