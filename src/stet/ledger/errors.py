@@ -15,6 +15,10 @@ class DeliveryRefusedError(StetError):
     """A webhook's signature or form is not the provider's."""
 
 
+class WishChangedError(StetError):
+    """An order's uid stands for another order."""
+
+
 class SupportMissingError(StetError):
     """No printed support sheet."""
 
