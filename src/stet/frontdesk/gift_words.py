@@ -3,44 +3,43 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 
 from stet.kit.money import Money, format_money
 
 INTERVALS: Mapping[str, Promise] = {
-    "once": _lazy("Once"),
-    "monthly": _lazy("Every month"),
-    "annual": _lazy("Every year"),
+    "once": _("Once"),
+    "monthly": _("Every month"),
+    "annual": _("Every year"),
 }
 METHODS: Mapping[str, Promise] = {
-    "card": _lazy("Card"),
-    "sepa": _lazy("Direct debit from a bank account (SEPA)"),
-    "paypal": _lazy("PayPal"),
-    "bitcoin": _lazy("Bitcoin"),
-    "lightning": _lazy("Bitcoin over Lightning"),
-    "monero": _lazy("Monero"),
-    "bank": _lazy("Bank transfer"),
-    "practice": _lazy("Practice payment (no money moves)"),
+    "card": _("Card"),
+    "sepa": _("Direct debit from a bank account (SEPA)"),
+    "paypal": _("PayPal"),
+    "bitcoin": _("Bitcoin"),
+    "lightning": _("Bitcoin over Lightning"),
+    "monero": _("Monero"),
+    "bank": _("Bank transfer"),
+    "practice": _("Practice payment (no money moves)"),
 }
 """The ways to pay that newsrooms usually have; another one is shown by its key."""
 
 ACCOUNT: Mapping[str, Promise] = {
-    "name": _lazy("Account holder"),
-    "iban": _lazy("IBAN"),
-    "bic": _lazy("BIC"),
-    "bank": _lazy("Bank"),
-    "account": _lazy("Account number"),
+    "name": _("Account holder"),
+    "iban": _("IBAN"),
+    "bic": _("BIC"),
+    "bank": _("Bank"),
+    "account": _("Account number"),
 }
 """The parts of a bank account, by the name that the provider has for them."""
 TROUBLES: Mapping[str, tuple[Promise, Promise]] = {
     "away": (
-        _lazy("The payment page does not open at the moment"),
-        _lazy("Nothing was paid. Please try once more in a minute."),
+        _("The payment page does not open at the moment"),
+        _("Nothing was paid. Please try once more in a minute."),
     ),
     "refused": (
-        _lazy("The payment page does not open at the moment"),
-        _lazy("Nothing was paid. Please choose another way to pay, or come back later."),
+        _("The payment page does not open at the moment"),
+        _("Nothing was paid. Please choose another way to pay, or come back later."),
     ),
 }
 """What is said where a provider did not take an order."""
@@ -55,7 +54,7 @@ def said_amount(money: Money, interval: str, language: str) -> str:
     """An amount with how often it is given, such as "$5.00 every month"."""
     amount = format_money(money, language)
     if interval == "monthly":
-        return _("%(amount)s every month") % {"amount": amount}
+        return str(_("%(amount)s every month") % {"amount": amount})
     if interval == "annual":
-        return _("%(amount)s every year") % {"amount": amount}
+        return str(_("%(amount)s every year") % {"amount": amount})
     return amount
