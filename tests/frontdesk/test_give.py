@@ -295,9 +295,7 @@ def hidden_of(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
 
 
-def test_beyond_a_networks_ten_a_page_with_one_button_comes_between(
-    the: Desk, browser: Client, ticks: Ticks
-) -> None:
+def test_beyond_a_networks_ten_a_page_with_one_button_comes_between(the: Desk, browser: Client, ticks: Ticks) -> None:
     page = slow(browser, email="ada@example.org", receipts="yes")
     assert "One more moment" in page
     assert "US$10" in page
@@ -311,6 +309,14 @@ def test_beyond_a_networks_ten_a_page_with_one_button_comes_between(
     assert len(till_of(the).orders) == 11
     assert browser.post("/en/give", form, REMOTE_ADDR="192.0.2.99")["Location"] == f"{PAY}/pay/cs_11"
     assert len(till_of(the).orders) == 11
+
+
+def test_a_bank_transfer_needs_no_waiting(browser: Client) -> None:
+    assert "bank transfer" in slow(browser)
+    answer = browser.post("/en/give", giving_form(method="bank"), REMOTE_ADDR="192.0.2.99")
+    assert "RF00000001" in text_of(answer)
+    answers = [browser.post("/en/give", giving_form(method="bank"), REMOTE_ADDR="192.0.2.99") for _ in range(60)]
+    assert answers[-1].status_code == 429
 
 
 def test_another_network_notices_nothing(browser: Client) -> None:
@@ -392,6 +398,8 @@ def test_nothing_of_a_gift_is_logged(the: Desk, browser: Client, caplog: pytest.
     till_of(the).fails.append(away())
     for _ in range(2):
         browser.post("/en/give", giving_form(email="canary@example.org", receipts="yes", amount="4242"))
-    logged = " ".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records if record.name != "django.db.backends")
+    logged = " ".join(
+        f"{record.getMessage()} {record.__dict__}" for record in caplog.records if record.name != "django.db.backends"
+    )
     assert "canary" not in logged
     assert "4242" not in logged

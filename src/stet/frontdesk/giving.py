@@ -22,6 +22,7 @@ from stet.frontdesk.give_form import GiveForm, empty_give, offered_intervals, re
 from stet.frontdesk.give_pages import Visit
 from stet.frontdesk.limits import network_of
 from stet.frontdesk.own_page import SEE_OTHER
+from stet.frontdesk.tokens import Ticket
 from stet.ledger import giving
 from stet.ledger.errors import ProviderAwayError, ProviderRefusedError
 from stet.ledger.giving import Urls, Wish
@@ -81,6 +82,9 @@ def _begin_or_wait(visit: Visit, form: GiveForm) -> HttpResponse:
         return see_other(url)
     desk.watch.look()
     network, is_odd = network_of(visit.request.META), is_trapped(visit.request.POST)
+    if not is_odd and not _has_page(visit, form):
+        wait = desk.limits.seconds_to_wait(network)
+        return sorry(visit.request, 429, wait_seconds=wait) if wait else _begin(visit, form, _uid_of(ticket))
     if is_odd or not desk.pressure.may_begin_at_once(network):
         if is_odd or ticket is None:
             token, wait = desk.tokens.issue(values), desk.pressure.least_seconds()
@@ -88,10 +92,19 @@ def _begin_or_wait(visit: Visit, form: GiveForm) -> HttpResponse:
         if wait := desk.pressure.seconds_to_wait(network, ticket):
             token = visit.request.POST["token"]
             return give_pages.slow_page(visit, form, token=token, wait_seconds=wait, is_early=True)
-    response = _begin(visit, form, ticket.uid if ticket else uuid4())
+    response = _begin(visit, form, _uid_of(ticket))
     if ticket and response.status_code == SEE_OTHER:
         desk.tokens.use(ticket, values, response["Location"])
     return response
+
+
+def _has_page(visit: Visit, form: GiveForm) -> bool:
+    """Whether cards could be tried on the page that it leads to; nobody tries them with a transfer."""
+    return form.method is not None and visit.desk.providers[form.method.provider].capabilities.has_page
+
+
+def _uid_of(ticket: Ticket | None) -> UUID:
+    return ticket.uid if ticket else uuid4()
 
 
 def _begin(visit: Visit, form: GiveForm, uid: UUID) -> HttpResponse:
