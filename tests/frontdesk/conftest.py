@@ -102,6 +102,7 @@ def the(newsroom: Newsroom, clock: FixedClock, ticks: Ticks, monkeypatch: pytest
         clock=clock,
         limits=Limits(lambda: 1_000.0),
         providers=tills(),
+        payment_pages=("https://pay.example.org",),
         pressure=pressure,
         watch=Watch(pressure, outcomes_since, ticks),
         tokens=Tokens(ticks),

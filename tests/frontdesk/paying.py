@@ -38,10 +38,6 @@ class Till:
     """What the next orders come to."""
     on_start: Any = None
 
-    @property
-    def page_origins(self) -> tuple[str, ...]:
-        return (self.url,)
-
     def start(self, order: Order) -> Started:
         self.asked += 1
         if self.on_start:
@@ -84,6 +80,17 @@ class Till:
         return iter(())
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """The account as the bank's provider shows it."""
+
+    holder: str = "Far Shore Publishing"
+    iban: str = "LV97 HABA 0012 3456 7891 0"
+    bic: str = "HABALV22"
+    bank: str = ""
+    currencies: tuple[str, ...] = ("EUR", "USD")
+
+
 @dataclass
 class Account(Till):
     """A bank account: no page, no plans, a reference."""
@@ -92,12 +99,7 @@ class Account(Till):
     capabilities: Capabilities = field(
         default_factory=lambda: Capabilities(recurring=False, refunds=False, portal=False, has_page=False)
     )
-    account: tuple[tuple[str, str], ...] = (
-        ("name", "Far Shore Publishing"),
-        ("iban", "LV97 HABA 0012 3456 7891 0"),
-        ("bic", "HABALV22"),
-    )
-    page_origins: tuple[str, ...] = ()
+    account: Numbers = field(default_factory=lambda: Numbers())
 
     def start(self, order: Order) -> Started:
         started = super().start(order)
@@ -199,5 +201,8 @@ def a_pay_page(back: str = "about:blank") -> Iterator[str]:
 def use_tills() -> None:
     """In a frontdesk's own process: what is set up there are these, with pages where the environment says."""
     from stet.ledger.providers import setup
+    from stet.project.settings import Newsroom
 
-    setup.providers_of = lambda _newsroom: tills(os.environ["PAY_URL"])
+    pay_url = os.environ["PAY_URL"]
+    setup.providers_of = lambda _newsroom: tills(pay_url)
+    Newsroom.form_urls = property(lambda newsroom: (newsroom.frontdesk_url, pay_url))  # type: ignore[misc,assignment]

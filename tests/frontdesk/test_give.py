@@ -96,7 +96,7 @@ def test_a_bank_transfer_is_told_with_its_account_and_reference(the: Desk, brows
     page = text_of(answer)
     assert answer.status_code == 200
     assert Contribution.objects.get().reference == "RF00000001"
-    for said in ("RF00000001", "LV97 HABA 0012 3456 7891 0", "HABALV22", "US$25", "Account holder"):
+    for said in ("RF00 0000 01", "LV97 HABA 0012 3456 7891 0", "HABALV22", "US$25", "Account holder"):
         assert said in page
     assert "pay.example.org" not in answer["Content-Security-Policy"]
 
@@ -121,6 +121,10 @@ FAULTS = {
     "a way to pay that is not printed": ({"method": "cash"}, "method"),
     "a way to pay that is not set up here": ({"method": "paypal"}, "method"),
     "a way to pay that cannot do this interval": ({"method": "bank", "interval": "monthly"}, "method"),
+    "a currency that this way to pay does not take": (
+        {"method": "bank", "currency": "GEL", "amount": "3000"},
+        "method",
+    ),
     "an address that is none": ({"email": "ada", "receipts": "yes"}, "email"),
     "receipts without an address": ({"receipts": "yes"}, "email"),
     "an address without a tick": ({"email": "ada@example.org"}, "email"),
@@ -314,7 +318,7 @@ def test_beyond_a_networks_ten_a_page_with_one_button_comes_between(the: Desk, b
 def test_a_bank_transfer_needs_no_waiting(browser: Client) -> None:
     assert "bank transfer" in slow(browser)
     answer = browser.post("/en/give", giving_form(method="bank"), REMOTE_ADDR="192.0.2.99")
-    assert "RF00000001" in text_of(answer)
+    assert "RF00 0000 01" in text_of(answer)
     answers = [browser.post("/en/give", giving_form(method="bank"), REMOTE_ADDR="192.0.2.99") for _ in range(60)]
     assert answers[-1].status_code == 429
 

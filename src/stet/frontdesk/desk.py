@@ -24,6 +24,9 @@ from stet.ledger.providers.setup import providers_of
 from stet.readers.keys import ReaderKeys, load_links, load_lookup, load_sealer
 from stet.readers.lists import PaperLanguage, ReaderList
 
+PORTALS = ("https://billing.stripe.com",)
+"""Where regular gifts are changed; no printed form leads there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
@@ -39,6 +42,8 @@ class Desk:
     clock: Clock
     providers: Mapping[str, Provider]
     """The ways to pay that are set up here, by the ledger's name."""
+    payment_pages: tuple[str, ...]
+    """Where the providers' pages are: a browser holds a form's redirects to the origins that its page names."""
     pressure: Pressure
     watch: Watch
     tokens: Tokens
@@ -128,6 +133,7 @@ def _desk_of(newsroom: Any) -> Desk:
         limits=Limits(),
         clock=SystemClock(),
         providers=providers_of(newsroom),
+        payment_pages=(*PORTALS, *getattr(newsroom, "form_urls", ())[1:]),
         pressure=pressure,
         watch=Watch(pressure, outcomes_since),
         tokens=Tokens(),

@@ -25,13 +25,12 @@ METHODS: Mapping[str, Promise] = {
 """The ways to pay that newsrooms usually have; another one is shown by its key."""
 
 ACCOUNT: Mapping[str, Promise] = {
-    "name": _("Account holder"),
+    "holder": _("Account holder"),
     "iban": _("IBAN"),
     "bic": _("BIC"),
     "bank": _("Bank"),
-    "account": _("Account number"),
 }
-"""The parts of a bank account, by the name that the provider has for them."""
+"""The parts of a bank account, by the name that the provider has for them, as they are shown."""
 TROUBLES: Mapping[str, tuple[Promise, Promise]] = {
     "away": (
         _("The payment page does not open at the moment"),

@@ -129,7 +129,7 @@ def read_give(
     money, fault = _money_of(chosen, typed, amounts, language)
     if fault:
         faults["amount"] = fault
-    method = _method_of(posted.get("method", ""), interval, printed, providers)
+    method = _method_of(posted.get("method", ""), interval, amounts, printed, providers)
     if method is None:
         faults["method"] = _("Choose a way to pay. The one you wanted cannot be used for this at the moment.")
     wants_receipts = posted.get("receipts") == "yes"
@@ -215,9 +215,24 @@ def _parsed(chosen: str, typed: str, currency: str, language: str) -> Money:
     return money
 
 
-def _method_of(key: str, interval: str, printed: SupportLanguage, providers: Providers) -> Method | None:
+def _method_of(
+    key: str, interval: str, amounts: Amounts | None, printed: SupportLanguage, providers: Providers
+) -> Method | None:
     offered = offered_methods(printed, providers, interval)
-    return next((method for method in offered if method.key == key), None)
+    return next(
+        (
+            method
+            for method in offered
+            if method.key == key and (amounts is None or _takes(providers[method.provider], amounts.currency))
+        ),
+        None,
+    )
+
+
+def _takes(provider: Provider, currency: str) -> bool:
+    """Whether a provider takes a currency: a bank account names those it does; others take what is printed."""
+    currencies = getattr(getattr(provider, "account", None), "currencies", ())
+    return not currencies or currency in currencies
 
 
 def _email_of(posted: Mapping[str, str], faults: Faults, *, wants_receipts: bool) -> tuple[str, Address | None]:

@@ -20,12 +20,6 @@ from stet.kit.money import Money, format_money
 from stet.ledger.printed import Amounts, Support, SupportLanguage
 from stet.ledger.providers.base import Provider
 
-HOSTED = {
-    "stripe": ("https://checkout.stripe.com", "https://billing.stripe.com"),
-    "paypal": ("https://www.paypal.com", "https://www.sandbox.paypal.com"),
-}
-"""Where the pages are of providers that have the same for everybody; others name theirs (`page_origins`)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -40,12 +34,6 @@ class Visit:
     def amounts(self, form: GiveForm) -> Amounts:
         """The amounts in the form's currency; in the first one where it has none."""
         return amounts_in(self.printed, form.currency) or self.printed.amounts[0]
-
-
-def page_origins(desk: Desk) -> tuple[str, ...]:
-    """Where the providers' pages are: a browser holds a form's redirects to the origins that its page names."""
-    named = (getattr(provider, "page_origins", HOSTED.get(name, ())) for name, provider in desk.providers.items())
-    return tuple(dict.fromkeys(origin for origins in named for origin in origins))
 
 
 # --- Our own form ---
@@ -73,7 +61,7 @@ def form_page(visit: Visit, form: GiveForm, *, token: str, trouble: str = "", st
             "action": f"{desk.own_url}/{language}/give",
             "plan_url": f"{desk.own_url}/{language}/my-gift",
         }
-    return answer(visit.request, "give.html", values, language=language, status=status, leads_to=page_origins(desk))
+    return answer(visit.request, "give.html", values, language=language, status=status, leads_to=desk.payment_pages)
 
 
 def _interval_shown(interval: str, form: GiveForm, amounts: Amounts, language: str) -> dict[str, Any]:
@@ -131,23 +119,28 @@ def slow_page(visit: Visit, form: GiveForm, *, token: str, wait_seconds: int, is
             ),
             "action": f"{desk.own_url}/{language}/give",
         }
-    return answer(visit.request, "give_slow.html", values, language=language, leads_to=page_origins(desk))
+    return answer(visit.request, "give_slow.html", values, language=language, leads_to=desk.payment_pages)
 
 
 def bank_page(visit: Visit, form: GiveForm, provider: Provider, *, reference: str) -> HttpResponse:
     """How to transfer it: the account, and the number that tells which gift it was."""
     assert form.money
-    account: Collection[tuple[str, str]] = getattr(provider, "account", ())
+    account = getattr(provider, "account", None)
     with translation.override(visit.language):
         values = {
             "title": _("Your bank transfer"),
             "amount": said_amount(form.money, form.interval, visit.language),
             "interval": form.interval,
-            "reference": reference,
-            "account": [(ACCOUNT.get(name, name), value) for name, value in account],
+            "reference": _in_fours(reference),
+            "account": [(words, shown) for part, words in ACCOUNT.items() if (shown := getattr(account, part, ""))],
             "front_url": f"{visit.desk.paper_url}{visit.printed.front_path}",
         }
     return answer(visit.request, "give_bank.html", values, language=visit.language)
+
+
+def _in_fours(reference: str) -> str:
+    """As people read it out and banks print it."""
+    return " ".join(reference[start : start + 4] for start in range(0, len(reference), 4))
 
 
 def nothing_to_give(request: HttpRequest, language: str) -> HttpResponse:

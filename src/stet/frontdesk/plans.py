@@ -12,7 +12,6 @@ from stet.frontdesk.answers import answer, page, say, sorry
 from stet.frontdesk.desk import Desk, the_desk
 from stet.frontdesk.forms import AddressForm, is_trapped, read_address
 from stet.frontdesk.gift_words import said_amount
-from stet.frontdesk.give_pages import page_origins
 from stet.frontdesk.giving import see_other
 from stet.frontdesk.limits import network_of
 from stet.frontdesk.origins import may_send
@@ -104,7 +103,7 @@ def _button(request: HttpRequest, desk: Desk, plan: RunningPlan, *, has_portal: 
             says,
             language=plan.language,
             button=button,
-            leads_to=page_origins(desk) if has_portal else (),
+            leads_to=desk.payment_pages if has_portal else (),
         )
 
 
