@@ -131,6 +131,9 @@ def test_only_the_amounts_of_the_chosen_interval_are_seen(context: BrowserContex
         shown = page.locator(".amounts:visible")
         assert shown.count() == 1
         assert seen in shown.inner_text()
+    assert not page.locator("#other").is_visible()
+    choose(page, "amount-once", "other")
+    assert page.locator("#other").is_visible()
     assert page.locator("input[name=method][value=bank]").is_visible()
     choose(page, "interval", "monthly")
     assert not page.locator("input[name=method][value=bank]").is_visible()
@@ -139,6 +142,7 @@ def test_only_the_amounts_of_the_chosen_interval_are_seen(context: BrowserContex
 def test_return_in_a_field_goes_on_and_does_not_change_the_currency(context: BrowserContext, served: Served) -> None:
     page = context.new_page()
     page.goto(f"{served.url}/en/give")
+    choose(page, "amount-once", "other")
     page.fill("#other", "5")
     page.press("#other", "Enter")
     assert page.locator("#method-fault").is_visible()
@@ -149,7 +153,7 @@ def test_the_form_is_filled_in_with_the_keyboard_alone(context: BrowserContext, 
     page = context.new_page()
     page.goto(f"{served.url}/en/give")
     page.focus("#interval-once")
-    for key in ("ArrowRight", "Tab", "Space", "ArrowRight", "Tab", "Tab", "Tab", "Tab", "Space", "Enter"):
+    for key in ("ArrowRight", "Tab", "Space", "ArrowRight", "Tab", "Tab", "Tab", "Space", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url(f"{pay_url}/pay/cs_*")
     assert newest(served)[:3] == ("monthly", 500, "USD")

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from stet.frontdesk.words import own_digits
 from stet.kit.money import Money, format_money
 
 INTERVALS: Mapping[str, Promise] = {
@@ -57,3 +59,9 @@ def said_amount(money: Money, interval: str, language: str) -> str:
     if interval == "annual":
         return str(_("%(amount)s every year") % {"amount": amount})
     return amount
+
+
+def said_wait(seconds: int, language: str) -> str:
+    """When the button on the slow page appears."""
+    said = ngettext("The button appears in %(seconds)s second.", "The button appears in %(seconds)s seconds.", seconds)
+    return said % {"seconds": own_digits(str(seconds), language)}

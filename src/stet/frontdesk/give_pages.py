@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from stet.frontdesk.answers import answer, say
 from stet.frontdesk.desk import Desk, the_desk
-from stet.frontdesk.gift_words import ACCOUNT, INTERVALS, TROUBLES, method_name, said_amount
+from stet.frontdesk.gift_words import ACCOUNT, INTERVALS, TROUBLES, method_name, said_amount, said_wait
 from stet.frontdesk.give_form import OTHER, GiveForm, amounts_in, offered_intervals, offered_methods, suggested
 from stet.kit.money import Money, format_money
 from stet.ledger.printed import Amounts, Support, SupportLanguage
@@ -111,6 +111,7 @@ def slow_page(visit: Visit, form: GiveForm, *, token: str, wait_seconds: int, is
             "title": _("One more moment"),
             "is_early": is_early,
             "wait_seconds": wait_seconds,
+            "wait": said_wait(wait_seconds, language),
             "amount": said_amount(form.money, form.interval, language),
             "hidden": [*form.hidden(), ("token", token)],
             "has_transfer": any(

@@ -41,6 +41,11 @@ def day(moment: date, language: str) -> str:
     """A day in words, such as "24 December 2026"."""
     try:
         said = format_date(moment, "long", locale=language.replace("-", "_"))
-        return said.translate(DIGITS) if primary(language) in WITH_OWN_DIGITS else said
+        return own_digits(said, language)
     except (UnknownLocaleError, ValueError):
         return moment.isoformat()
+
+
+def own_digits(text: str, language: str) -> str:
+    """The text with its digits as the language writes them."""
+    return text.translate(DIGITS) if primary(language) in WITH_OWN_DIGITS else text
