@@ -267,6 +267,14 @@ def test_another_amount_after_the_provider_was_away_is_another_order(the: Desk, 
     assert Contribution.objects.count() == 2
 
 
+def test_a_form_gone_back_to_and_changed_is_another_order(the: Desk, browser: Client) -> None:
+    till_of(the).fails.append(away())
+    token = field_of(text_of(browser.get("/en/give")), "token")
+    assert browser.post("/en/give", giving_form(token=token)).status_code == 503
+    assert browser.post("/en/give", giving_form(token=token, amount="2500")).status_code == 303
+    assert sorted(Contribution.objects.values_list("minor", "session_id")) == [(1_000, ""), (2_500, "cs_1")]
+
+
 def test_where_the_provider_will_not_another_way_to_pay_is_offered(the: Desk, browser: Client) -> None:
     till_of(the).fails.append(ProviderRefusedError("No such parameter."))
     answer = browser.post("/en/give", giving_form())

@@ -24,7 +24,7 @@ from stet.frontdesk.limits import network_of
 from stet.frontdesk.own_page import SEE_OTHER
 from stet.frontdesk.tokens import Ticket
 from stet.ledger import giving
-from stet.ledger.errors import ProviderAwayError, ProviderRefusedError
+from stet.ledger.errors import ProviderAwayError, ProviderRefusedError, WishChangedError
 from stet.ledger.giving import Urls, Wish
 
 ANOTHER_CURRENCY = "in"
@@ -129,6 +129,9 @@ def _begin(visit: Visit, form: GiveForm, uid: UUID) -> HttpResponse:
     except ProviderAwayError:
         token = desk.tokens.issue(form.values(language), uid=uid)
         return give_pages.form_page(visit, form, token=token, trouble="away", status=503)
+    except WishChangedError:
+        # Somebody went back to a form that the provider did not answer, and wants something else now.
+        return _begin(visit, form, uuid4())
     except ProviderRefusedError:
         return give_pages.form_page(visit, form, token=desk.tokens.issue(), trouble="refused", status=503)
     if not started.url:

@@ -1,4 +1,7 @@
-"""The two servers of the private wing, frontdesk and office: Django behind Granian, one process, one thread.
+"""The two servers of the private wing, frontdesk and office: Django behind Granian, one process.
+
+The frontdesk has several threads: while a payment provider is slow to answer one reader, the others are not held up.
+What it counts and remembers in memory is one process's, so there is never a second one beside it.
 
 Which of them Django is, the process has settled when it was set up (`stet.project.setup.set_up_private_django`).
 Neither keeps a log of requests.
@@ -10,6 +13,9 @@ from granian.server import Server
 
 from stet.project.parents import die_with_parent
 from stet.project.settings import Frontdesk, Office
+
+FRONTDESK_THREADS = 16
+"""They wait for providers, they do not compute."""
 
 
 def make_frontdesk() -> Any:
@@ -30,7 +36,8 @@ def make_office() -> Any:
 
 def serve(place: Frontdesk | Office) -> None:
     """Serve until the process is told to stop. Django is set up already."""
-    name = "make_frontdesk" if isinstance(place, Frontdesk) else "make_office"
+    is_frontdesk = isinstance(place, Frontdesk)
+    name = "make_frontdesk" if is_frontdesk else "make_office"
     Server(
         f"stet.project.private_server:{name}",
         factory=True,
@@ -38,8 +45,9 @@ def serve(place: Frontdesk | Office) -> None:
         port=place.port,
         interface="wsgi",  # type: ignore[arg-type]
         workers=1,
-        blocking_threads=1,
+        blocking_threads=FRONTDESK_THREADS if is_frontdesk else 1,
         websockets=False,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
+        # Granian warns of more threads than processors can use; these wait.
+        log_level="error" if is_frontdesk else "warning",  # type: ignore[arg-type]
     ).serve()
