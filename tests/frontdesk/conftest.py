@@ -1,6 +1,6 @@
 """A frontdesk with keys and printed sheets of its own, asked as a browser, a scanner or a mailbox provider asks."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,17 @@ from django.test import Client
 from stet.frontdesk import desk
 from stet.frontdesk.desk import Desk, the_desk
 from stet.frontdesk.limits import Limits
+from stet.frontdesk.pressure import Pressure, Watch
+from stet.frontdesk.tokens import Tokens
 from stet.kit.clock import FixedClock
+from stet.ledger.giving import outcomes_since
 from stet.project.founding import reader_key_files
 from stet.project.settings import Frontdesk, Newsroom, Settings, Site
 from stet.readers import joining
 from stet.readers.joining import Wish
 from stet.readers.keys import make_reader_keys
 from stet.readers.models import Notice, Reader
+from tests.frontdesk.paying import put_support, tills
 from tests.readers.builders import WORDING, an_address, put_lists
 
 PAPER, OWN = "https://example.org", "https://letters.example.org"
@@ -73,13 +77,45 @@ def clock() -> FixedClock:
     return FixedClock(datetime(2026, 11, 25, 20, 17, 43, tzinfo=UTC))
 
 
+@dataclass
+class Ticks:
+    """Seconds that pass when a test lets them."""
+
+    now: float = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @pytest.fixture
-def the(newsroom: Newsroom, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The desk that answers, with a clock that stands."""
+def ticks() -> Ticks:
+    return Ticks()
+
+
+@pytest.fixture
+def the(newsroom: Newsroom, clock: FixedClock, ticks: Ticks, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The desk that answers, with a clock that stands, and two ways to pay."""
     desk._desk_of.cache_clear()
-    standing = replace(the_desk(), clock=clock, limits=Limits(lambda: 1_000.0))
+    pressure = Pressure(ticks)
+    standing = replace(
+        the_desk(),
+        clock=clock,
+        limits=Limits(lambda: 1_000.0),
+        providers=tills(),
+        payment_pages=("https://pay.example.org",),
+        pressure=pressure,
+        watch=Watch(pressure, outcomes_since, ticks),
+        tokens=Tokens(ticks),
+    )
     monkeypatch.setattr(desk, "_desk_of", lambda _newsroom: standing)
     return standing
+
+
+@pytest.fixture
+def support(newsroom: Newsroom) -> Path:
+    """What is printed of giving."""
+    put_support(newsroom.site)
+    return newsroom.site
 
 
 @pytest.fixture

@@ -63,8 +63,8 @@ class Served:
 
 
 @contextmanager
-def a_frontdesk(folder: Path) -> Iterator[Served]:
-    """Make a newsroom without the public wing's database, and serve its frontdesk."""
+def a_frontdesk(folder: Path, *, serve: str = SERVE, **more: str) -> Iterator[Served]:
+    """Make a newsroom without the public wing's database, and serve its frontdesk; `more` goes into its environment."""
     (port,) = free_ports(1)
     folder.mkdir()
     (folder / "stet.toml").write_text(
@@ -78,9 +78,10 @@ def a_frontdesk(folder: Path) -> Iterator[Served]:
     put_lists(newsroom.site)
     said = folder / "said"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "STET_", "PYTEST_"))}
-    environment = {**kept, "PYTHONPATH": str(SOURCE), "STET_NEWSROOM": str(folder)}
+    paths = f"{SOURCE}:{SOURCE.parent}"
+    environment = {**kept, "PYTHONPATH": paths, "STET_NEWSROOM": str(folder), **more}
     with said.open("wb") as output:
-        process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen([sys.executable, "-c", serve], env=environment, stdout=output, stderr=output)
         try:
             until_answers(f"http://127.0.0.1:{port}/en/join", process, said)
             yield Served(newsroom=newsroom, url=newsroom.frontdesk_url, said=said)

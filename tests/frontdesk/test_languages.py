@@ -14,6 +14,7 @@ from tools.room_words import RoomWords
 from stet.frontdesk.desk import Desk
 from stet.kit.writing import day
 from tests.frontdesk.conftest import a_reader, joining_form, manage_path
+from tests.frontdesk.paying import giving_form
 
 WORDS = RoomWords("frontdesk")
 LANGUAGES = ("fa", "ru")
@@ -118,6 +119,7 @@ def words_of(answer) -> str:
 
 @pytest.mark.django_db(databases=["readers"])
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.usefixtures("support")
 def test_no_page_of_a_language_says_anything_in_english(the: Desk, browser: Client, language: str) -> None:
     list_key = {"ru": "ru.nedelya", "fa": "fa.hafte"}[language]
     reader = a_reader(the, list_key=list_key, language=language)
@@ -131,6 +133,14 @@ def test_no_page_of_a_language_says_anything_in_english(the: Desk, browser: Clie
         browser.post(f"/{language}/manage-link", {"email": "ada@example.org"}),
         browser.get(f"{manage}?done=lists"),
         browser.get(f"{manage}/erase"),
+        browser.get(f"/{language}/give"),
+        browser.post(f"/{language}/give", {"email": "x@"}),
+        browser.post(f"/{language}/give", giving_form(method="bank")),
+        browser.post(f"/{language}/give", giving_form(website="x")),
+        browser.get(f"/{language}/thanks"),
+        browser.get(f"/{language}/my-gift"),
+        browser.post(f"/{language}/my-gift", {"email": "ada@example.org"}),
+        browser.get("/my-gift/nothing", **asked),
         browser.get("/confirm/nothing", **asked),
         browser.get("/nowhere", **asked),
         browser.put("/nowhere", **asked),

@@ -10,7 +10,7 @@ The rules:
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ View = Callable[..., HttpResponse]
 log = logging.getLogger(__name__)
 
 
-def page(*methods: str) -> Callable[[View], View]:
+def page(*methods: str, most_bytes: int = MOST_BODY_BYTES) -> Callable[[View], View]:
     """A view that is asked with these methods alone, and that answers with a page whatever happens."""
 
     def decorate(view: View) -> View:
@@ -45,7 +45,7 @@ def page(*methods: str) -> Callable[[View], View]:
                 answer = sorry(request, 405)
                 answer["Allow"] = ", ".join(methods)
                 return answer
-            if _is_too_long(request):
+            if _is_longer(request, most_bytes):
                 return sorry(request, 413)
             try:
                 return sealed(view(request, *args, **kwargs))
@@ -66,8 +66,12 @@ def answer(
     *,
     language: str,
     status: int = 200,
+    leads_to: Collection[str] = (),
 ) -> HttpResponse:
-    """A page of the frontdesk's in the paper's shell. `values` need a "title"."""
+    """A page of the frontdesk's in the paper's shell. `values` need a "title".
+
+    `leads_to`: the other origins that forms on it lead to; a browser holds a form's redirects to them too.
+    """
     desk = the_desk()
     here = f"{desk.own_url}{request.path}"
     with translation.override(language):
@@ -78,23 +82,32 @@ def answer(
         if values.get("faults"):
             title = f"{_('Please look at this once more')}: {title}"
     whole = set_answer(shell, html, title=title, paper_url=desk.paper_url, here=here)
-    return sealed(HttpResponse(whole, status=status))
+    response = HttpResponse(whole, status=status)
+    response._leads_to = tuple(leads_to)  # type: ignore[attr-defined]
+    return sealed(response)
 
 
 def say(
-    request: HttpRequest, title: str, *paragraphs: str, language: str, status: int = 200, **values: Any
+    request: HttpRequest,
+    title: str,
+    *paragraphs: str,
+    language: str,
+    status: int = 200,
+    leads_to: Collection[str] = (),
+    **values: Any,
 ) -> HttpResponse:
     """A page that says something, and offers one thing to do at most: `button`, or `link_url` with `link`."""
     said = {"title": title, "paragraphs": paragraphs, "button": "", "link": "", "link_url": "", "choices": (), **values}
-    return answer(request, "said.html", said, language=language, status=status)
+    return answer(request, "said.html", said, language=language, status=status, leads_to=leads_to)
 
 
 def sealed(response: HttpResponse) -> HttpResponse:
     """The answer with the headers that all of them have, and kept out of Django's log of requests."""
     desk = the_desk()
+    forms = " ".join(("'self'", desk.own_url, *getattr(response, "_leads_to", ())))
     response["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; "
-        f"img-src 'self' data: {desk.paper_url}; form-action 'self' {desk.own_url}; "
+        f"img-src 'self' data: {desk.paper_url}; form-action {forms}; "
         f"base-uri {desk.paper_url}; frame-ancestors 'none'"
     )
     response["Cache-Control"] = "no-store"
@@ -182,9 +195,9 @@ def _place_of(error: Exception) -> str:
     return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
 
 
-def _is_too_long(request: HttpRequest) -> bool:
+def _is_longer(request: HttpRequest, most_bytes: int) -> bool:
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BODY_BYTES
+        return int(request.META.get("CONTENT_LENGTH") or 0) > most_bytes
     except ValueError:
         return True
 
@@ -198,7 +211,7 @@ def _language_of(desk: Desk, request: HttpRequest) -> str:
 
 def _shell(desk: Desk, language: str) -> tuple[str, str]:
     """The shell in a language, and the paper's name in it."""
-    printed = desk.language(language)
+    printed = desk.with_shell(language)
     name = printed.name if printed else ""
     shell = desk.printed.shell(printed) if printed else None
     return shell or plain_shell(language, name=name, paper_url=desk.paper_url), name

@@ -1,8 +1,10 @@
 """What the frontdesk works with, put together once for a process out of the newsroom's settings.
 
-It holds the keys that seal, look up and sign links; the key that opens addresses is not named here.
+It holds the keys that seal, look up and sign links, and those of the payment providers; the key that opens addresses is
+not named here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,11 +12,20 @@ from typing import Any
 from django.conf import settings
 
 from stet.frontdesk.limits import Limits
-from stet.frontdesk.shell import Printed
+from stet.frontdesk.pressure import Pressure, Watch
+from stet.frontdesk.shell import Printed, WithShell
+from stet.frontdesk.tokens import Tokens
 from stet.kit.clock import Clock, SystemClock
 from stet.kit.languages import primary
+from stet.ledger.giving import outcomes_since
+from stet.ledger.printed import Support
+from stet.ledger.providers.base import Provider
+from stet.ledger.providers.setup import providers_of
 from stet.readers.keys import ReaderKeys, load_links, load_lookup, load_sealer
 from stet.readers.lists import PaperLanguage, ReaderList
+
+PORTALS = ("https://billing.stripe.com",)
+"""Where regular gifts are changed; no printed form leads there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +40,13 @@ class Desk:
     printed: Printed
     limits: Limits
     clock: Clock
+    providers: Mapping[str, Provider]
+    """The ways to pay that are set up here, by the ledger's name."""
+    payment_pages: tuple[str, ...]
+    """Where the providers' pages are: a browser holds a form's redirects to the origins that its page names."""
+    pressure: Pressure
+    watch: Watch
+    tokens: Tokens
 
     @property
     def origins(self) -> tuple[str, str]:
@@ -40,10 +58,28 @@ class Desk:
         lists = self.printed.lists()
         return tuple(lists.languages) if lists else self.paper_languages
 
+    def support(self) -> Support | None:
+        """What is printed of giving."""
+        return self.printed.support()
+
+    def with_shell(self, code: str) -> WithShell | None:
+        """A language with its shell, from whichever sheet names it."""
+        support = self.printed.support()
+        return self.language(code) or (support.languages.get(code) if support else None)
+
     def language(self, code: str) -> PaperLanguage | None:
         """What is printed of a language."""
         lists = self.printed.lists()
         return lists.languages.get(code) if lists else None
+
+    def speaks(self, code: str) -> bool:
+        """Whether the paper has a language, for letters or for giving."""
+        return code in self.languages() or self.with_shell(code) is not None
+
+    def front_url(self, code: str) -> str:
+        """The paper's front page in a language."""
+        printed = self.with_shell(code)
+        return f"{self.paper_url}{printed.front_path if printed else '/'}"
 
     def list_of(self, key: str) -> ReaderList | None:
         """A printed list."""
@@ -82,6 +118,7 @@ def the_desk() -> Desk:
 
 @lru_cache(maxsize=1)
 def _desk_of(newsroom: Any) -> Desk:
+    pressure = Pressure()
     return Desk(
         paper_url=newsroom.base_url,
         own_url=newsroom.frontdesk_url,
@@ -95,4 +132,9 @@ def _desk_of(newsroom: Any) -> Desk:
         printed=Printed(newsroom.site),
         limits=Limits(),
         clock=SystemClock(),
+        providers=providers_of(newsroom),
+        payment_pages=(*PORTALS, *getattr(newsroom, "form_urls", ())[1:]),
+        pressure=pressure,
+        watch=Watch(pressure, outcomes_since),
+        tokens=Tokens(),
     )

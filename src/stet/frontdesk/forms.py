@@ -25,7 +25,7 @@ TRAP = "website"
 PAUSES: dict[str, int] = {"14": 14, "30": 30, "91": 91, "182": 182}
 """Days that letters can be paused for, as the form has them."""
 
-Faults = dict[str, Promise]
+Faults = dict[str, Promise | str]
 """What is wrong, by field."""
 
 

@@ -1,4 +1,4 @@
-"""What the press printed for the frontdesk: the lists, and the page that answers are set into.
+"""What the press printed for the frontdesk: the lists, what may be given, and the page that answers are set into.
 
 The shell is a page of the paper with three marks: one for the base and the robots' hint, one for the title, one for the
 answer. The frontdesk knows nothing else of the theme. Where none is printed, or one lacks a mark, a plain page of the
@@ -9,15 +9,18 @@ import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from stet.kit.errors import StetError
 from stet.kit.languages import direction
+from stet.ledger.errors import SupportMissingError
+from stet.ledger.printed import PLACE as SUPPORT_PLACE
+from stet.ledger.printed import Support, read_support
 from stet.readers.errors import ListsMissingError
-from stet.readers.lists import PLACE, Lists, PaperLanguage, read_lists
+from stet.readers.lists import PLACE, Lists, read_lists
 
 BASE, TITLE, ANSWER = "<!--stet:base-->", "<!--stet:title-->", "<!--stet:answer-->"
 PAGE_SIGNATURE = re.compile(r"<!--stet-page .*?-->", re.DOTALL)
@@ -26,6 +29,22 @@ HERE = re.compile(r'(<a\b[^>]*\bhref=")#')
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+
+
+class WithShell(Protocol):
+    """A language as it is printed, for letters or for giving."""
+
+    @property
+    def name(self) -> str:
+        """The paper's name in it."""
+
+    @property
+    def shell(self) -> str:
+        """Where its shell stands in the edition."""
+
+    @property
+    def front_path(self) -> str:
+        """Where its front page stands."""
 
 
 class Printed:
@@ -39,7 +58,11 @@ class Printed:
         """The lists; None where none can be read. Why not is logged, once."""
         return self._fresh(self._site / PLACE, lambda _file: self._lists())
 
-    def shell(self, language: PaperLanguage) -> str | None:
+    def support(self) -> Support | None:
+        """What may be given and how; None where none can be read. Why not is logged, once."""
+        return self._fresh(self._site / SUPPORT_PLACE, lambda _file: self._support())
+
+    def shell(self, language: WithShell) -> str | None:
         """The shell in a language; None where there is none that can be used."""
         return self._fresh(self._site / language.shell.lstrip("/"), _shell)
 
@@ -47,6 +70,15 @@ class Printed:
         try:
             return read_lists(self._site)
         except ListsMissingError:
+            return None
+        except StetError as error:
+            log.error("%s", error)
+            return None
+
+    def _support(self) -> Support | None:
+        try:
+            return read_support(self._site)
+        except SupportMissingError:
             return None
         except StetError as error:
             log.error("%s", error)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stet.frontdesk import own_page, views
+from stet.frontdesk import giving, hooks, own_page, plans, views
 
 app_name = "frontdesk"
 
@@ -19,6 +19,11 @@ urlpatterns = [
     path("manage/<str:token>", own_page.manage, name="manage"),
     path("manage/<str:token>/download", own_page.download, name="download"),
     path("manage/<str:token>/erase", own_page.erase, name="erase"),
+    path("hooks/<str:provider>", hooks.hook, name="hook"),
+    path("my-gift/<str:token>", plans.my_gift, name="my_gift"),
     path("<str:language>/join", views.join, name="join"),
     path("<str:language>/manage-link", views.manage_link, name="manage_link"),
+    path("<str:language>/give", giving.give, name="give"),
+    path("<str:language>/thanks", giving.thanks, name="thanks"),
+    path("<str:language>/my-gift", plans.ask_link, name="ask_gift_link"),
 ]

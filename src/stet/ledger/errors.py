@@ -23,6 +23,10 @@ class ActRefusedError(RefusedError):
     """A refund or a cancellation that cannot be: too much, twice, or of what is not there."""
 
 
+class WishChangedError(RefusedError):
+    """An order's uid stands for another order."""
+
+
 class SupportMissingError(UnreachableError):
     """No printed support sheet."""
 

@@ -1,4 +1,7 @@
-"""The two servers of the private wing, frontdesk and office: Django behind Granian, one process, one thread.
+"""The two servers of the private wing, frontdesk and office: Django behind Granian, one process.
+
+The frontdesk has several threads: while a payment provider is slow to answer one reader, the others are not held up.
+What it counts and remembers in memory is one process's, so there is never a second one beside it.
 
 Which of them Django is, the process has settled when it was set up (`stet.project.setup.set_up_private_django`).
 Neither keeps a log of requests. The frontdesk stands open to the world: nobody holds its thread by sending slowly.
@@ -18,14 +21,24 @@ FRONTDESK_SECONDS = 15.0
 FRONTDESK_CONNECTIONS = 8_192
 """How many may stand open at once; who is beyond that waits until one ends."""
 
+FRONTDESK_THREADS = 16
+"""They wait for providers, they do not compute."""
+
 
 def make_frontdesk() -> Any:
     """The frontdesk as an ASGI application. Granian calls this in its own process."""
     from stet.frontdesk.answers import MOST_BODY_BYTES
+    from stet.frontdesk.hooks import MOST_DELIVERY_BYTES
     from stet.frontdesk.wsgi import make_application
 
     die_with_parent()
-    return in_whole_requests(make_application(), most_bytes=MOST_BODY_BYTES, seconds=FRONTDESK_SECONDS)
+    return in_whole_requests(
+        make_application(),
+        most_bytes=MOST_BODY_BYTES,
+        larger={"/hooks/": MOST_DELIVERY_BYTES},
+        seconds=FRONTDESK_SECONDS,
+        threads=FRONTDESK_THREADS,
+    )
 
 
 def make_office() -> Any:
@@ -53,7 +66,8 @@ def serve(place: Frontdesk | Office) -> None:
         backpressure=FRONTDESK_CONNECTIONS if is_frontdesk else None,
         websockets=False,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
+        # Granian warns of more threads than processors can use; these wait.
+        log_level="error" if is_frontdesk else "warning",  # type: ignore[arg-type]
     ).serve()
 
 

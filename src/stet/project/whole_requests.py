@@ -1,18 +1,19 @@
-"""Lets a WSGI application see a request only once all of it is here, so that nobody holds its one thread by being slow.
+"""Lets a WSGI application see a request only once all of it is here, so that nobody holds a thread of it by being slow.
 
 The rules:
  * A body is read while nobody waits for it, up to a number of bytes and of seconds; then the application is called.
  * One that says it is larger is not read. One that turns out larger is cut: the length that the application is told is
    larger than it takes in any case, and it answers.
  * One that does not come in time is answered with 408 and reaches nobody.
- * The application runs in one thread, one request after the other.
+ * The application runs in so many threads as it is given, one request in each.
 """
 
 import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 from typing import Any
 
 Scope = dict[str, Any]
@@ -21,6 +22,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[bytes, bytes]]
+NONE: Mapping[str, int] = MappingProxyType({})
 
 TOO_SLOW = b"The request did not arrive in time. Please send it again.\n"
 PLAIN = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), (b"cache-control", b"no-store")]
@@ -30,20 +32,26 @@ class _GoneError(Exception):
     """Whoever asked went away before all was here."""
 
 
-def in_whole_requests(application: Wsgi, *, most_bytes: int, seconds: float) -> Asgi:
-    """The application behind a reader of bodies, as ASGI (HTTP only)."""
-    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pages")
+def in_whole_requests(
+    application: Wsgi, *, most_bytes: int, seconds: float, threads: int = 1, larger: Mapping[str, int] = NONE
+) -> Asgi:
+    """The application behind a reader of bodies, as ASGI (HTTP only).
+
+    `larger`: how much may come to addresses that begin so, where that is more.
+    """
+    pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="pages")
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        most = next((most for start, most in larger.items() if scope["path"].startswith(start)), most_bytes)
         try:
-            body = await asyncio.wait_for(_body(scope, receive, most_bytes), seconds)
+            body = await asyncio.wait_for(_body(scope, receive, most), seconds)
         except TimeoutError:
             await _send(send, 408, PLAIN, TOO_SLOW)
             return
         except _GoneError:
             return
         loop = asyncio.get_running_loop()
-        status, headers, content = await loop.run_in_executor(thread, _called, application, environ(scope, body))
+        status, headers, content = await loop.run_in_executor(pool, _called, application, environ(scope, body))
         await _send(send, status, headers, content)
 
     return answer
@@ -85,7 +93,7 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
         "wsgi.url_scheme": scope.get("scheme", "http"),
         "wsgi.input": io.BytesIO(body),
         "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
+        "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }

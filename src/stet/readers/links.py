@@ -21,8 +21,8 @@ KEY_BYTES = 32
 PROOF_BYTES = 16
 HALF_CHARACTERS = 22
 
-Purpose = Literal["confirm", "manage", "unsubscribe", "change"]
-"""What a link is for, and whose uid it holds: a notice's, a reader's, a subscription's, a notice's."""
+Purpose = Literal["confirm", "manage", "unsubscribe", "change", "portal"]
+"""What a link is for, and whose uid it holds: a notice's, a reader's, a subscription's, a notice's, a notice's."""
 
 
 class Links:
