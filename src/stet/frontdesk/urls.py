@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stet.frontdesk import own_page, views
+from stet.frontdesk import own_page, receipts, reminders, views
 
 app_name = "frontdesk"
 
@@ -19,6 +19,12 @@ urlpatterns = [
     path("manage/<str:token>", own_page.manage, name="manage"),
     path("manage/<str:token>/download", own_page.download, name="download"),
     path("manage/<str:token>/erase", own_page.erase, name="erase"),
+    path("receipt/<str:token>", receipts.receipt, name="receipt"),
+    path("remind/<str:token>", reminders.confirm, name="remind_confirm"),
+    path("remind/<str:token>/give", reminders.give, name="remind_give"),
+    path("remind/<str:token>/forget", reminders.forget, name="remind_forget"),
+    path("<str:language>/remind", reminders.remind, name="remind"),
+    path("<str:language>/remind.ics", reminders.calendar, name="remind_calendar"),
     path("<str:language>/join", views.join, name="join"),
     path("<str:language>/manage-link", views.manage_link, name="manage_link"),
 ]

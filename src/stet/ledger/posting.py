@@ -71,7 +71,8 @@ def owe_failed(fact: Fact, *, now: datetime) -> None:
 def _failed_since_last_payment(plan: Plan) -> list[UUID]:
     """The failures of months after the last one with a payment; none where the plan has ended.
 
-    Time is kept by the month, and facts come in any order: a failure and a payment of one month are one that was mended.
+    Time is kept by the month, and facts come in any order: a failure and a payment of one month are one that was
+    mended.
     """
     facts = Fact.objects.filter(plan=plan)
     if facts.filter(kind=Fact.Kind.ENDED).exists():

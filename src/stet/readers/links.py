@@ -67,7 +67,7 @@ class Links:
         return UUID(bytes=uid) if hmac.compare_digest(proof, self._proof(purpose, uid)) else None
 
     def with_words(self, words: str) -> str:
-        """A token that says `words` (ASCII, at most 47 characters) to this key alone; the same words, the same token."""
+        """A token that says `words` (ASCII, 47 characters at most) to this key alone; for the same words the same."""
         data = words.encode("ascii")
         if len(data) > WORDS_BYTES:
             raise ValueError("These are too many words for a link.")
