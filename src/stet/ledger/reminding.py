@@ -28,6 +28,7 @@ from stet.readers.models import Notice, Suppression
 LONGEST = timedelta(days=366)
 LATE_DAYS = 30
 """How long after its day an address is kept if the mail could not be sent."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 MOST_MINOR = 100_000_000_000
 
@@ -86,7 +87,7 @@ def day_of(when: str, chosen: str, *, today: date) -> date | None:
             return _months_after(today, 3)
         case "date":
             try:
-                day = date.fromisoformat(chosen) if len(chosen) == 10 else None
+                day = date.fromisoformat(chosen) if DAY.fullmatch(chosen) else None
             except ValueError:
                 return None
             return day if day and today < day <= today + LONGEST else None
