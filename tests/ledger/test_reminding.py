@@ -154,6 +154,17 @@ def test_in_a_language_that_is_silent_reminders_wait() -> None:
 
 
 @rows
+def test_many_that_are_due_on_one_day_go_by_portions_the_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminding, "MOST_AT_ONCE", 2)
+    for number in range(5):
+        a_reminder(f"r{number}@example.org", on=IN_A_MONTH - timedelta(days=number))
+    later = NOW + timedelta(days=30)
+    assert [reminding.due(now=later) for _hour in range(4)] == [2, 2, 1, 0]
+    first = Notice.objects.filter(kind="remind").order_by("pk").values_list("about", flat=True)[0]
+    assert Reminder.objects.get(uid=first).on == IN_A_MONTH - timedelta(days=4)
+
+
+@rows
 def test_an_address_has_one_reminder_the_one_that_was_confirmed_last() -> None:
     first = a_reminder()
     second = a_reminder(on=IN_A_MONTH + timedelta(days=40), now=NOW + timedelta(days=8))

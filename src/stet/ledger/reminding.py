@@ -26,6 +26,8 @@ from stet.readers.keys import ReaderKeys
 from stet.readers.models import Notice, Suppression
 
 LONGEST = timedelta(days=366)
+MOST_AT_ONCE = 500
+"""How many mails are owed in one call: the mailroom sends them without a pace, and mail providers look at floods."""
 LATE_DAYS = 30
 """How long after its day an address is kept if the mail could not be sent."""
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -173,7 +175,9 @@ def forget(reminder: UUID, *, now: datetime) -> bool:
 
 
 def due(*, now: datetime, silent: Collection[str] = ()) -> int:
-    """Owe the mails of reminders whose day has come; how many. In a transaction of its own.
+    """Owe the mails of reminders whose day has come, the oldest first, 500 at most; how many.
+
+    In a transaction of its own.
 
     In `silent` languages nobody is asked for anything now: their reminders wait.
     """
@@ -182,9 +186,10 @@ def due(*, now: datetime, silent: Collection[str] = ()) -> int:
     with readers_transaction():
         waiting = Reminder.objects.filter(confirmed=True, on__lte=now.date()).exclude(language__in=silent)
         found = waiting.exclude(uid__in=owed).exclude(contact__lookup__in=suppressed).select_related("contact")
-        for one in found:
+        owing = list(found.order_by("on", "pk")[:MOST_AT_ONCE])
+        for one in owing:
             leave_mail(one.contact, Notice.Kind.REMIND, one.uid, now=now)
-        return len(found)
+        return len(owing)
 
 
 def filled_of(reminders: Iterable[UUID | None]) -> dict[UUID, Filled]:
