@@ -7,11 +7,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from stet.project.founding import reader_key_files
+from stet.readers.keys import load_reader_keys
 from tests.frontdesk.serving import Served, a_frontdesk
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
@@ -129,11 +132,34 @@ def test_a_domain_in_letters_that_look_alike_is_found_though_the_browser_rewrite
     assert "look alike" in page.inner_text("#email-fault")
 
 
+def test_somebody_is_reminded_by_mail_or_by_a_calendar_and_forgotten(context: BrowserContext, served: Served) -> None:
+    page = context.new_page()
+    page.goto(f"{served.url}/en/remind")
+    with page.expect_download() as taken:
+        page.click("text=In three months >> nth=-1")
+    assert Path(taken.value.path()).read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    page.fill("#email", "later@example.org")
+    page.select_option("#when", "week")
+    page.click("button")
+    assert page.inner_text("h1") == "Look into your mailbox"
+    uid = UUID(served.ask("SELECT uid FROM ledger_reminder")[0][0])
+    token = load_reader_keys(reader_key_files(served.newsroom)).links.token("remind", uid)
+    page.goto(f"{served.url}/remind/{token}")
+    page.click("text=Yes, remind me")
+    assert page.inner_text("h1") == "You will be reminded"
+    assert served.ask("SELECT confirmed FROM ledger_reminder") == [(1,)]
+    page.click("text=I changed my mind")
+    page.click("text=Yes, delete it")
+    assert page.inner_text("h1") == "Your address is deleted"
+    assert served.ask("SELECT count(*) FROM ledger_contact") == [(0,)]
+
+
 @pytest.fixture(scope="module")
 def pages(served: Served, browser: Browser) -> dict[str, str]:
     """Every page that a reader meets, by name; one reader is there for them."""
     page = browser.new_page()
     addresses = {"join": f"{served.url}/{{language}}/join", "link": f"{served.url}/{{language}}/manage-link"}
+    addresses["remind"] = f"{served.url}/{{language}}/remind"
     sign_up(page, served, "looker@example.org")
     addresses["confirm"] = served.link("confirm")
     page.goto(addresses["confirm"])

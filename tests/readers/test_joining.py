@@ -476,7 +476,7 @@ def test_a_download_forgets_no_column(clock: FixedClock) -> None:
         Consent: {"list_key", "act", "wording", "privacy_version", "minute", "source"},
         Notice: {"kind", "list_key", "sealed", "state", "asked", "tries"},
     }
-    inner = {Notice: {"uid", "lookup", "lane", "next_try"}}
+    inner = {Notice: {"uid", "lookup", "lane", "next_try", "language", "about"}}
     for model, names in shown.items():
         columns = {field.name for field in model._meta.concrete_fields} - {"id", "reader"}
         assert columns == names | inner.get(model, set()), model

@@ -79,6 +79,34 @@ sign_up("moved@example.org")
 said["asked_again"] = Reader.objects.filter(lookup=keys.lookup.of(checked_address("moved@example.org"))).exists()
 sign_up("never@example.org")
 said["dropped"] = joining.drop_never_confirmed(now=now + timedelta(days=31))
+
+from stet.ledger import contacts, reminding
+from stet.ledger.models import Contact, Reminder
+from stet.mailroom.journal import Key, Told
+from stet.mailroom.models import Mailroom
+from stet.mailroom.notices import claim_notices, fold_notices
+from stet.mailroom.states import Event
+
+def remind(text):
+    try:
+        form = reminding.Filled(language="en")
+        reminding.ask(checked_address(text), now.date() + timedelta(days=9), form, keys=keys, now=now)
+    finally:
+        connections.close_all()
+
+with ThreadPoolExecutor(8) as crowd:
+    list(crowd.map(remind, [f"later-{n % 5}@example.org" for n in range(40)]))
+asked = [model.objects.count() for model in (Reminder, Contact)] + [Notice.objects.to_contacts().count()]
+for reminder in Reminder.objects.all()[:3]:
+    reminding.confirm(reminder.uid, now=now)
+later = now + timedelta(days=9)
+purged = contacts.purge(now=later)
+due = reminding.due(now=later)
+room = Mailroom.objects.create(place="p" * 32, started=later, seen=later)
+claimed = [one for one in claim_notices(room.pk, now=later) if one.kind == "remind"]
+moment = int(later.timestamp())
+fold_notices([Told(Key("n", one.id, one.attempt), Event.ACCEPTED, moment) for one in claimed], now=later)
+said["reminders"] = [asked, purged.contacts, due, len(claimed), Contact.objects.count()]
 print(json.dumps(said))
 """
 
@@ -151,4 +179,5 @@ def test_a_day_of_readers_on_postgresql_ends_as_on_sqlite(socket_folder: Path, t
         ),
         "asked_again": True,
         "dropped": 2,
+        "reminders": [[5, 5, 5], 2, 3, 3, 0],
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stet.frontdesk import giving, hooks, own_page, plans, views
+from stet.frontdesk import giving, hooks, own_page, plans, receipts, reminders, views
 
 app_name = "frontdesk"
 
@@ -21,6 +21,12 @@ urlpatterns = [
     path("manage/<str:token>/erase", own_page.erase, name="erase"),
     path("hooks/<str:provider>", hooks.hook, name="hook"),
     path("my-gift/<str:token>", plans.my_gift, name="my_gift"),
+    path("receipt/<str:token>", receipts.receipt, name="receipt"),
+    path("remind/<str:token>", reminders.confirm, name="remind_confirm"),
+    path("remind/<str:token>/give", reminders.give, name="remind_give"),
+    path("remind/<str:token>/forget", reminders.forget, name="remind_forget"),
+    path("<str:language>/remind", reminders.remind, name="remind"),
+    path("<str:language>/remind.ics", reminders.calendar, name="remind_calendar"),
     path("<str:language>/join", views.join, name="join"),
     path("<str:language>/manage-link", views.manage_link, name="manage_link"),
     path("<str:language>/give", giving.give, name="give"),

@@ -106,6 +106,8 @@ class Fact(models.Model):
         ENDED = "ended"
         """The plan will collect no more, or the page to pay on has expired without a payment."""
 
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    """What a mail about it is known by."""
     provider = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     provider_id = models.CharField(max_length=255)

@@ -16,7 +16,7 @@ from stet.mailroom.models import Dispatch
 from stet.mailroom.planning import HTML, SHEET, TEXT
 from stet.mailroom.tokens import NOTICES, Tokens, message_id_key
 from stet.readers.addresses import Address
-from stet.readers.links import Links, Purpose
+from stet.readers.links import PLACES, Links, Purpose
 from stet.readers.sealing import Opener
 
 SENDER_ID = "stet-mail"
@@ -49,7 +49,11 @@ class Sender:
 
     def link(self, purpose: Purpose, uid: UUID) -> str:
         """The address of the frontdesk's page for one reader."""
-        return f"{self.frontdesk_url}/{purpose}/{self.links.token(purpose, uid)}"
+        return f"{self.frontdesk_url}/{PLACES.get(purpose, purpose)}/{self.links.token(purpose, uid)}"
+
+    def give_link(self, filled: str) -> str:
+        """The address of the form that a reminder leads to, filled in as these words say."""
+        return f"{self.frontdesk_url}/remind/{self.links.with_words(filled)}/give"
 
 
 class Addressing:

@@ -1,4 +1,4 @@
-"""Notices: single mails that a reader is owed because they asked for something.
+"""Notices: single mails that a reader, or a contact of the ledger's, is owed because they asked for something.
 
 The rules:
  * A notice is sent once. One that was handed over without an answer is uncertain, and is not sent again.
@@ -6,10 +6,12 @@ The rules:
  * Nothing is sent to an address that may be asked nothing (`stet.readers.suppressing`), or of a list that is not
    printed any more.
  * It says what was asked, holds one link, and nothing of what the paper writes about.
+ * What goes to a contact tells nobody who looks at the mailbox that money was given or asked for: no amount, no such
+   word, in the subject least of all. Once it is known what became of it, its address goes (`stet.ledger.contacts`).
 """
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from stet.kit.languages import direction
+from stet.ledger.contacts import MAILS, REMINDERS, mail_ended
+from stet.ledger.reminding import Filled, filled_of
 from stet.mailroom.addressing import Addressing, Sender
 from stet.mailroom.audience import READERS
 from stet.mailroom.frozen import FrozenMessage
@@ -45,8 +49,15 @@ PURPOSES: dict[str, Purpose] = {
     Notice.Kind.MANAGE: "manage",
     Notice.Kind.CHANGE: "change",
     Notice.Kind.KNOWN: "manage",
+    Notice.Kind.RECEIPT: "receipt",
+    Notice.Kind.PAYMENT_FAILED: "portal",
+    Notice.Kind.PORTAL: "portal",
+    Notice.Kind.REMIND_CONFIRM: "remind",
 }
-"""What the link in a notice is for."""
+"""What the link in a notice is for; that of a reminder's mail is for nobody in particular."""
+
+CONTACTS = (*MAILS, *REMINDERS)
+"""The kinds that go to contacts of the ledger's."""
 
 
 class OwedNotice(msgspec.Struct, frozen=True, gc=False):
@@ -59,26 +70,35 @@ class OwedNotice(msgspec.Struct, frozen=True, gc=False):
     list_key: str
     language: str
     reader_id: int
+    """0 for a contact."""
     reader_uid: UUID
+    """For a contact the notice's own."""
     sealed: bytes
-    sealed_change: bytes | None
-    """Of a changed address: the new one."""
+    """The reader's address; empty for a contact."""
+    sealed_own: bytes | None
+    """Where the mail goes instead: to a reader's new address, or to a contact."""
+    about: UUID | None
+    filled: Filled | None
+    """Of a reminder: what the form is filled with."""
 
 
 # --- Claiming ---
 
 
 def claim_notices(mailroom_id: int, *, now: datetime, most: int = AT_ONCE) -> list[OwedNotice]:
-    """Take on notices that are due, the oldest first. Those to suppressed addresses fail here."""
+    """Take on notices that are due, the oldest first. Those that cannot be sent fail here."""
     with transaction.atomic(using=READERS):
         due = Notice.objects.filter(state=Notice.State.WAITING, next_try__lte=now).order_by("next_try", "pk")
         if connections[READERS].features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
         found = list(due.select_related("reader")[:most])
+        forms = filled_of(one.about for one in found if one.kind == Notice.Kind.REMIND)
         suppressed = _suppressed(found, now=now)
-        failed = [one.pk for one in found if _lookup(one) in suppressed]
-        Notice.objects.filter(pk__in=failed).update(state=Notice.State.FAILED)
-        owed = [one for one in found if one.pk not in failed]
+        owed: list[Notice] = []
+        failed: list[Notice] = []
+        for one in found:
+            (owed if _can_go(one, suppressed, forms) else failed).append(one)
+        _fail(failed)
         for one in owed:
             one.tries += 1
             one.next_try = now + LEASE
@@ -87,17 +107,46 @@ def claim_notices(mailroom_id: int, *, now: datetime, most: int = AT_ONCE) -> li
         NoticeTry.objects.bulk_create(
             NoticeTry(notice=one, mailroom_id=mailroom_id, attempt=attempts[one.pk], taken_at=now) for one in owed
         )
-    return [
-        OwedNotice(
-            one.pk, attempts[one.pk], one.uid, one.kind, one.list_key, one.reader.language, one.reader_id,
-            one.reader.uid, bytes(one.reader.sealed), None if one.sealed is None else bytes(one.sealed),
-        )
-        for one in owed
-    ]  # fmt: skip
+    return [_owed(one, attempts[one.pk], forms) for one in owed]
+
+
+def _can_go(notice: Notice, suppressed: set[bytes], forms: Mapping[UUID, Filled]) -> bool:
+    """Whether there is an address that may be written to, and for a reminder something to remind of."""
+    has_address = notice.reader is not None or notice.sealed is not None
+    has_form = notice.kind != Notice.Kind.REMIND or notice.about in forms
+    return has_address and has_form and _lookup(notice) not in suppressed
+
+
+def _fail(notices: list[Notice]) -> None:
+    Notice.objects.filter(pk__in=[one.pk for one in notices]).update(state=Notice.State.FAILED)
+    for one in notices:
+        one.state = Notice.State.FAILED
+        if one.reader is None:
+            mail_ended(one)
+
+
+def _owed(notice: Notice, attempt: int, forms: Mapping[UUID, Filled]) -> OwedNotice:
+    reader = notice.reader
+    return OwedNotice(
+        id=notice.pk,
+        attempt=attempt,
+        uid=notice.uid,
+        kind=notice.kind,
+        list_key=notice.list_key,
+        language=reader.language if reader else notice.language,
+        reader_id=reader.pk if reader else 0,
+        reader_uid=reader.uid if reader else notice.uid,
+        sealed=bytes(reader.sealed) if reader else b"",
+        sealed_own=None if notice.sealed is None else bytes(notice.sealed),
+        about=notice.about,
+        filled=forms.get(notice.about) if notice.about else None,
+    )
 
 
 def _lookup(notice: Notice) -> bytes:
-    return bytes(notice.reader.lookup if notice.lookup is None else notice.lookup)
+    if notice.lookup is not None:
+        return bytes(notice.lookup)
+    return bytes(notice.reader.lookup) if notice.reader else b""
 
 
 def _suppressed(notices: list[Notice], *, now: datetime) -> set[bytes]:
@@ -139,6 +188,9 @@ def _fold_one(told: Told, now: datetime) -> None:
         case _:
             notice.state = Notice.State.FAILED
     notice.save(update_fields=["state", "next_try", "tries"])
+    if notice.reader_id is None and notice.state != Notice.State.WAITING and mail_ended(notice):
+        # Nor does the row of a try say when somebody gave.
+        NoticeTry.objects.filter(notice=notice).update(taken_at=notice.asked)
 
 
 def return_tries(mailroom_id: int, *, now: datetime) -> None:
@@ -201,6 +253,8 @@ def words_of(kind: str, *, language: str, paper: str, its_list: str) -> Words:
                 button=_("Manage your letters"),
                 after=_("Keep the link to yourself: whoever has it can change what you get."),
             )
+        if kind in CONTACTS:
+            return _words_to_contact(kind, names)
         return Words(
             subject=_("Your letters from %(paper)s") % names,
             before=_("On this page you see and change all that %(paper)s keeps about you:") % names,
@@ -209,13 +263,64 @@ def words_of(kind: str, *, language: str, paper: str, its_list: str) -> Words:
         )
 
 
+def _words_to_contact(kind: str, names: Mapping[str, str]) -> Words:
+    """What a mail to a contact says, in words that tell a stranger nothing."""
+    keep = _("The link is good for a month. Keep it to yourself.")
+    if kind == Notice.Kind.RECEIPT:
+        return Words(
+            subject=_("For your records: %(paper)s") % names,
+            before=_("It arrived at %(paper)s, and we thank you. What there is to know about it stands on this page:")
+            % names,
+            button=pgettext("notice", "Open the page"),
+            after=keep,
+        )
+    if kind == Notice.Kind.PAYMENT_FAILED:
+        return Words(
+            subject=_("Please take a look: %(paper)s") % names,
+            before=_(
+                "Something that you set up with %(paper)s did not work this time. To mend it, open this page and press "
+                "the button there:"
+            )
+            % names,
+            button=pgettext("notice", "Open the page"),
+            after=_("If you leave it, it ends by itself. You get three such mails at most."),
+        )
+    if kind == Notice.Kind.PORTAL:
+        return Words(
+            subject=_("Your link from %(paper)s") % names,
+            before=_(
+                "Somebody, probably you, asked %(paper)s for this link. To change or end what you set up, open this "
+                "page and press the button there:"
+            )
+            % names,
+            button=pgettext("notice", "Open the page"),
+            after=_("The link is good for three days. If it was not you, do nothing."),
+        )
+    if kind == Notice.Kind.REMIND_CONFIRM:
+        return Words(
+            subject=_("Please confirm: a reminder"),
+            before=_(
+                "Somebody, probably you, asked %(paper)s to write to this address once more, later. If you want that, "
+                "open this page and press the button there:"
+            )
+            % names,
+            button=pgettext("notice", "Confirm"),
+            after=_("If it was not you, do nothing: nothing more will come, and in a week this address is deleted."),
+        )
+    return Words(
+        subject=_("You asked for a reminder"),
+        before=_("You asked %(paper)s to write to you today. This page is ready for you:") % names,
+        button=pgettext("notice", "Open the page"),
+        after=_("This was the only mail. Your address is now deleted."),
+    )
+
+
 def job_of(
     key: Key, owed: OwedNotice, address: Address, sender: Sender, addressing: Addressing, lists: Lists | None
 ) -> Job:
     """A notice, ready to be handed over."""
     words = _words(owed, sender, lists)
-    purpose = PURPOSES[owed.kind]
-    url = sender.link(purpose, owed.reader_uid if purpose == "manage" else owed.uid)
+    url = _url(owed, sender)
     message = FrozenMessage.build(
         html=as_html(words, url=url, language=owed.language),
         text=as_text(words, url=url),
@@ -233,6 +338,15 @@ def job_of(
         envelope_to=address.text,
         make=lambda: wire,
     )
+
+
+def _url(owed: OwedNotice, sender: Sender) -> str:
+    if owed.filled is not None:
+        return sender.give_link(owed.filled.written())
+    purpose = PURPOSES[owed.kind]
+    if purpose == "remind" and owed.about is not None:
+        return sender.link(purpose, owed.about)
+    return sender.link(purpose, owed.reader_uid if purpose == "manage" else owed.uid)
 
 
 def _words(owed: OwedNotice, sender: Sender, lists: Lists | None) -> Words:

@@ -8,6 +8,7 @@ The rules:
  * A complaint takes the reader off the list, and the address gets nothing any more.
  * Of a changed address, what comes back concerns the new one alone.
  * What names none of our copies is counted, and nothing else; its digest is kept for as long as it may come again.
+ * A hard failure or a complaint about a mail to a contact of the ledger's deletes that contact.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from stet.ledger.contacts import mail_came_back
 from stet.mailroom.audience import READERS
 from stet.mailroom.bounces import Returned, Verdict, read_returned, verdict_of_reply
 from stet.mailroom.journal import Told
@@ -32,6 +34,11 @@ SOFT_FAILURES = 3
 SOFT_WITHIN = timedelta(days=30)
 MAY_COME_AGAIN = timedelta(days=30)
 """For how long a mail about nobody is known again. RFC 5321 section 4.5.4.1: servers give up within days."""
+REASONS = {
+    Verdict.HARD: Suppression.Reason.HARD_BOUNCE,
+    Verdict.COMPLAINT: Suppression.Reason.COMPLAINT,
+}
+"""Why an address gets nothing any more."""
 
 
 class Returns:
@@ -67,7 +74,9 @@ def apply(returned: Returned, *, now: datetime) -> None:
             Return.objects.filter(reader=None, recipient=None, kind=kind, moment__lt=now - MAY_COME_AGAIN).delete()
             return
         _count(returned.verdict.value, now)
-        if notice is not None and notice.kind == Notice.Kind.CHANGE:
+        if notice is not None and notice.reader_id is None:
+            _follow_contact(returned.verdict, notice, now)
+        elif notice is not None and notice.kind == Notice.Kind.CHANGE:
             _follow_change(returned.verdict, notice, now)
         elif reader is not None:
             _follow(returned.verdict, reader, recipient, now)
@@ -121,9 +130,14 @@ def _follow(verdict: Verdict, reader: Reader, recipient: Recipient | None, now: 
 def _follow_change(verdict: Verdict, notice: Notice, now: datetime) -> None:
     """The new address of a change does not work, or its owner did not ask: the old one stays."""
     if verdict in (Verdict.HARD, Verdict.COMPLAINT) and notice.lookup is not None:
-        reason = Suppression.Reason.HARD_BOUNCE if verdict is Verdict.HARD else Suppression.Reason.COMPLAINT
-        suppress(bytes(notice.lookup), reason, now=now)
+        suppress(bytes(notice.lookup), REASONS[verdict], now=now)
         Notice.objects.filter(pk=notice.pk).update(state=Notice.State.FAILED)
+
+
+def _follow_contact(verdict: Verdict, notice: Notice, now: datetime) -> None:
+    if verdict in (Verdict.HARD, Verdict.COMPLAINT):
+        Notice.objects.filter(pk=notice.pk).update(state=Notice.State.FAILED)
+        mail_came_back(notice, REASONS[verdict], now=now)
 
 
 def _suspend(reader: Reader, now: datetime) -> None:

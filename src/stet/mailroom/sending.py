@@ -406,10 +406,10 @@ class Engine:
     def _job(self, item: Item, addressing: Addressing) -> Job:
         if item.lane == NOTICES:
             owed: notices.OwedNotice = item.what
-            if owed.sealed_change is None:
+            if owed.sealed_own is None:
                 address = self._opened(owed.reader_id, owed.sealed, owed.reader_uid)
             else:
-                address = self._sender.opener.open(owed.sealed_change, uid=owed.reader_uid)
+                address = self._sender.opener.open(owed.sealed_own, uid=owed.reader_uid)
             return notices.job_of(item.key, owed, address, self._sender, addressing, self._lists())
         copy: Copy = item.what[0]
         material: Material = item.what[1]

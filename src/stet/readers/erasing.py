@@ -8,11 +8,13 @@ The rules:
  * What a database, a disk or a backup may still hold is said, not hidden.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import Model
 
 from stet.readers.apps import DATABASE
 from stet.readers.joining import drop_never_confirmed, readers_transaction
@@ -74,16 +76,16 @@ def tidy(*, now: datetime) -> int:
     return dropped
 
 
-def wipe_traces(*, is_thorough: bool = False) -> Traces:
+def wipe_traces(*, is_thorough: bool = False, also: Sequence[type[Model]] = ()) -> Traces:
     """Overwrite what removed rows left in the database's files; with `is_thorough`, write the whole file anew.
 
-    To be called outside a transaction, after `erase`.
+    `also` are models of other rooms with addresses. To be called outside a transaction, after `erase`.
     """
     connection = connections[DATABASE]
     if connection.in_atomic_block:
         return Traces(are_gone=False, sentence=NOT_YET)
     if connection.vendor == "postgresql":
-        return _wipe_postgresql(is_thorough=is_thorough)
+        return _wipe_postgresql((Reader, Notice, *also), is_thorough=is_thorough)
     with connection.cursor() as cursor:
         if is_thorough:
             cursor.execute("VACUUM")
@@ -94,8 +96,8 @@ def wipe_traces(*, is_thorough: bool = False) -> Traces:
     return Traces(are_gone=not is_busy, sentence=BUSY if is_busy else ON_SQLITE)
 
 
-def _wipe_postgresql(*, is_thorough: bool) -> Traces:
-    tables = [model._meta.db_table for model in (Reader, Notice)]
+def _wipe_postgresql(models: Sequence[type[Model]], *, is_thorough: bool) -> Traces:
+    tables = [model._meta.db_table for model in models]
     with connections[DATABASE].cursor() as cursor:
         for table in tables:
             cursor.execute(f'VACUUM {"FULL " if is_thorough else ""}"{table}"')

@@ -110,7 +110,9 @@ def asked_about(notice: UUID, *, now: datetime) -> Place | None:
         .filter(uid=notice, kind__in=JOINING, asked__gt=now - timedelta(days=CONFIRM_DAYS))
         .first()
     )
-    subscription = known and known.reader.subscriptions.filter(list_key=known.list_key).first()
+    if known is None or known.reader is None:
+        return None
+    subscription = known.reader.subscriptions.filter(list_key=known.list_key).first()
     return place_of(subscription) if subscription else None
 
 

@@ -5,6 +5,7 @@ The rules:
  * A token for one purpose is none for another.
  * A token stays good for as long as the row does, for a reader unsubscribes with a letter of last year too.
  * What is not ours is answered with None, and says nothing about why.
+ * Some words can travel in a link instead of standing in a row: enciphered and proved (RFC 5297), always as long.
 """
 
 import hmac
@@ -12,7 +13,10 @@ from base64 import urlsafe_b64encode
 from typing import Literal, get_args
 from uuid import UUID
 
-from stet.kit.digests import from_base64url
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from stet.kit.digests import from_base64url, to_base64url
 from stet.kit.keyed import KeyedDigest
 from stet.readers.errors import ReaderKeyRefusedError
 
@@ -20,15 +24,22 @@ LINK_TAG = b"stet link 1\0"
 KEY_BYTES = 32
 PROOF_BYTES = 16
 HALF_CHARACTERS = 22
+WORDS_TAG = b"stet words in a link 1"
+WORDS_BYTES = 47
+"""What the words are filled up to, so that a link does not tell how many there are: 84 characters."""
 
-Purpose = Literal["confirm", "manage", "unsubscribe", "change", "portal"]
-"""What a link is for, and whose uid it holds: a notice's, a reader's, a subscription's, a notice's, a notice's."""
+Purpose = Literal["confirm", "manage", "unsubscribe", "change", "portal", "receipt", "remind"]
+"""What a link is for, and whose uid it holds: a notice's, a reader's, a subscription's, a notice's, a notice's, a
+notice's, a reminder's."""
+
+PLACES: dict[Purpose, str] = {"portal": "my-gift"}
+"""Where the frontdesk's page for a purpose is, if it is not called as the purpose is."""
 
 
 class Links:
     """The tokens under one key."""
 
-    __slots__ = ("_keyed",)
+    __slots__ = ("_keyed", "_words")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
@@ -36,6 +47,7 @@ class Links:
         self._keyed = {
             purpose: KeyedDigest(key, LINK_TAG + purpose.encode("ascii") + b"\0") for purpose in get_args(Purpose)
         }
+        self._words = AESSIV(hmac.digest(key, WORDS_TAG, "sha512"))
 
     def token(self, purpose: Purpose, uid: UUID) -> str:
         """The token that opens what `purpose` names for `uid`; letters, digits, hyphen and underscore."""
@@ -53,6 +65,21 @@ class Links:
         except ValueError:
             return None
         return UUID(bytes=uid) if hmac.compare_digest(proof, self._proof(purpose, uid)) else None
+
+    def with_words(self, words: str) -> str:
+        """A token that says `words` (ASCII, 47 characters at most) to this key alone; for the same words the same."""
+        data = words.encode("ascii")
+        if len(data) > WORDS_BYTES:
+            raise ValueError("These are too many words for a link.")
+        return to_base64url(self._words.encrypt(data.ljust(WORDS_BYTES, b"\0"), [WORDS_TAG]))
+
+    def words(self, token: str) -> str | None:
+        """The words in a token that `with_words` made, or None."""
+        try:
+            data = self._words.decrypt(from_base64url(token[: 4 * WORDS_BYTES]), [WORDS_TAG])
+        except (ValueError, InvalidTag):
+            return None
+        return data.rstrip(b"\0").decode("ascii")
 
     def _proof(self, purpose: Purpose, uid: bytes) -> bytes:
         return self._keyed[purpose].of(uid)[:PROOF_BYTES]

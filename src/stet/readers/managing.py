@@ -152,7 +152,7 @@ def change_confirmed(notice: UUID, *, now: datetime) -> UUID | None:
     """
     with readers_transaction():
         change = _open_change(notice, now)
-        if change is None or change.lookup is None:
+        if change is None or change.lookup is None or change.reader_id is None:
             return None
         reader = Reader.objects.select_for_update().get(pk=change.reader_id)
         if bytes(reader.lookup) == bytes(change.lookup):
@@ -172,7 +172,7 @@ def _open_change(notice: UUID, now: datetime) -> Notice | None:
     """The notice, unless it is too old or the reader asked for another change since."""
     asked_after = now - timedelta(days=CONFIRM_DAYS)
     found = Notice.objects.filter(uid=notice, kind=Notice.Kind.CHANGE, asked__gt=asked_after).first()
-    if found is None:
+    if found is None or found.reader_id is None:
         return None
     newest = Notice.objects.filter(reader_id=found.reader_id, kind=Notice.Kind.CHANGE).order_by("-pk").first()
     return found if newest == found else None

@@ -65,6 +65,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Questions about notices."""
 
+    def to_contacts(self) -> "NoticeQuerySet":
+        """Those that go to contacts of the ledger's."""
+        return self.filter(reader=None)
+
     def of_today(self, kinds: Iterable[str], *, now: datetime) -> "NoticeQuerySet":
         """Those of these kinds that were asked for in the last 24 hours."""
         return self.lately(kinds, DAY, now=now)
@@ -182,7 +186,11 @@ class Suppression(models.Model):
 
 
 class Notice(models.Model):
-    """A mail that a reader is owed because they asked for something: the mailroom sends it once."""
+    """A mail that somebody is owed because they asked for something: the mailroom sends it once.
+
+    It goes to a reader, or to a contact of the ledger's. A contact is no reader: then the notice has a sealed address
+    of its own and says what it is `about`, and its moments are cut to the day.
+    """
 
     class Kind(models.TextChoices):
         """What it says."""
@@ -195,6 +203,16 @@ class Notice(models.Model):
         """Please confirm your new address; it goes to the new one."""
         KNOWN = "known"
         """You are on this list already."""
+        RECEIPT = "receipt"
+        """To a contact, about a payment: it arrived."""
+        PAYMENT_FAILED = "payment_failed"
+        """To a contact, about a payment: it did not go through."""
+        PORTAL = "portal"
+        """To a contact, about a plan: the link to change or end it."""
+        REMIND_CONFIRM = "remind_confirm"
+        """To a contact, about a reminder: please confirm that you want it."""
+        REMIND = "remind"
+        """To a contact, about a reminder: its day has come."""
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -205,15 +223,20 @@ class Notice(models.Model):
         FAILED = "failed"
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
+    """None: it goes to a contact."""
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     list_key = models.CharField(max_length=140, blank=True)
     sealed = models.BinaryField(null=True, blank=True)
-    """Of a changed address: the new one, sealed."""
-    lookup = models.BinaryField(max_length=32, null=True, blank=True)
-    """Of a changed address: the new one's digest."""
+    """Of a changed address: the new one, sealed. Of a contact: its own, until what becomes of the mail is known."""
+    lookup = models.BinaryField(max_length=32, null=True, blank=True, db_index=True)
+    """The digest of the address in `sealed`."""
     lane = models.CharField(max_length=20, blank=True)
-    """Of a changed address: the new one's lane."""
+    """The lane of the address in `sealed`."""
+    language = models.CharField(max_length=20, blank=True)
+    """The contact's; "" for a reader, who has one."""
+    about = models.UUIDField(null=True, blank=True)
+    """Of a contact's: the payment, the plan or the reminder. One mail of a kind about one thing."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     asked = models.DateTimeField()
     """To the minute."""
@@ -223,6 +246,13 @@ class Notice(models.Model):
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "about"], name="readers_one_mail_about_it"),
+            models.CheckConstraint(
+                condition=models.Q(reader__isnull=False) | models.Q(about__isnull=False),
+                name="readers_a_notice_to_somebody",
+            ),
+        ]
         indexes = [models.Index(fields=["state", "next_try"])]
 
 
