@@ -409,9 +409,10 @@ def test_nothing_of_a_gift_is_logged(the: Desk, browser: Client, caplog: pytest.
     caplog.set_level(0)
     till_of(the).fails.append(away())
     for _ in range(2):
-        browser.post("/en/give", giving_form(email="canary@example.org", receipts="yes", amount="4242"))
-    logged = " ".join(
-        f"{record.getMessage()} {record.__dict__}" for record in caplog.records if record.name != "django.db.backends"
-    )
+        browser.post("/en/give", giving_form(email="canary@example.org", receipts="yes", amount="987321"))
+    said = [record for record in caplog.records if record.name != "django.db.backends"]
+    logged = " ".join(f"{record.getMessage()} {record.args} {record.exc_info}" for record in said)
     assert "canary" not in logged
-    assert "4242" not in logged
+    assert "987321" not in logged
+    assert "987,321" not in logged
+    assert "9,873" not in logged
