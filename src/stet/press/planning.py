@@ -14,6 +14,7 @@ import msgspec
 
 from stet.newsroom.models import ArticlePage
 from stet.press import facts as facts_room
+from stet.press.appeals import asking_scopes
 from stet.press.facts import Facts, facts_of
 from stet.press.keys import NEWEST, OLDEST, Touch, members, words
 from stet.press.listings import PAGE
@@ -111,6 +112,9 @@ class Planner:
             stale.jobs.add(name)
             stale.touch_page(rest)
             return set()
+        if kind == "asking":
+            stale.jobs.update(self._asking_jobs(rest))
+            return set()
         if kind in ("list", "letters", "letter-paths"):
             self._letters_row(kind, rest, is_new_or_gone=is_new_or_gone, stale=stale)
             return set()
@@ -132,6 +136,11 @@ class Planner:
         elif is_new_or_gone and kind == "person":
             articles |= set(ArticlePage.objects.filter(bylines__person_id=int(rest)).values_list("pk", flat=True))
         return articles
+
+    def _asking_jobs(self, scope: str) -> set[str]:
+        """The pages that appeals of a scope stand on: of a language, of one of its sections, of articles with a tag."""
+        fronts = {scope} if scope.startswith("front:") else set()
+        return fronts | {f"article:{article}" for article in self.memory.all_in(scope)}
 
     def _letters_row(self, kind: str, rest: str, *, is_new_or_gone: bool, stale: Stale) -> None:
         """A list changed, or the heads of its letters, or where lists and letters stand."""
@@ -315,6 +324,7 @@ def world_digests(world: World) -> dict[str, str]:
         ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list),
     ):  # fmt: skip
         rows.update({f"{kind}:{number}": row for number, row in table.items()})
+    rows.update({f"asking:{scope}": row for scope, row in asking_scopes(world).items()})
     return {name: _digest(row) for name, row in rows.items()}
 
 

@@ -22,6 +22,8 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from stet.appeals.script import SCRIPT_HASH
+
 Headers = list[tuple[str, str]]
 
 KEPT_BYTES = 64_000_000
@@ -31,15 +33,16 @@ LARGEST_KEPT_BYTES = 256_000
 
 
 def page_policy(frontdesk_url: str = "") -> str:
-    """What a sheet may do: style inside, photos beside it, no script, and forms that go to the frontdesk.
+    """What a sheet may do: style inside, photos beside it, one script that it knows by its digest, and forms that go to
+    the frontdesk.
 
-    >>> page_policy("https://join.example.org").split("; ")[4]
+    >>> page_policy("https://join.example.org").split("; ")[5]
     "form-action 'self' https://join.example.org"
     """
     parts = urlsplit(frontdesk_url)
     forms = f"'self' {parts.scheme}://{parts.netloc}" if frontdesk_url else "'self'"
     return (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; "
+        f"default-src 'none'; script-src '{SCRIPT_HASH}'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 

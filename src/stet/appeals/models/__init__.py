@@ -1,1 +1,6 @@
 """Rows of the room: appeals, the support page, and the switch that silences all asking."""
+
+from stet.appeals.models.appeals import Appeal, AppealVariant
+from stet.appeals.models.silence import Silence, current_silence, set_silence
+
+__all__ = ["Appeal", "AppealVariant", "Silence", "current_silence", "set_silence"]
