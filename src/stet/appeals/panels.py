@@ -24,4 +24,6 @@ class WhyPanel(Panel):
             from stet.appeals.reasons import in_short  # not before all models are there
 
             appeal = self.instance
-            return render_to_string("appeals/panel.html", {"appeal": appeal, "why": in_short(appeal, SystemClock().now())})
+            return render_to_string(
+                "appeals/panel.html", {"appeal": appeal, "why": in_short(appeal, SystemClock().now())}
+            )

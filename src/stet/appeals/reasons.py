@@ -130,9 +130,7 @@ def _sentences(own: rules.Appeal, device: Device, day: int) -> dict[Rule, Callab
     return {
         Rule.SILENCE: _either(_("Appeals may ask."), _("The newsroom is silent: nothing asks.")),
         Rule.SENSITIVE: _either(_("The article is not sensitive."), _("The article is sensitive: it never asks.")),
-        Rule.LANGUAGE: _either(
-            _("The article is in the appeal's language."), _("The article is in another language.")
-        ),
+        Rule.LANGUAGE: _either(_("The article is in the appeal's language."), _("The article is in another language.")),
         Rule.PLACE: _either(_("The page has the appeal's place."), _("The page has no place for this appeal.")),
         Rule.SECTIONS: _either(
             _("The article's section is one of the appeal's."), _("The appeal does not ask in the article's section.")

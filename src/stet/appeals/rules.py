@@ -204,7 +204,9 @@ def printed(appeals: Iterable[Appeal], page: Page, *, is_silent: bool = False) -
     """The appeals that stand in a page's sheet, in order; which of them show is decided on the device."""
     found: list[Appeal] = []
     for slot in SLOTS:
-        fit = [a for a in ordered(appeals) if a.slot == slot and all(v.passes for v in _of_the_page(a, page, is_silent))]
+        fit = [
+            a for a in ordered(appeals) if a.slot == slot and all(v.passes for v in _of_the_page(a, page, is_silent))
+        ]
         found += fit[:IN_A_SLOT]
     return found
 

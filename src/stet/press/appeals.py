@@ -76,11 +76,8 @@ def is_on(rule: rules.Appeal, day: int) -> bool:
 
 def _appeal(row: AppealRow, reading: Reading) -> copy.PageAppeal:
     rule = row.rule
-    numbers = (
-        rule.first_day, rule.last_day, rule.most_views, rule.view_days, rule.gap_days, rule.articles, rule.weeks,
-    )  # fmt: skip
     return copy.PageAppeal(
-        rule=" ".join([rule.code, *map(str, numbers)]),
+        rule=rule_text(rule),
         variants=tuple(
             copy.AppealVariant(
                 title=plain(title),
@@ -90,6 +87,14 @@ def _appeal(row: AppealRow, reading: Reading) -> copy.PageAppeal:
             for number, (title, text) in enumerate(row.variants)
         ),
     )
+
+
+def rule_text(rule: rules.Appeal) -> str:
+    """What the script decides an appeal by: the code and seven numbers."""
+    numbers = (
+        rule.first_day, rule.last_day, rule.most_views, rule.view_days, rule.gap_days, rule.articles, rule.weeks,
+    )  # fmt: skip
+    return " ".join([rule.code, *map(str, numbers)])
 
 
 def campaign(code: str, variant: int) -> str:

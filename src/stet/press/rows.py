@@ -376,9 +376,20 @@ def _topics(world: World, trees: set[str]) -> Iterator[TopicRow]:
     query = TopicPage.objects.filter(live=True).annotate(
         facts_json=Cast("key_facts", TextField()), timeline_json=Cast("timeline", TextField())
     )
-    for pk, tree, locale, title, slug, summary, description, photo, facts, timeline, key, is_sensitive in query.order_by(
-        "path"
-    ).values_list(*columns):
+    for (
+        pk,
+        tree,
+        locale,
+        title,
+        slug,
+        summary,
+        description,
+        photo,
+        facts,
+        timeline,
+        key,
+        is_sensitive,
+    ) in query.order_by("path").values_list(*columns):
         if _is_printed(world, trees, tree, locale):
             language = world.locales[locale]
             yield TopicRow(

@@ -12,96 +12,291 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('newsroom', '0003_sensitive'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('wagtailcore', '0098_apitoken'),
+        ("newsroom", "0003_sensitive"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('live', models.BooleanField(default=True, editable=False, verbose_name='live')),
-                ('has_unpublished_changes', models.BooleanField(default=False, editable=False, verbose_name='has unpublished changes')),
-                ('first_published_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='first published at')),
-                ('last_published_at', models.DateTimeField(editable=False, null=True, verbose_name='last published at')),
-                ('go_live_at', models.DateTimeField(blank=True, null=True, verbose_name='go live date/time')),
-                ('expire_at', models.DateTimeField(blank=True, null=True, verbose_name='expiry date/time')),
-                ('expired', models.BooleanField(default=False, editable=False, verbose_name='expired')),
-                ('locked', models.BooleanField(default=False, editable=False, verbose_name='locked')),
-                ('locked_at', models.DateTimeField(editable=False, null=True, verbose_name='locked at')),
-                ('name', models.CharField(help_text='Readers do not see it.', max_length=100, verbose_name='name at the desk')),
-                ('code', models.CharField(help_text="Names the appeal in reports, as “spring-2027”. What came in by it is counted under this code and the variant's letter, so leave it as it is once the appeal is printed.", max_length=40, validators=[django.core.validators.RegexValidator('\\A[a-z0-9][a-z0-9-]*\\Z', 'Small letters, digits and hyphens only.')], verbose_name='code')),
-                ('slot', models.CharField(choices=[('banner', 'Banner on top of articles and the front'), ('letter', 'Letter at the end of articles')], default='letter', max_length=10, verbose_name='place')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(9, 'First'), (5, 'In its turn'), (1, 'Where nothing else asks')], default=5, verbose_name='turn')),
-                ('has_amounts', models.BooleanField(default=True, help_text='Readers choose an amount below the words and go on to pay.', verbose_name='with amounts')),
-                ('first_day', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('most_views', models.PositiveSmallIntegerField(default=4, help_text='How often one reader sees it; 0 for as often as there are pages.', validators=[django.core.validators.MaxValueValidator(20)], verbose_name='times at most')),
-                ('view_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='within days')),
-                ('gap_days', models.PositiveSmallIntegerField(default=1, help_text='Days after an appeal in the same place on which this one stays away; 0 for none.', validators=[django.core.validators.MaxValueValidator(365)], verbose_name='days between two')),
-                ('articles', models.PositiveSmallIntegerField(default=0, help_text='How many articles a reader has read before this one asks.', validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='articles before')),
-                ('weeks', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='within weeks')),
-                ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
-                ('live_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='live revision')),
-                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
-                ('locked_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='locked_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='locked by')),
-                ('sections_in', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='newsroom.sectionpage', verbose_name='only in these sections')),
-                ('sections_out', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='newsroom.sectionpage', verbose_name='not in these sections')),
-                ('tags_in', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taggit.tag', verbose_name='only on articles with one of these tags')),
-                ('tags_out', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taggit.tag', verbose_name='not on articles with one of these tags')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("live", models.BooleanField(default=True, editable=False, verbose_name="live")),
+                (
+                    "has_unpublished_changes",
+                    models.BooleanField(default=False, editable=False, verbose_name="has unpublished changes"),
+                ),
+                (
+                    "first_published_at",
+                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="first published at"),
+                ),
+                (
+                    "last_published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
+                ),
+                ("go_live_at", models.DateTimeField(blank=True, null=True, verbose_name="go live date/time")),
+                ("expire_at", models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time")),
+                ("expired", models.BooleanField(default=False, editable=False, verbose_name="expired")),
+                ("locked", models.BooleanField(default=False, editable=False, verbose_name="locked")),
+                ("locked_at", models.DateTimeField(editable=False, null=True, verbose_name="locked at")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Readers do not see it.", max_length=100, verbose_name="name at the desk"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="Names the appeal in reports, as “spring-2027”. What came in by it is counted under this code and the variant's letter, so leave it as it is once the appeal is printed.",
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z0-9][a-z0-9-]*\\Z", "Small letters, digits and hyphens only."
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.CharField(
+                        choices=[
+                            ("banner", "Banner on top of articles and the front"),
+                            ("letter", "Letter at the end of articles"),
+                        ],
+                        default="letter",
+                        max_length=10,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(9, "First"), (5, "In its turn"), (1, "Where nothing else asks")],
+                        default=5,
+                        verbose_name="turn",
+                    ),
+                ),
+                (
+                    "has_amounts",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Readers choose an amount below the words and go on to pay.",
+                        verbose_name="with amounts",
+                    ),
+                ),
+                ("first_day", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("last_day", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "most_views",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        help_text="How often one reader sees it; 0 for as often as there are pages.",
+                        validators=[django.core.validators.MaxValueValidator(20)],
+                        verbose_name="times at most",
+                    ),
+                ),
+                (
+                    "view_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="within days",
+                    ),
+                ),
+                (
+                    "gap_days",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Days after an appeal in the same place on which this one stays away; 0 for none.",
+                        validators=[django.core.validators.MaxValueValidator(365)],
+                        verbose_name="days between two",
+                    ),
+                ),
+                (
+                    "articles",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How many articles a reader has read before this one asks.",
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="articles before",
+                    ),
+                ),
+                (
+                    "weeks",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="within weeks",
+                    ),
+                ),
+                (
+                    "latest_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="latest revision",
+                    ),
+                ),
+                (
+                    "live_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="live revision",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="locale",
+                    ),
+                ),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="locked_%(class)ss",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="locked by",
+                    ),
+                ),
+                (
+                    "sections_in",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, related_name="+", to="newsroom.sectionpage", verbose_name="only in these sections"
+                    ),
+                ),
+                (
+                    "sections_out",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, related_name="+", to="newsroom.sectionpage", verbose_name="not in these sections"
+                    ),
+                ),
+                (
+                    "tags_in",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="taggit.tag",
+                        verbose_name="only on articles with one of these tags",
+                    ),
+                ),
+                (
+                    "tags_out",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="taggit.tag",
+                        verbose_name="not on articles with one of these tags",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appeal',
-                'verbose_name_plural': 'appeals',
-                'ordering': ['name'],
-                'abstract': False,
+                "verbose_name": "appeal",
+                "verbose_name_plural": "appeals",
+                "ordering": ["name"],
+                "abstract": False,
             },
             bases=(wagtail.models.preview.PreviewableMixin, modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='AppealVariant',
+            name="AppealVariant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('text', wagtail.fields.RichTextField(verbose_name='words')),
-                ('appeal', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='appeals.appeal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("text", wagtail.fields.RichTextField(verbose_name="words")),
+                (
+                    "appeal",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="variants", to="appeals.appeal"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'variant',
-                'verbose_name_plural': 'variants',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "variant",
+                "verbose_name_plural": "variants",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Silence',
+            name="Silence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_silent', models.BooleanField(default=False, verbose_name='nothing asks')),
-                ('quiet_weeks', models.PositiveSmallIntegerField(default=4, help_text='For so long a reader who closed an appeal or gave is not asked again. It is one number for all, so that a phone cannot tell who gave.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(26)], verbose_name='weeks of quiet')),
-                ('locales', models.ManyToManyField(blank=True, related_name='+', to='wagtailcore.locale', verbose_name='languages in which nothing asks')),
-                ('tags', models.ManyToManyField(blank=True, help_text='Articles with one of these tags never ask. So do articles, sections and topics marked sensitive.', related_name='+', to='taggit.tag', verbose_name='tags of sensitive articles')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_silent", models.BooleanField(default=False, verbose_name="nothing asks")),
+                (
+                    "quiet_weeks",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        help_text="For so long a reader who closed an appeal or gave is not asked again. It is one number for all, so that a phone cannot tell who gave.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(26),
+                        ],
+                        verbose_name="weeks of quiet",
+                    ),
+                ),
+                (
+                    "locales",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="languages in which nothing asks",
+                    ),
+                ),
+                (
+                    "tags",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Articles with one of these tags never ask. So do articles, sections and topics marked sensitive.",
+                        related_name="+",
+                        to="taggit.tag",
+                        verbose_name="tags of sensitive articles",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'silence',
-                'verbose_name_plural': 'silence',
+                "verbose_name": "silence",
+                "verbose_name_plural": "silence",
             },
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(fields=('locale', 'code'), name='appeal_code_once_a_language'),
+            model_name="appeal",
+            constraint=models.UniqueConstraint(fields=("locale", "code"), name="appeal_code_once_a_language"),
         ),
         migrations.AlterUniqueTogether(
-            name='appeal',
-            unique_together={('translation_key', 'locale')},
+            name="appeal",
+            unique_together={("translation_key", "locale")},
         ),
     ]

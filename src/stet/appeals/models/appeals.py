@@ -10,7 +10,7 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import strip_tags
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -57,7 +57,9 @@ class AppealForm(WagtailAdminModelForm):
         for form in self.formsets["variants"].forms if "variants" in self.formsets else ():
             length = len(strip_tags(getattr(form, "cleaned_data", {}).get("text") or ""))
             if length > longest:
-                sentence = _now("This text has %(length)d characters. Every page carries it: %(longest)d are the limit.")
+                sentence = gettext(
+                    "This text has %(length)d characters. Every page carries it: %(longest)d are the limit."
+                )
                 form.add_error("text", sentence % {"length": length, "longest": longest})
         return cleaned
 
@@ -206,7 +208,7 @@ class Appeal(
     def preview_modes(self) -> list[tuple[str, Any]]:
         """Each variant on a real page, then what different readers see there."""
         letters = rules.LETTERS[: max(1, self.variants.count())]
-        named = [(letter, _now("Variant %(letter)s") % {"letter": letter.upper()}) for letter in letters]
+        named = [(letter, gettext("Variant %(letter)s") % {"letter": letter.upper()}) for letter in letters]
         return [
             *named,
             ("new", _("As a new reader sees it")),
