@@ -96,9 +96,9 @@ def why(appeal: Appeal, article: ArticlePage, *, reader: str, day: date) -> Answ
     number = rules.day_number(day)
     device = a_device(reader, number, quiet_weeks=silence.quiet_weeks)
     own = appeal.rule()
-    others = Appeal.objects.filter(live=True, locale=appeal.locale).exclude(pk=appeal.pk)
+    others = [o.rule() for o in Appeal.objects.filter(live=True, locale=appeal.locale).exclude(pk=appeal.pk)]
     decision = rules.decide(
-        [own, *(other.rule() for other in others.prefetch_related("variants"))],
+        [own, *(other for other in others if rules.is_on(other, number))],
         page_of(article, silence),
         device,
         number,

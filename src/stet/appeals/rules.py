@@ -255,10 +255,15 @@ def decide(
     return Decision(shown=shown, verdicts=verdicts, device=after)
 
 
+def is_on(appeal: Appeal, day: int) -> bool:
+    """Whether a day is one of the appeal's."""
+    return appeal.first_day <= day and (not appeal.last_day or day <= appeal.last_day)
+
+
 def _of_the_device(appeal: Appeal, device: Device, day: int) -> list[Verdict]:
     is_due = _is_due(device, day)
     return [
-        Verdict(Rule.DAYS, appeal.first_day <= day and (not appeal.last_day or day <= appeal.last_day)),
+        Verdict(Rule.DAYS, is_on(appeal, day)),
         Verdict(Rule.QUIET, day >= device.quiet_until),
         Verdict(Rule.ARTICLES, is_due or articles_read(device, day, weeks=appeal.weeks) >= appeal.articles),
         Verdict(Rule.VIEWS, is_due or not appeal.most_views or _views(appeal, device, day) < appeal.most_views),

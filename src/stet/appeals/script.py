@@ -1,7 +1,7 @@
 """The script that decides appeals in the reader's browser, as it is printed, and its digest for the page's policy.
 
-`script.js` is written for people. `script.min.js` is made of it by `python -m stet.appeals.script`: without comments and
-space, with one letter for each name. A test fails while it is stale.
+`script.js` is written for people. `script.min.js` is made of it by `python -m stet.appeals.script`: without comments
+and space, with one letter for each name. A test fails while it is stale.
 """
 
 import base64

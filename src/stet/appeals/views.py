@@ -1,4 +1,4 @@
-"""The desk's pages around appeals: the switch that silences them, what is never asked about, and why one is not shown."""
+"""The desk's pages around appeals: the switch that silences them, where nothing asks, and why one is not shown."""
 
 from typing import Any
 

@@ -47,7 +47,7 @@ def asking(page: rules.Page, reading: Reading) -> copy.Asking | None:
     """The appeals that stand on a page; None where it asks for nothing."""
     world = reading.world
     today = rules.day_number(reading.now.astimezone(world.paper.zone).date())
-    rows = {row.rule.code: row for row in _of_language(world, page.language) if is_on(row.rule, today)}
+    rows = {row.rule.code: row for row in _of_language(world, page.language) if rules.is_on(row.rule, today)}
     chosen = rules.printed([row.rule for row in rows.values()], page)
     if not chosen:
         return None
@@ -67,11 +67,6 @@ def _of_language(world: World, language: str) -> list[AppealRow]:
     if world.silence.is_silent_in(language):
         return []
     return [row for row in world.appeals.values() if row.rule.language == language]
-
-
-def is_on(rule: rules.Appeal, day: int) -> bool:
-    """Whether a day is one of the appeal's."""
-    return rule.first_day <= day and (not rule.last_day or day <= rule.last_day)
 
 
 def _appeal(row: AppealRow, reading: Reading) -> copy.PageAppeal:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from stet.appeals import rules
 from stet.appeals.models import Appeal
 from stet.appeals.reasons import READERS, a_device
-from stet.press.appeals import is_on, page_of
+from stet.press.appeals import page_of
 from stet.press.articles import article_copies
 from stet.press.facts import Facts
 from stet.press.job import Reading
@@ -65,7 +65,7 @@ def _shown(appeal: Appeal, mode: str, page: rules.Page, reading: Reading) -> dic
     today = rules.day_number(reading.now.astimezone(world.paper.zone).date())
     device = a_device(mode, today, quiet_weeks=world.silence.quiet_weeks)
     appeals = [row.rule for row in world.appeals.values() if row.rule.language == page.language]
-    on = [rule for rule in appeals if is_on(rule, today)]
+    on = [rule for rule in appeals if rules.is_on(rule, today)]
     return rules.decide(on, page, device, today, is_silent=world.silence.is_silent_in(page.language)).shown
 
 

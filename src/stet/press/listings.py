@@ -10,7 +10,6 @@ from stet.newsroom import addresses
 from stet.press.appeals import asking, due_of_appeals, set_with_appeals
 from stet.press.articles import corrections as corrections_of
 from stet.press.body import body_copy, timeline_entries
-from stet.press.budget import set_within
 from stet.press.facts import Facts
 from stet.press.job import JobResult, Reading, Unsigned
 from stet.press.keys import members

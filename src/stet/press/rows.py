@@ -161,8 +161,8 @@ class LetterRow:
 _COLUMNS = (
     "id", "slug", "locale_id", "path", "first_published_at", "last_published_at", "live_revision_id",
     "translation_key", "title", "short_headline", "standfirst", "search_description", "kind", "dateline",
-    "lead_photo_id", "lead_alt", "lead_caption", "body_json", "is_sensitive", "updated_at", "source", "source_url", "licence",
-    "original_id", "original_revision",
+    "lead_photo_id", "lead_alt", "lead_caption", "body_json", "is_sensitive", "updated_at", "source",
+    "source_url", "licence", "original_id", "original_revision",
 )  # fmt: skip
 
 
@@ -231,8 +231,8 @@ def _article(values: tuple[Any, ...], world: World) -> ArticleRow | None:
         modified=max(published, modified or published), live_revision=live_revision,
         translation_key=str(translation_key), headline=headline, short_headline=short_headline, standfirst=standfirst,
         description=description, kind=kind, dateline=dateline, photo_id=photo_id, lead_alt=lead_alt,
-        lead_caption=lead_caption, body=body or "", is_sensitive=is_sensitive, updated=updated, source=source, source_url=source_url,
-        licence=licence, original=original, original_revision=original_revision,
+        lead_caption=lead_caption, body=body or "", is_sensitive=is_sensitive, updated=updated, source=source,
+        source_url=source_url, licence=licence, original=original, original_revision=original_revision,
     )  # fmt: skip
 
 

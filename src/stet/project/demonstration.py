@@ -89,6 +89,7 @@ def dress(newsroom: Newsroom) -> None:
 
 def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
     """Fill an empty newsroom with the sample and print its first edition."""
+    from stet.appeals.sample import lay_appeals
     from stet.intake.importing import import_stet_archive
     from stet.letters.sample import lay_sample
     from stet.newsroom.models import ArticlePage
@@ -101,6 +102,7 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
         if not ArticlePage.objects.exists():
             import_stet_archive(sample_folder(), progress=steps)
         lay_sample()
+        lay_appeals()
         print_all(newsroom, steps)
 
 

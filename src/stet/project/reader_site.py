@@ -33,8 +33,7 @@ LARGEST_KEPT_BYTES = 256_000
 
 
 def page_policy(frontdesk_url: str = "") -> str:
-    """What a sheet may do: style inside, photos beside it, one script that it knows by its digest, and forms that go to
-    the frontdesk.
+    """What a sheet may do: style inside, photos beside it, the one script of appeals, forms that go to the frontdesk.
 
     >>> page_policy("https://join.example.org").split("; ")[5]
     "form-action 'self' https://join.example.org"
@@ -42,7 +41,8 @@ def page_policy(frontdesk_url: str = "") -> str:
     parts = urlsplit(frontdesk_url)
     forms = f"'self' {parts.scheme}://{parts.netloc}" if frontdesk_url else "'self'"
     return (
-        f"default-src 'none'; script-src '{SCRIPT_HASH}'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; "
+        f"default-src 'none'; script-src '{SCRIPT_HASH}'; style-src 'unsafe-inline'; img-src 'self' data:; "
+        "media-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 

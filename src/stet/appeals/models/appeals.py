@@ -10,9 +10,8 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import strip_tags
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -50,18 +49,22 @@ class AppealForm(WagtailAdminModelForm):
             if name in self.fields and self.instance.locale_id:
                 self.fields[name].queryset = self.fields[name].queryset.filter(locale_id=self.instance.locale_id)
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a text that is too long for the page's budget."""
-        cleaned: dict[str, Any] = super().clean()
-        longest = LONGEST.get(cleaned.get("slot", ""), max(LONGEST.values()))
-        for form in self.formsets["variants"].forms if "variants" in self.formsets else ():
-            length = len(strip_tags(getattr(form, "cleaned_data", {}).get("text") or ""))
-            if length > longest:
-                sentence = gettext(
-                    "This text has %(length)d characters. Every page carries it: %(longest)d are the limit."
-                )
-                form.add_error("text", sentence % {"length": length, "longest": longest})
-        return cleaned
+    def is_valid(self) -> bool:
+        """Refuse a text that is too long for the page's budget; the variants' own forms are clean only now."""
+        return bool(super().is_valid()) and not any([self._is_too_long(form) for form in self._variants()])
+
+    def _variants(self) -> list[Any]:
+        formset = self.formsets.get("variants")
+        return [form for form in formset.forms if form not in formset.deleted_forms] if formset else []
+
+    def _is_too_long(self, form: Any) -> bool:
+        longest = LONGEST[self.cleaned_data["slot"]]
+        length = len(strip_tags(form.cleaned_data.get("text") or ""))
+        if length <= longest:
+            return False
+        sentence = gettext("This text has %(length)d characters. Every page carries it: %(longest)d are the limit.")
+        form.add_error("text", sentence % {"length": length, "longest": longest})
+        return True
 
 
 class Appeal(
