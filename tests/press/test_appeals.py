@@ -14,6 +14,7 @@ from stet.appeals.models import Appeal, Silence, current_silence, set_silence
 from stet.newsroom.models import ArticlePage, SectionPage, TopicPage
 from tests.press.appeal_builders import an_appeal
 from tests.press.builders import NOON, House, SmallPaper, an_article, stored, text
+from tests.press.letter_builders import a_letter, a_list
 
 TODAY = (NOON + timedelta(days=1)).date()
 STORY = "/2026/03/01/story/"
@@ -240,4 +241,18 @@ def test_a_page_over_its_budget_loses_appeals_and_not_its_text(house: House, pap
     assert len(asks(heavy)) < 3
     assert len(brotli.compress(heavy.encode(), quality=11)) <= 9_000
     assert words[-40:] in heavy
+    assert house.check().ok
+
+
+def test_silence_takes_the_appeals_out_of_letters_too(house: House, paper: SmallPaper, story: ArticlePage) -> None:
+    asked = ("appeal", {"text": "<p>Help us print.</p>", "link_label": "", "link_url": ""})
+    a_letter(a_list(paper.fronts["en"]), body=stored(asked, text("<p>The news.</p>")))
+    house.print()
+    assert "Help us print." in house.page("/letters/the-week/first/mail.html")
+    set_silence(True, user=None)
+    house.print()
+    for sheet in ("", "mail.html", "mail.txt"):
+        letter = house.page(f"/letters/the-week/first/{sheet}")
+        assert "Help us print." not in letter
+        assert "The news." in letter
     assert house.check().ok

@@ -62,6 +62,12 @@ def asking(page: rules.Page, reading: Reading) -> copy.Asking | None:
     )
 
 
+def is_silent(language: str, reading: Reading) -> bool:
+    """Whether nothing asks in a language; noted, for what is no article and no front."""
+    reading.read(f"silent:{language}")
+    return reading.world.silence.is_silent_in(language)
+
+
 def _of_language(world: World, language: str) -> list[AppealRow]:
     """The appeals of a language; none while it is silent."""
     if world.silence.is_silent_in(language):

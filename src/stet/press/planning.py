@@ -115,6 +115,9 @@ class Planner:
         if kind == "asking":
             stale.jobs.update(self._asking_jobs(rest))
             return set()
+        if kind == "silent":
+            stale.touch(name)
+            return set()
         if kind in ("list", "letters", "letter-paths"):
             self._letters_row(kind, rest, is_new_or_gone=is_new_or_gone, stale=stale)
             return set()
@@ -319,6 +322,7 @@ def world_digests(world: World) -> dict[str, str]:
     for code, site in world.sites.items():
         rows[f"site:{code}"] = site
         rows[f"front:{code}"] = world.fronts[code]
+        rows[f"silent:{code}"] = world.silence.is_silent_in(code)
     for kind, table in (
         ("section", world.sections), ("topic", world.topics), ("static", world.statics), ("person", world.people),
         ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list),

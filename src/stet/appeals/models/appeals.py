@@ -51,7 +51,10 @@ class AppealForm(WagtailAdminModelForm):
 
     def is_valid(self) -> bool:
         """Refuse a text that is too long for the page's budget; the variants' own forms are clean only now."""
-        return bool(super().is_valid()) and not any([self._is_too_long(form) for form in self._variants()])
+        if not super().is_valid():
+            return False
+        too_long = [form for form in self._variants() if self._is_too_long(form)]
+        return not too_long
 
     def _variants(self) -> list[Any]:
         formset = self.formsets.get("variants")
