@@ -53,7 +53,7 @@ def why_not(request: HttpRequest, appeal_id: int) -> HttpResponse:
     _who_may(request, "appeals.change_appeal")
     appeal: Any = get_object_or_404(Appeal, pk=appeal_id).get_latest_revision_as_object()
     today = SystemClock().now().astimezone(current_paper().zone).date()
-    first = {"article": newest_article(appeal.locale.language_code), "reader": "new", "day": today}
+    first: dict[str, Any] = {"article": newest_article(appeal.locale.language_code), "reader": "new", "day": today}
     form = WhyForm(request.GET) if "article" in request.GET else WhyForm(initial=first)
     asked = first if not form.is_bound else form.cleaned_data if form.is_valid() else {}
     answer = why(appeal, asked["article"], reader=asked["reader"], day=asked["day"]) if asked.get("article") else None

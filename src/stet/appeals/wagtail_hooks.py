@@ -21,7 +21,9 @@ STYLES = """
 .stet-reasons { list-style: none; padding: 0; max-width: 50rem }
 .stet-reasons li { display: flex; gap: .6rem; align-items: baseline; padding-block: .4rem;
   border-block-end: 1px solid var(--w-color-border-furniture) }
-.stet-reasons .icon { flex: none; align-self: center }
+.stet-reasons .icon { flex: none; align-self: center; width: 1.1rem; height: 1.1rem }
+.stet-form { margin-block: 1.5rem }
+.stet-form select[multiple] { min-width: 20rem }
 .stet-reasons .no { font-weight: 600 }
 """
 

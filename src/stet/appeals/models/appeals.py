@@ -232,7 +232,7 @@ class Appeal(
         return rules.Appeal(
             code=self.code,
             language=self.locale.language_code,
-            slot=self.slot,
+            slot="banner" if self.slot == Appeal.Slot.BANNER else "letter",
             variants=max(1, self.variants.count()),
             priority=self.priority,
             first_day=_number(self.first_day),

@@ -18,13 +18,13 @@ class Silence(models.Model):
     """Whether anything may be asked of readers."""
 
     is_silent = models.BooleanField(_("nothing asks"), default=False)
-    locales = models.ManyToManyField(
+    locales: Any = models.ManyToManyField(
         "wagtailcore.Locale",
         blank=True,
         related_name="+",
         verbose_name=_("languages in which nothing asks"),
     )
-    tags = models.ManyToManyField(
+    tags: Any = models.ManyToManyField(
         "taggit.Tag",
         blank=True,
         related_name="+",
