@@ -112,6 +112,17 @@ def test_a_code_is_one_appeals_own_in_its_language(paper: SmallPaper) -> None:
         again.full_clean()
 
 
+def test_a_translation_begins_as_a_draft_with_the_words_and_no_section(paper: SmallPaper) -> None:
+    appeal = an_appeal(paper, "spring", sections=(paper.sections["en"][0],), articles=3)
+    translation = appeal.copy_for_translation(paper.fronts["ru"].locale)
+    translation.save()
+    stored = Appeal.objects.get(locale__language_code="ru")
+    assert (stored.code, stored.articles, stored.live) == ("spring", 3, False)
+    assert [variant.title for variant in stored.variants.all()] == ["Keep us going"]
+    assert list(stored.sections_in.all()) == []
+    assert Appeal.objects.get(pk=appeal.pk).sections_in.count() == 1
+
+
 # --- Silence ---
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from stet.appeals import rules, script
@@ -17,6 +19,7 @@ from stet.project.reader_site import page_policy
 from stet.theme.copy import AppealVariant, Asking, Giving, GivingAmount, PageAppeal
 from stet.theme.setting import Theme, load_theme
 from tests.appeals.cases import DAY, NEW_SALT, Case, all_cases
+from tests.theme.asking import an_asking
 from tests.theme.builders import a_front, an_article
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
@@ -295,6 +298,41 @@ def test_the_form_carries_the_variant_that_showed_and_nothing_of_the_reader(
     shown = page.locator("[data-asks='0'] h2:visible").inner_text()
     _give_by_letter(page)
     assert site.posted == [f"interval=once&currency=EUR&method=card&campaign={shown}&website=&amount=1500"]
+
+
+def test_a_form_elsewhere_that_names_its_weeks_leaves_the_same_trace(theme: Theme, context: BrowserContext) -> None:
+    site = Site(context)
+    form = f'<form method=post action="{FRONTDESK}/en/give"><button name=amount value=500>Give</button></form>'
+    later = "<p><button type=button data-later=13>In three months</button></p>"
+    main = f"<main id=main tabindex=-1><div data-weeks=4>{form}</div>{later}</main>"
+    site.html = f"<!doctype html><title>Support</title>{main}{SCRIPT_HTML}".encode()
+    page = context.new_page()
+    visit(page, day=DAY, path="/support/")
+    page.locator("[data-later]").click()
+    new = rules.Device(salt=NEW_SALT)
+    assert stored(page) == rules.quiet_from(new, DAY, weeks=13).write()
+    with page.expect_navigation(url=f"{FRONTDESK}/**"):
+        page.locator("[name=amount]").click()
+    page.goto(f"{PAPER}/blank/")
+    assert stored(page) == rules.quiet_from(new, DAY, weeks=4).write()
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
+def test_axe_finds_nothing_on_a_page_that_asks(theme: Theme, browser: Browser, language: str) -> None:
+    found = set()
+    for scheme in ("light", "dark"):
+        context = browser.new_context(timezone_id="UTC", color_scheme=scheme, bypass_csp=True)
+        site = Site(context)
+        free = an_asking(language)
+        always = tuple(replace(appeal, rule=f"{appeal.rule.split()[0]} 0 0 0 30 0 0 12") for appeal in free.banner)
+        site.html = printed(theme, replace(free, banner=always), language=language)
+        page = context.new_page()
+        visit(page, day=DAY)
+        assert page.locator(".asks:visible").count() == 2
+        for violation in Axe().run(page).response["violations"]:
+            found.add((scheme, violation["id"], violation["nodes"][0]["html"][:120]))
+        context.close()
+    assert found == set()
 
 
 # --- Without a script ---

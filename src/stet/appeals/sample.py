@@ -37,7 +37,7 @@ def lay_appeals() -> int:
 def _lay(values: dict[str, Any], locale: Locale) -> bool:
     if Appeal.objects.filter(locale=locale, code=values["code"]).exists():
         return False
-    variants = [AppealVariant(title=one["title"], text=_html(one["text"])) for one in values.pop("variants")]
+    variants = [AppealVariant(title=one["title"], text=stored_html(one["text"])) for one in values.pop("variants")]
     appeal = Appeal(locale=locale, live=False, **values)
     appeal.variants = variants
     appeal.save()
@@ -45,10 +45,10 @@ def _lay(values: dict[str, Any], locale: Locale) -> bool:
     return True
 
 
-def _html(text: str) -> str:
+def stored_html(text: str) -> str:
     """Paragraphs of the file as stored rich text.
 
-    >>> _html("One **two**.")
+    >>> stored_html("One **two**.")
     '<p>One <b>two</b>.</p>'
     """
     strong = _STRONG.sub(r"<b>\1</b>", escape(text.strip(), quote=False))

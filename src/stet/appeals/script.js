@@ -77,7 +77,7 @@
     }
   };
   page.onsubmit = event => {
-    const place = event.target.closest("[data-asks]");
+    const place = event.target.closest("[data-weeks]");
     if (place) quieten(place.dataset.weeks)
   }
 })()

@@ -210,6 +210,14 @@ class Appeal(
         if self.first_day and self.last_day and self.last_day < self.first_day:
             raise ValidationError({"last_day": _("The last day comes before the first.")})
 
+    def copy_for_translation(self, *args: Any, **kwargs: Any) -> "Appeal":
+        """Begin a translation: a draft, in no section yet, since sections belong to a language."""
+        translation: Appeal = super().copy_for_translation(*args, **kwargs)
+        translation.live = False
+        translation.sections_in.set([])
+        translation.sections_out.set([])
+        return translation
+
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
         """Each variant on a real page, then what different readers see there."""
