@@ -158,7 +158,7 @@ class Appeal(
         FieldRowPanel([FieldPanel("code"), FieldPanel("slot")]),
         InlinePanel(
             "variants",
-            heading=_("Words"),
+            heading=pgettext_lazy("of an appeal", "Words"),
             label=_("Variant"),
             min_num=1,
             max_num=MOST_VARIANTS,
