@@ -1,12 +1,13 @@
-"""A newsroom for each test, and an editor who is signed in."""
+"""A newsroom for each test with an article, and an editor who is signed in."""
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from stet.kit.clock import SystemClock
+from stet.newsroom.models import ArticlePage
 from stet.project.founding import make_folders, make_keys
-from tests.press.builders import SmallPaper, a_paper, clear_newsroom
+from tests.press.builders import SmallPaper, a_paper, an_article, clear_newsroom
 
 
 @pytest.fixture
@@ -14,6 +15,12 @@ def paper(db: None) -> SmallPaper:
     """A small paper in an otherwise empty newsroom."""
     clear_newsroom()
     return a_paper()
+
+
+@pytest.fixture
+def story(paper: SmallPaper) -> ArticlePage:
+    """A story in the first section."""
+    return an_article(paper.sections["en"][0], "story")
 
 
 @pytest.fixture

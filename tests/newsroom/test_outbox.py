@@ -12,6 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import Locale, Page, PageViewRestriction
 
+from stet.appeals.models import Appeal, Silence
 from stet.newsroom import outbox
 from stet.newsroom.models import (
     ArticleByline,
@@ -26,6 +27,7 @@ from stet.newsroom.models import (
     Withdrawal,
 )
 from tests.letters.builders import a_letter, a_list
+from tests.press.appeal_builders import an_appeal
 from tests.press.builders import NOON, SmallPaper, a_photo, an_article
 
 Rows = dict[str, tuple[Model, str, dict[str, Any]]]
@@ -63,6 +65,7 @@ def rows(paper: SmallPaper) -> Rows:
     section = paper.sections["en"][0]
     list_page = a_list(paper, "The Week")
     letter = a_letter(list_page)
+    appeal, of_appeal, silence, other = _an_appeal(paper, tag)
     return {
         "wagtailcore_page": (Page.objects.get(pk=article.pk), of_article, {"title": "New"}),
         "newsroom_articlepage": (article, of_article, {"standfirst": "New"}),
@@ -79,6 +82,15 @@ def rows(paper: SmallPaper) -> Rows:
         "newsroom_fronttopic": (front_topic, of_front, {"sort_order": 3}),
         "letters_listpage": (list_page, f"page:{list_page.pk}", {"promise": "New"}),
         "letters_letterpage": (letter, f"page:{letter.pk}", {"preheader": "New"}),
+        "appeals_appeal": (appeal, of_appeal, {"priority": 9}),
+        "appeals_appealvariant": (appeal.variants.get(), of_appeal, {"title": "New"}),
+        "appeals_appeal_sections_in": (Appeal.sections_in.through.objects.get(), of_appeal, {"sectionpage": other}),
+        "appeals_appeal_sections_out": (Appeal.sections_out.through.objects.get(), of_appeal, {"sectionpage": other}),
+        "appeals_appeal_tags_in": (Appeal.tags_in.through.objects.get(), of_appeal, {"tag": tag}),
+        "appeals_appeal_tags_out": (Appeal.tags_out.through.objects.get(), of_appeal, {"tag": tag}),
+        "appeals_silence": (silence, "asking", {"is_silent": True}),
+        "appeals_silence_locales": (Silence.locales.through.objects.get(), "asking", {"locale": locale}),
+        "appeals_silence_tags": (Silence.tags.through.objects.get(), "asking", {"tag": tag}),
         "newsroom_person": (person, f"person:{person.pk}", {"name": "New"}),
         "newsroom_photo": (photo, f"photo:{photo.pk}", {"credit": "New"}),
         "newsroom_withdrawal": (gone, f"withdrawal:{gone.pk}", {"reason": "New"}),
@@ -88,6 +100,19 @@ def rows(paper: SmallPaper) -> Rows:
         "wagtailcore_locale": (Locale.objects.get(language_code="ru"), "site", {"language_code": "fa"}),
         "wagtailcore_pageviewrestriction": (restriction, "site", {"restriction_type": "password"}),
     }
+
+
+def _an_appeal(paper: SmallPaper, tag: Tag) -> tuple[Appeal, str, Silence, Model]:
+    """(an appeal in and out of a section and a tag, its key, the silence around it, another section)."""
+    section, other = paper.sections["en"]
+    appeal = an_appeal(paper, sections=(section,), tags=(tag,))
+    appeal.sections_out.set([section])
+    appeal.tags_out.set([tag])
+    appeal.save()
+    silence = Silence.objects.create(pk=1)
+    silence.locales.add(section.locale)
+    silence.tags.add(tag)
+    return Appeal.objects.get(pk=appeal.pk), f"appeal:{appeal.pk}", silence, other
 
 
 def test_every_watched_table_is_tried_here(rows: Rows) -> None:

@@ -17,6 +17,7 @@ from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Locale, Page
 
+from stet.appeals.models import Appeal, Silence
 from stet.edition.folder import EditionFolder
 from stet.edition.keys import PrivateKey
 from stet.edition.root import SiteKey, first_root
@@ -122,6 +123,8 @@ def by(article: ArticlePage, person: Person) -> ArticlePage:
 
 def clear_newsroom() -> None:
     """Take everything out of the newsroom's tables."""
+    Appeal.objects.all().delete()
+    Silence.objects.all().delete()
     Redirect.objects.all().delete()
     Withdrawal.objects.all().delete()
     for page in Page.objects.filter(depth=2):

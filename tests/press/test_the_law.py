@@ -25,9 +25,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Revision
 
+from stet.appeals.models import Appeal, Silence
 from stet.newsroom.models import (
     ArticleCorrection,
     ArticlePage,
@@ -38,6 +40,7 @@ from stet.newsroom.models import (
     TopicPage,
 )
 from stet.newsroom.withdrawing import withdraw
+from tests.press.appeal_builders import an_appeal
 from tests.press.builders import NOON, House, a_paper, a_photo, an_article, by, clear_newsroom, stored, text
 
 LANGUAGES = st.sampled_from(["en", "ru"])
@@ -274,6 +277,58 @@ class NewsroomMachine(RuleBasedStateMachine):
     def redirect(self, article: int, number: int) -> None:
         """Lead an old address to a story."""
         Redirect.objects.update_or_create(old_path=f"/old-{number}", site=None, defaults={"redirect_page_id": article})
+
+    @rule(
+        language=LANGUAGES,
+        slot=st.sampled_from(["banner", "letter"]),
+        scope=st.sampled_from(["all", "section", "tag"]),
+        days=st.sampled_from([(None, None), (-3, 1), (1, 2), (0, None)]),
+        live=st.booleans(),
+    )
+    def appeal(self, language: str, slot: str, scope: str, days: tuple[int | None, int | None], live: bool) -> None:
+        """Ask readers for something, everywhere or in a part of the paper, for some days."""
+        self.number += 1
+        first, last = (self.house.now.date() + timedelta(days=n) if n is not None else None for n in days)
+        tag, _is_new = Tag.objects.get_or_create(name="courts", slug="courts")
+        an_appeal(
+            self.paper, f"appeal-{self.number}", language=language, slot=slot, first_day=first, last_day=last,
+            live=live,
+            sections=(self.paper.sections[language][0],) if scope == "section" else (),
+            tags=(tag,) if scope == "tag" else (),
+        )  # fmt: skip
+
+    @rule(number=st.integers(0, 3), what=st.sampled_from(["reword", "move", "unpublish", "publish", "delete"]))
+    def change_an_appeal(self, number: int, what: str) -> None:
+        """Change an appeal's words or its place, take it down, publish it again, delete it."""
+        found = Appeal.objects.order_by("pk")[number : number + 1].first()
+        if found is None:
+            return
+        if what == "delete":
+            found.delete()
+        elif what == "unpublish":
+            found.unpublish()
+        elif what == "publish":
+            found.save_revision().publish()
+        elif what == "reword":
+            found.variants.update(title=f"Other words {self.number}")
+        else:
+            found.sections_in.set([self.paper.sections[found.locale.language_code][1]])
+            found.save()
+
+    @rule(is_silent=st.booleans())
+    def silence(self, is_silent: bool) -> None:
+        """Stop all asking, or let it go on."""
+        Silence.objects.update_or_create(pk=1, defaults={"is_silent": is_silent})
+
+    @rule(language=LANGUAGES, is_sensitive=st.booleans())
+    def mark_a_section(self, language: str, is_sensitive: bool) -> None:
+        """Mark a section as sensitive, or not."""
+        SectionPage.objects.filter(pk=self.paper.sections[language][0].pk).update(is_sensitive=is_sensitive)
+
+    @rule(article=articles)
+    def mark_an_article(self, article: int) -> None:
+        """Mark an article as sensitive."""
+        ArticlePage.objects.filter(pk=article).update(is_sensitive=True)
 
     @rule(hours=st.integers(1, 40))
     def wait(self, hours: int) -> None:

@@ -645,6 +645,8 @@ def a_support_page(language: str = "en", **changes: Any) -> SupportPage:
         currencies=some_currencies(language),
         warnings=(CountryWarning(country="XV", text=words["warning"]),),
         label="FAR SHORE COOP",
+        quiet_weeks=4,
+        script_html="<script>1</script>",
         ticker=Ticker(supporters=1240, goal=3000),
     )  # fmt: skip
     return made

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from stet.theme.copy import Text
 from stet.theme.pictures import lighter, thumbs
 from stet.theme.setting import Theme, load_theme
+from tests.theme.asking import an_asking
 from tests.theme.builders import a_front, a_photo, a_teaser, an_article, some_teasers
 
 PLAIN = (Text(html="<p>One.</p>"),)
@@ -14,6 +15,8 @@ STYLE_BYTES = 1_420
 FURNITURE_BYTES = 3_430
 """With the sign-up form, which stands twice on an article and takes 360 to 440 B, and the way to the support page."""
 FRONT_BYTES = 5_000
+ASKING_BYTES = 2_100
+"""A banner and a letter of two variants each, their amounts, style and script: measured 1,819 to 1,943 B."""
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +94,14 @@ def test_a_heavy_front_gives_up_the_picture_of_its_lead() -> None:
     lead = a_teaser(0, photo=a_photo("lead", inline_data_uri=a_photo().thumb_data_uri))
     assert page == a_front(lead=lead)
     assert lighter(a_front(lead=None)) is None
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
+def test_what_is_asked_of_readers_leaves_room_for_the_story(theme: Theme, language: str) -> None:
+    bare = {"photo": None, "body": (), "corrections": ()}
+    plain, asking = (
+        theme.set_page(an_article(language, **bare, asking=asked)) for asked in (None, an_asking(language))
+    )
+
+    assert packed(asking) - packed(plain) <= ASKING_BYTES
+    assert b"asks" not in style_of(plain)

@@ -74,8 +74,10 @@ def stet(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 LAY_LETTERS = """
 from stet.project.setup import newsroom_of_environment, set_up_django
 set_up_django(newsroom_of_environment())
+from stet.appeals.sample import lay_appeals
 from stet.letters.sample import lay_sample
 lay_sample()
+lay_appeals()
 """
 
 

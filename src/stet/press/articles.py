@@ -7,8 +7,8 @@ import msgspec
 
 from stet.edition.errors import SheetRefusedError
 from stet.edition.sheet import Sheet, file_path
+from stet.press.appeals import asking, due_of_appeals, in_parts, page_of, set_with_appeals
 from stet.press.body import body_copy, reading_minutes, split, words_of
-from stet.press.budget import set_within
 from stet.press.facts import Facts, facts_of
 from stet.press.job import JobResult, Product, Reading, Unsigned
 from stet.press.related import read_more
@@ -35,7 +35,8 @@ def article(reading: Reading, name: str) -> JobResult:
     ]
     twin = article_twin(whole, [block for part in parts for block in part.body])
     products.insert(0, Sheet(path=whole.twin_path, media_type="application/json", body=twin))
-    return JobResult(products=tuple(products), reads=frozenset(reading.reads))
+    due = due_of_appeals(page_of(row, reading.world), reading)
+    return JobResult(products=tuple(products), reads=frozenset(reading.reads), due=due)
 
 
 def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> tuple[copy.Article, list[copy.Article], list[bytes]]:
@@ -43,7 +44,7 @@ def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> tuple[copy.Artic
     budget = reading.world.paper.budget_bytes
     for more in range(MOST_MORE_PARTS + 1):
         whole, parts = article_copies(row, facts, reading, more_parts=more)
-        pages = [set_within(budget, part, reading.theme) for part in parts]
+        pages = [set_with_appeals(budget, part, reading.theme) for part in parts]
         if (len(parts) == 1 and more) or all(fits for _html, fits in pages):
             break
     return whole, parts, [html for html, _fits in pages]
@@ -62,7 +63,8 @@ def article_copies(
         msgspec.structs.replace(first, photo=None, path=path, body=body, part=number)
         for number, (path, body) in enumerate(zip(paths[1:], parts[1:], strict=True), 2)
     ]
-    return first, [first, *others]
+    asked = asking(page_of(row, reading.world), reading)
+    return first, in_parts([first, *others], asked)
 
 
 def _first_part(

@@ -4,6 +4,7 @@ The rules:
  * A letter is four sheets and its photos, in one folder: the page, the mail's HTML and text, and "letter.json", which
    names the others by their digests. The mail's HTML carries no page signature: its bytes go out as they stand.
  * A picked story is shown as it is published; one that isn't any more leaves the letter.
+ * While a language is silent, its letters ask for nothing either: their appeals are left out.
  * At most six photos travel in a mail, the first ones; a list without photos has none, on the web neither.
  * "/letters/lists.json" comes last, so that whoever reads it finds everything that it names.
 """
@@ -19,6 +20,7 @@ from stet.edition.sheet import Sheet
 from stet.kit import canonical
 from stet.letters.addresses import is_mailable_url
 from stet.newsroom import addresses
+from stet.press.appeals import is_silent
 from stet.press.budget import set_within
 from stet.press.job import JobResult, Product, Reading, SheetFile, Unsigned
 from stet.press.richtext import clean_html, plain
@@ -79,7 +81,7 @@ def compose(head: LetterHead, row: LetterRow, reading: Reading) -> Composed:
     reading.read(f"list:{the_list.id}")
     resolve = reading.resolver()
     site = reading.site(the_list.language)
-    setter = _Body(reading, has_photos=the_list.has_photos)
+    setter = _Body(reading, has_photos=the_list.has_photos, is_silent=is_silent(the_list.language, reading))
     body = setter.blocks(row.body)
     link = copy.Link(label=the_list.title, path=the_list.path)
     intro, sign_off = clean_html(row.intro, resolve), clean_html(row.sign_off, resolve)
@@ -116,9 +118,10 @@ def compose(head: LetterHead, row: LetterRow, reading: Reading) -> Composed:
 class _Body:
     """Turns a letter's stored blocks into copy; keeps the photos that travel in the mail, in order."""
 
-    def __init__(self, reading: Reading, *, has_photos: bool) -> None:
+    def __init__(self, reading: Reading, *, has_photos: bool, is_silent: bool) -> None:
         self.reading = reading
         self.has_photos = has_photos
+        self.is_silent = is_silent
         self.photos: list[PhotoRow] = []
 
     def blocks(self, stored: RawBlocks) -> tuple[copy.LetterBlock, ...]:
@@ -137,7 +140,7 @@ class _Body:
                 html = clean_html(value, self.reading.resolver())
                 return copy.Text(html=html) if html else None
             case "appeal":
-                return self._appeal(value or {})
+                return None if self.is_silent else self._appeal(value or {})
             case _:
                 return None
 

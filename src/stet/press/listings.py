@@ -1,14 +1,15 @@
 """Pages that list articles: fronts, sections, tags, topics, people, numbered archive pages, months, corrections."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
+from stet.appeals import rules
 from stet.newsroom import addresses
+from stet.press.appeals import asking, due_of_appeals, set_with_appeals
 from stet.press.articles import corrections as corrections_of
 from stet.press.body import body_copy, timeline_entries
-from stet.press.budget import set_within
 from stet.press.facts import Facts
 from stet.press.job import JobResult, Reading, Unsigned
 from stet.press.keys import members
@@ -62,7 +63,7 @@ def heading_of(listing: str, reading: Reading) -> Heading | None:
 def _printed(
     reading: Reading, page: copy.Page, facts: Iterable[Facts] = (), *, modified: datetime | None = None
 ) -> Unsigned:
-    html, _fits = set_within(reading.world.paper.budget_bytes, page, reading.theme)
+    html, _fits = set_with_appeals(reading.world.paper.budget_bytes, page, reading.theme)
     moment = max([modified or EPOCH, *(f.modified for f in facts)])
     return Unsigned(path=page.path, html=html, revision=page.TEMPLATE.removesuffix(".html"), time=moment)
 
@@ -104,8 +105,10 @@ def front(reading: Reading, language: str) -> JobResult:
             if t in reading.world.topics
         ),
         notice_html=clean_line(row.notice, reading.resolver()),
+        asking=asking(rules.Page(language=language, kind="front"), reading),
     )
-    return _result(reading, _printed(reading, page, [*ordered, *more]))
+    due = due_of_appeals(rules.Page(language=language, kind="front"), reading)
+    return replace(_result(reading, _printed(reading, page, [*ordered, *more])), due=due)
 
 
 def _section_blocks(

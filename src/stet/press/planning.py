@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from stet.appeals.script import SCRIPT_HASH
 from stet.newsroom.models import ArticlePage
 from stet.press import facts as facts_room
+from stet.press.appeals import asking_scopes
 from stet.press.facts import Facts, facts_of
 from stet.press.keys import NEWEST, OLDEST, Touch, members, words
 from stet.press.listings import PAGE
@@ -114,6 +116,12 @@ class Planner:
         if kind in ("support-page", "told", "campaigns"):
             self._support_row(kind, rest, stale=stale)
             return set()
+        if kind == "asking":
+            stale.jobs.update(self._asking_jobs(rest))
+            return set()
+        if kind == "silent":
+            stale.touch(name)
+            return set()
         if kind in ("list", "letters", "letter-paths"):
             self._letters_row(kind, rest, is_new_or_gone=is_new_or_gone, stale=stale)
             return set()
@@ -142,6 +150,11 @@ class Planner:
             stale.jobs.update(f"support:{code}" for code in self.materials.world.sites)
         if kind == "support-page":
             stale.touch_page(rest)
+
+    def _asking_jobs(self, scope: str) -> set[str]:
+        """The pages that appeals of a scope stand on: of a language, of one of its sections, of articles with a tag."""
+        fronts = {scope} if scope.startswith("front:") else set()
+        return fronts | {f"article:{article}" for article in self.memory.all_in(scope)}
 
     def _letters_row(self, kind: str, rest: str, *, is_new_or_gone: bool, stale: Stale) -> None:
         """A list changed, or the heads of its letters, or where lists and letters stand."""
@@ -322,12 +335,15 @@ def world_digests(world: World) -> dict[str, str]:
     for code, site in world.sites.items():
         rows[f"site:{code}"] = site
         rows[f"front:{code}"] = world.fronts[code]
-    rows.update({f"support-page:{row.id}": row for row in world.supports.values()})
+        rows[f"silent:{code}"] = world.silence.is_silent_in(code)
+    quiet = (SCRIPT_HASH, world.silence.quiet_weeks)
+    rows.update({f"support-page:{row.id}": (row, *quiet) for row in world.supports.values()})
     for kind, table in (
         ("section", world.sections), ("topic", world.topics), ("static", world.statics), ("person", world.people),
         ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list),
     ):  # fmt: skip
         rows.update({f"{kind}:{number}": row for number, row in table.items()})
+    rows.update({f"asking:{scope}": row for scope, row in asking_scopes(world).items()})
     return {name: _digest(row) for name, row in rows.items()}
 
 

@@ -7,7 +7,7 @@ Links that every reader has for himself lead to the paper there.
 import base64
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -66,10 +66,17 @@ def preview_mail(page: LetterPage) -> EmailMessage:
 @contextmanager
 def _desk(page: Page) -> Iterator[Reading]:
     """A reading of the world with this page in it as it is in the editor's form."""
+    with at_the_desk(lambda world: _with_draft(page, world)) as reading:
+        yield reading
+
+
+@contextmanager
+def at_the_desk(change: Callable[[World], World]) -> Iterator[Reading]:
+    """A reading of the world as it is, changed by what an editor has before them."""
     place = _workplace()
     memory = Memory(place.memory_path, readonly=True) if place.memory_path.exists() else Memory(":memory:")
     try:
-        yield Reading(place.materials(memory, _with_draft(page, place.world())), datetime.now(UTC))
+        yield Reading(place.materials(memory, change(place.world())), datetime.now(UTC))
     finally:
         memory.close()
 
@@ -150,6 +157,7 @@ def _with_draft(page: Page, world: World) -> World:
                 id=number, tree=page.path or "", language=language, title=page.title, intro=page.intro,
                 description=page.search_description, in_menu=page.show_in_menus,
                 path=addresses.child_path(prefix, page.slug), translation_key=str(page.translation_key),
+                is_sensitive=page.is_sensitive,
             )  # fmt: skip
             return _fresh(world, sections={**world.sections, number: section})
         case TopicPage():
@@ -157,6 +165,7 @@ def _with_draft(page: Page, world: World) -> World:
                 id=number, language=language, title=page.title, path=addresses.topic_path(prefix, page.slug),
                 summary=page.summary, description=page.search_description, photo_id=page.photo_id,
                 key_facts=_raw(page.key_facts), timeline=_raw(page.timeline), translation_key=str(page.translation_key),
+                is_sensitive=page.is_sensitive,
             )  # fmt: skip
             return _fresh(world, topics={**world.topics, number: topic})
         case StaticPage():
@@ -246,6 +255,7 @@ def _article(page: ArticlePage, world: World) -> ArticleRow:
         lead_alt=page.lead_alt,
         lead_caption=page.lead_caption,
         body=json.dumps(page.body.get_prep_value(), default=str),
+        is_sensitive=page.is_sensitive,
         updated=page.updated_at,
         source=page.source,
         source_url=page.source_url,

@@ -6,7 +6,7 @@ page, or lost its section or its front, is not published: the functions here lea
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -39,6 +39,8 @@ from stet.newsroom.models import (
     Withdrawal,
 )
 from stet.newsroom.paper import Paper
+from stet.press.appeal_rows import read_appeals, read_silence
+from stet.press.giving import campaigns, in_short
 from stet.press.richtext import plain
 from stet.press.support_rows import SupportRow, currency_rows, method_rows, warning_rows
 from stet.press.told import Told
@@ -83,6 +85,7 @@ class ArticleRow(msgspec.Struct, frozen=True, kw_only=True):
     lead_caption: str
     body: str
     """The blocks as stored JSON."""
+    is_sensitive: bool
     updated: datetime | None
     source: str
     source_url: str
@@ -163,8 +166,8 @@ class LetterRow:
 _COLUMNS = (
     "id", "slug", "locale_id", "path", "first_published_at", "last_published_at", "live_revision_id",
     "translation_key", "title", "short_headline", "standfirst", "search_description", "kind", "dateline",
-    "lead_photo_id", "lead_alt", "lead_caption", "body_json", "updated_at", "source", "source_url", "licence",
-    "original_id", "original_revision",
+    "lead_photo_id", "lead_alt", "lead_caption", "body_json", "is_sensitive", "updated_at", "source",
+    "source_url", "licence", "original_id", "original_revision",
 )  # fmt: skip
 
 
@@ -221,8 +224,8 @@ def _by_page(query: Any, *columns: str, is_ordered: bool = False) -> dict[int, l
 def _article(values: tuple[Any, ...], world: World) -> ArticleRow | None:
     (
         pk, slug, locale, tree, published, modified, live_revision, translation_key, headline, short_headline,
-        standfirst, description, kind, dateline, photo_id, lead_alt, lead_caption, body, updated, source, source_url,
-        licence, original, original_revision,
+        standfirst, description, kind, dateline, photo_id, lead_alt, lead_caption, body, is_sensitive, updated, source,
+        source_url, licence, original, original_revision,
     ) = values  # fmt: skip
     section = world.sections_by_tree.get(tree[:-4])
     language = world.locales.get(locale)
@@ -233,8 +236,8 @@ def _article(values: tuple[Any, ...], world: World) -> ArticleRow | None:
         modified=max(published, modified or published), live_revision=live_revision,
         translation_key=str(translation_key), headline=headline, short_headline=short_headline, standfirst=standfirst,
         description=description, kind=kind, dateline=dateline, photo_id=photo_id, lead_alt=lead_alt,
-        lead_caption=lead_caption, body=body or "", updated=updated, source=source, source_url=source_url,
-        licence=licence, original=original, original_revision=original_revision,
+        lead_caption=lead_caption, body=body or "", is_sensitive=is_sensitive, updated=updated, source=source,
+        source_url=source_url, licence=licence, original=original, original_revision=original_revision,
     )  # fmt: skip
 
 
@@ -306,7 +309,7 @@ def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> W
     fronts = {front.language: front for front in _fronts(world)}
     trees = {front.tree for front in fronts.values()}
     lists = {row.id: row for row in _lists(world, trees)}
-    return World(
+    made = World(
         paper=paper,
         fingerprint=fingerprint,
         locales=locales,
@@ -320,10 +323,13 @@ def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> W
         letters={head.id: head for head in _letters(world, {row.tree: row for row in lists.values()})},
         supports={row.language: row for row in _supports(world, trees)},
         told=told or Told(),
+        appeals={row.id: row for row in read_appeals(locales)},
+        silence=read_silence(locales),
         tags={
             pk: TagRow(id=pk, name=name, slug=slug) for pk, name, slug in Tag.objects.values_list("pk", "name", "slug")
         },
     )
+    return replace(made, campaigns=campaigns(made), giving=in_short(made))
 
 
 def _fronts(world: World) -> Iterator[FrontRow]:
@@ -356,8 +362,9 @@ def _sections(world: World, trees: set[str]) -> Iterator[SectionRow]:
         "search_description",
         "show_in_menus",
         "translation_key",
+        "is_sensitive",
     )
-    for pk, tree, locale, title, slug, intro, description, in_menu, key in (
+    for pk, tree, locale, title, slug, intro, description, in_menu, key, is_sensitive in (
         SectionPage.objects.filter(live=True).order_by("path").values_list(*columns)
     ):
         if _is_printed(world, trees, tree, locale):
@@ -365,26 +372,38 @@ def _sections(world: World, trees: set[str]) -> Iterator[SectionRow]:
             yield SectionRow(
                 id=pk, tree=tree, language=language, title=title, intro=intro, description=description, in_menu=in_menu,
                 path=addresses.child_path(world.paper.prefix(language), slug), translation_key=str(key),
+                is_sensitive=is_sensitive,
             )  # fmt: skip
 
 
 def _topics(world: World, trees: set[str]) -> Iterator[TopicRow]:
     columns = (
         "id", "path", "locale_id", "title", "slug", "summary", "search_description", "photo_id", "facts_json",
-        "timeline_json", "translation_key",
+        "timeline_json", "translation_key", "is_sensitive",
     )  # fmt: skip
     query = TopicPage.objects.filter(live=True).annotate(
         facts_json=Cast("key_facts", TextField()), timeline_json=Cast("timeline", TextField())
     )
-    for pk, tree, locale, title, slug, summary, description, photo, facts, timeline, key in query.order_by(
-        "path"
-    ).values_list(*columns):
+    for (
+        pk,
+        tree,
+        locale,
+        title,
+        slug,
+        summary,
+        description,
+        photo,
+        facts,
+        timeline,
+        key,
+        is_sensitive,
+    ) in query.order_by("path").values_list(*columns):
         if _is_printed(world, trees, tree, locale):
             language = world.locales[locale]
             yield TopicRow(
                 id=pk, language=language, title=title, path=addresses.topic_path(world.paper.prefix(language), slug),
                 summary=summary, description=description, photo_id=photo, key_facts=decode_blocks(facts),
-                timeline=decode_blocks(timeline), translation_key=str(key),
+                timeline=decode_blocks(timeline), translation_key=str(key), is_sensitive=is_sensitive,
             )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from stet.edition.sheet import Sheet
 from stet.kit import canonical
+from stet.press.appeals import SCRIPT_HTML
 from stet.press.budget import set_within
 from stet.press.job import JobResult, Reading, Unsigned
 from stet.press.letters import answer_path
@@ -51,6 +52,8 @@ def _page(row: SupportRow, reading: Reading) -> copy.SupportPage:
         currencies=tuple(_currency(one, row) for one in row.currencies) if world.asks(row.language) else (),
         warnings=_warnings(row, reading),
         label=world.statement_label,
+        quiet_weeks=world.silence.quiet_weeks,
+        script_html=SCRIPT_HTML,
         ticker=copy.Ticker(supporters=supporters, goal=row.goal) if supporters else None,
     )
 

@@ -12,6 +12,8 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
+from stet.appeals import rules
+from stet.appeals.models.silence import QUIET_WEEKS
 from stet.kit import languages
 from stet.newsroom import addresses
 from stet.newsroom.paper import Paper
@@ -50,6 +52,7 @@ class SectionRow:
     description: str
     in_menu: bool
     translation_key: str
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ class TopicRow:
     key_facts: tuple[dict[str, Any], ...]
     timeline: tuple[dict[str, Any], ...]
     translation_key: str
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,31 @@ class LetterHead:
     modified: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealRow:
+    """An appeal as stored."""
+
+    id: int
+    rule: rules.Appeal
+    variants: tuple[tuple[str, str], ...]
+    """(title, rich text), in the editors' order."""
+    has_amounts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceRow:
+    """Where nothing asks, whatever appeals there are."""
+
+    is_silent: bool = False
+    languages: tuple[str, ...] = ()
+    tags: tuple[int, ...] = ()
+    quiet_weeks: int = QUIET_WEEKS
+
+    def is_silent_in(self, language: str) -> bool:
+        """Whether nothing asks in a language."""
+        return self.is_silent or language in self.languages
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """All small tables at one moment."""
@@ -179,6 +208,11 @@ class World:
     """Codes of appeals and their variants that are printed now, or were in the last year."""
     told: Told = field(default_factory=Told)
     """What the private wing says."""
+    appeals: dict[int, AppealRow] = field(default_factory=dict)
+    """Published ones, whatever their days."""
+    silence: SilenceRow = SilenceRow()
+    giving: dict[str, copy.Giving] = field(default_factory=dict)
+    """What can be given in each language, in short; a language in which nobody can give has none."""
     private_trees: tuple[str, ...] = ()
     """Tree paths that editors made private: nothing below them is printed."""
 

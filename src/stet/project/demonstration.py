@@ -115,6 +115,7 @@ def dress(newsroom: Newsroom) -> None:
 
 def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
     """Fill an empty newsroom with the sample and print its first edition."""
+    from stet.appeals.sample import lay_appeals
     from stet.appeals.support_sample import lay_support
     from stet.intake.importing import import_stet_archive
     from stet.letters.sample import lay_sample
@@ -130,6 +131,7 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
             import_stet_archive(sample_folder(), progress=steps)
         lay_sample()
         lay_support()
+        lay_appeals()
         terminal.say(STAGES["print"])
         print_all(newsroom, steps)
 

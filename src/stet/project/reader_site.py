@@ -22,6 +22,8 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from stet.appeals.script import SCRIPT_HASH
+
 Headers = list[tuple[str, str]]
 
 KEPT_BYTES = 64_000_000
@@ -31,18 +33,19 @@ LARGEST_KEPT_BYTES = 256_000
 
 
 def page_policy(*form_urls: str) -> str:
-    """What a sheet may do: style inside, photos beside it, no script, and forms that go to the frontdesk.
+    """What a sheet may do: style inside, photos beside it, the one script of appeals, forms that go to the frontdesk.
 
     `form_urls`: the frontdesk, and the payment providers' pages that it leads to. A browser holds a form's page to its
     policy through all redirects (Chromium and WebKit; W3C Content Security Policy 3, 7.3.1).
 
-    >>> page_policy("https://join.example.org/x", "https://pay.example.com").split("; ")[4]
+    >>> page_policy("https://join.example.org/x", "https://pay.example.com").split("; ")[5]
     "form-action 'self' https://join.example.org https://pay.example.com"
     """
     origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, filter(None, form_urls)))
     forms = " ".join(("'self'", *origins))
     return (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; "
+        f"default-src 'none'; script-src '{SCRIPT_HASH}'; style-src 'unsafe-inline'; img-src 'self' data:; "
+        "media-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -404,7 +404,8 @@ class Newsroom:
     @property
     def form_urls(self) -> tuple[str, ...]:
         """Where forms of the printed paper may lead, redirects included: the frontdesk, and the providers' pages."""
-        return (self.frontdesk_url, *self.settings.reader.payment_pages)
+        practice = (self.settings.ledger.practice,) if self.settings.ledger.practice else ()
+        return (self.frontdesk_url, *self.settings.reader.payment_pages, *practice)
 
     @property
     def office_url(self) -> str:

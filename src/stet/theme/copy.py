@@ -445,6 +445,69 @@ class SignUp(Copy, frozen=True, kw_only=True):
     """Names that sentence: 16 digits of its digest."""
 
 
+class Giving(Copy, frozen=True, kw_only=True):
+    """What can be given, in short: one interval, one currency, a few amounts. The form is posted to the frontdesk."""
+
+    action_url: str
+    """Where the form goes."""
+    interval: Literal["once", "monthly", "annual"]
+    """How often the amounts are given."""
+    currency: str
+    """ISO 4217 code."""
+    method: str
+    """How it is paid; a key that the frontdesk knows."""
+    amounts: tuple["GivingAmount", ...]
+    """Few, smallest first."""
+    more_path: str = ""
+    """The page with everything else: other amounts, other ways, reminders."""
+
+
+class GivingAmount(Copy, frozen=True, kw_only=True):
+    """One amount on a button."""
+
+    minor: int
+    """In minor units."""
+    label: str
+    """As readers see it, such as "$5"."""
+
+
+class AppealVariant(Copy, frozen=True, kw_only=True):
+    """One way in which an appeal says it."""
+
+    title: str
+    """Its heading."""
+    html: str
+    """Clean HTML of paragraphs and lists."""
+    campaign: str = ""
+    """What gifts that come by it are counted under; empty where it offers no amounts."""
+
+
+class PageAppeal(Copy, frozen=True, kw_only=True):
+    """An appeal to readers, in all its variants. Which one shows, if any, the script decides on the reader's device."""
+
+    rule: str
+    """What the script decides by, for `data-ask`; empty where it was decided already, as in a preview."""
+    variants: tuple[AppealVariant, ...]
+    """At least one. Where no script runs, the first shows."""
+
+
+class Asking(Copy, frozen=True, kw_only=True):
+    """What a page asks of its readers: the appeals of each place, first things first."""
+
+    banner: tuple[PageAppeal, ...] = ()
+    """On top of the page."""
+    letter: tuple[PageAppeal, ...] = ()
+    """At the end of the article."""
+    giving: Giving | None = None
+    """What can be given; None where nobody can give here."""
+    weeks: int = 4
+    """For how many weeks a reader who closed an appeal or gave is left alone."""
+    is_counted: bool = False
+    """Whether this page counts among the articles that a reader has read."""
+    script_html: str = ""
+    """The script that decides, with its element; printed once, after everything that it decides about."""
+
+
 class FeedLink(Copy, frozen=True, kw_only=True):
     """A feed that a page announces."""
 
@@ -499,6 +562,8 @@ class Front(Page, frozen=True, kw_only=True):
     """Running stories the editors put forward."""
     notice_html: str = ""
     """A line from the editors on top of everything; empty when there is none."""
+    asking: Asking | None = None
+    """What it asks of its readers; None where it asks for nothing."""
 
 
 class SectionBlock(Copy, frozen=True, kw_only=True):
@@ -655,6 +720,8 @@ class Article(Page, frozen=True, kw_only=True):
     """Under which terms it was republished."""
     twin_path: str
     """The JSON twin of this article."""
+    asking: Asking | None = None
+    """What this part asks of its readers; None where it asks for nothing."""
 
 
 class MonthDay(Copy, frozen=True, kw_only=True):
@@ -939,6 +1006,10 @@ class SupportPage(Page, frozen=True, kw_only=True):
     """They stand before the forms."""
     label: str
     """What readers' bank statements show."""
+    quiet_weeks: int
+    """For so long appeals are quiet on a device on which something was given."""
+    script_html: str
+    """The script of appeals, whole; as it stands its digest is allowed by the site's policy."""
     ticker: Ticker | None = None
     """None where it is not shown."""
 

@@ -9,7 +9,7 @@ The rules:
 import re
 from pathlib import Path
 
-from stet.theme.copy import Article, LetterPage, ListPage, Page, StaticPage, Topic
+from stet.theme.copy import Article, Front, LetterPage, ListPage, Page, StaticPage, Topic
 from stet.theme.errors import BadThemeError
 from stet.theme.look import Look, is_arabic_script
 
@@ -82,6 +82,8 @@ class Styles:
 def needed(page: Page) -> tuple[str, ...]:
     """The parts a page needs, in the order of the sheet."""
     parts = ["base", *(("join",) if _has_form(page) else ()), *_OF_TEMPLATE.get(page.TEMPLATE, ())]
+    if isinstance(page, Article | Front) and page.asking is not None:
+        parts.append("appeal")
     if isinstance(page, Article):
         parts += [part for part, is_needed in _of_article(page) if is_needed]
     kinds = {block_kind(block) for block in page.body} if isinstance(page, Article | StaticPage) else set()

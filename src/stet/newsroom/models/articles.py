@@ -90,6 +90,9 @@ class ArticlePage(PrintedPageMixin, Page):
     is_pick = models.BooleanField(
         _("editor's pick"), default=False, help_text=_("Newsletters gather this story first. Readers do not see it.")
     )
+    is_sensitive = models.BooleanField(
+        _("sensitive"), default=False, help_text=_("Readers are asked for nothing beside this story.")
+    )
     updated_at = models.DateTimeField(
         _("updated"), null=True, blank=True, help_text=_("Shown to readers. Leave empty for small mends.")
     )
@@ -133,7 +136,7 @@ class ArticlePage(PrintedPageMixin, Page):
             help_text=_("These come first; stories of the same topics and tags follow by themselves."),
             max_num=4,
         ),
-        FieldPanel("is_pick"),
+        FieldRowPanel([FieldPanel("is_pick"), FieldPanel("is_sensitive")]),
         InlinePanel("corrections", heading=_("Corrections"), label=_("Correction")),
         FieldPanel("updated_at"),
         MultiFieldPanel(

@@ -103,11 +103,14 @@ class SectionPage(_UnderFrontMixin, Page):
     """A section; articles are its children."""
 
     intro = RichTextField(_("introduction"), features=BOX_FEATURES, blank=True)
+    is_sensitive = models.BooleanField(
+        _("sensitive"), default=False, help_text=_("Readers are asked for nothing beside its stories.")
+    )
 
     parent_page_types = ["newsroom.FrontPage"]
     subpage_types = ["newsroom.ArticlePage"]
     show_in_menus_default = True
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("is_sensitive")]
 
     class Meta:
         verbose_name = _("section")
@@ -123,6 +126,9 @@ class TopicPage(PrintedPageMixin, Page):
     )
     key_facts = StreamField(KeyFactsBlock(), verbose_name=_("key facts"), blank=True)
     timeline = StreamField(TopicTimelineBlock(), verbose_name=_("timeline"), blank=True)
+    is_sensitive = models.BooleanField(
+        _("sensitive"), default=False, help_text=_("Readers are asked for nothing beside its stories.")
+    )
 
     parent_page_types = ["newsroom.FrontPage"]
     subpage_types: list[str] = []
@@ -132,6 +138,7 @@ class TopicPage(PrintedPageMixin, Page):
         FieldPanel("photo"),
         FieldPanel("key_facts"),
         FieldPanel("timeline"),
+        FieldPanel("is_sensitive"),
     ]
 
     class Meta:

@@ -1,0 +1,55 @@
+"""The sample newsroom's appeals, out of the files in `sample/`: one for each language.
+
+Laid twice, nothing changes: an appeal whose code is there already is left as it is.
+"""
+
+import re
+import tomllib
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Locale
+
+from stet.appeals.models import Appeal, AppealVariant
+
+_STRONG = re.compile(r"\*\*([^*]+)\*\*")
+
+
+def sample_files() -> list[Path]:
+    """The files of the sample, such as `en.toml`."""
+    return sorted((Path(str(files("stet.appeals"))) / "sample").glob("*.toml"))
+
+
+@transaction.atomic
+def lay_appeals() -> int:
+    """Publish every appeal whose language the newsroom has; answer how many are new."""
+    laid = 0
+    for file in sample_files():
+        locale = Locale.objects.filter(language_code=file.stem).first()
+        for values in tomllib.loads(file.read_text(encoding="utf-8"))["appeal"] if locale else ():
+            laid += _lay(values, locale)
+    return laid
+
+
+def _lay(values: dict[str, Any], locale: Locale) -> bool:
+    if Appeal.objects.filter(locale=locale, code=values["code"]).exists():
+        return False
+    variants = [AppealVariant(title=one["title"], text=stored_html(one["text"])) for one in values.pop("variants")]
+    appeal = Appeal(locale=locale, live=False, **values)
+    appeal.variants = variants
+    appeal.save()
+    appeal.save_revision().publish()
+    return True
+
+
+def stored_html(text: str) -> str:
+    """Paragraphs of the file as stored rich text.
+
+    >>> stored_html("One **two**.")
+    '<p>One <b>two</b>.</p>'
+    """
+    strong = _STRONG.sub(r"<b>\1</b>", escape(text.strip(), quote=False))
+    return "".join(f"<p>{' '.join(paragraph.split())}</p>" for paragraph in re.split(r"\n\s*\n", strong))
