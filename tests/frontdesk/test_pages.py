@@ -12,6 +12,7 @@ from stet.kit.clock import FixedClock
 from stet.project.settings import Newsroom
 from stet.readers.erasing import erase
 from stet.readers.models import Consent, Notice, Reader, Subscription, Suppression
+from stet.readers.suppressing import suppress
 from tests.frontdesk.conftest import (
     OWN,
     OWN_FORM,
@@ -353,6 +354,29 @@ def test_everything_that_is_kept_is_a_file(the: Desk, browser: Client) -> None:
     kept = json.loads(answer.content)
     assert kept["lists"][0]["list"] == "en.the-week"
     assert "cannot read it" in kept["address"]
+
+
+def test_a_reader_who_gets_nothing_is_told_why_and_asks_for_letters_again(the: Desk, browser: Client) -> None:
+    reader = a_reader(the)
+    path = manage_path(the, reader)
+    assert "Nothing is sent to you" not in browser.get(path).content.decode()
+    suppress(bytes(reader.lookup), Suppression.Reason.COMPLAINT, now=the.clock.now())
+    assert "Nothing is sent to you at the moment" in browser.get(path).content.decode()
+    done = browser.post(path, {"do": "again"}, **OWN_FORM)
+    assert done.status_code == 303
+    after = browser.get(f"{path}?done=again").content.decode()
+    assert "Letters are sent to you again." in after
+    assert "Nothing is sent to you" not in after
+    assert not Suppression.objects.exists()
+
+
+def test_who_was_erased_signs_up_again_and_confirms(the: Desk, browser: Client) -> None:
+    reader = a_reader(the)
+    browser.post(f"{manage_path(the, reader)}/erase", **OWN_FORM)
+    assert browser.post("/en/join", joining_form()).status_code == 200
+    assert browser.post(confirm_path(the), **OWN_FORM).status_code == 200
+    assert not Suppression.objects.exists()
+    assert Subscription.objects.get().state == "active"
 
 
 def test_erasing_asks_once_more_and_leaves_a_digest(the: Desk, browser: Client) -> None:

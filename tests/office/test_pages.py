@@ -34,8 +34,8 @@ def test_the_first_page_says_what_waits_for_a_decision(viewer: Client) -> None:
     a_dispatch(copies={State.WAITING: 1})
     a_dispatch(copies={State.HELD: 1}, subject="The drought", state=Dispatch.State.HELD)
     said = text_of(viewer.get("/"))
-    assert "1 letters on their way" in said
-    assert "1 letters wait for a decision" in said
+    assert "1 letter on its way" in said
+    assert "1 letter waits for a decision" in said
     assert "The drought" in said.partition("Waiting for a decision")[2]
 
 
@@ -46,7 +46,7 @@ def test_the_first_page_says_when_readers_wait_for_mails(viewer: Client) -> None
             reader=a_reader(f"{state}@example.org"), kind="confirm", state=state, asked=asked, next_try=asked
         )
     said = text_of(viewer.get("/"))
-    assert "1 mails that readers asked for could not be sent" in said
+    assert "1 mail that a reader asked for could not be sent" in said
     assert "1 mail that a reader asked for waits for more than a quarter of an hour" in said
 
 
@@ -197,6 +197,40 @@ def test_readers_are_counted_in_groups_of_ten_at_least(viewer: Client) -> None:
     assert "13 readers get letters" in said
     assert "en.the-week 13" in said
     assert "few" in said.partition("By provider")[2]
+
+
+def test_few_readers_are_told_nothing_of_and_none_are_said_to_be_none(viewer: Client) -> None:
+    none = text_of(viewer.get("/readers/"))
+    assert "0 readers get letters" in none
+    assert "Nobody gets letters yet." in none
+    a_reader("only@gmail.com", language="fa")
+    few = text_of(viewer.get("/readers/"))
+    assert "few readers get letters" in few
+    assert "Fewer than 10 readers get letters so far." in few
+    for word in ("By list", "Gmail", "by week", "Nobody"):
+        assert word not in few
+
+
+def test_a_week_in_which_nobody_came_has_its_place_in_the_plot(viewer: Client) -> None:
+    many_readers(24)
+    old = list(Reader.objects.values_list("pk", flat=True)[:12])
+    Reader.objects.update(since=date(2026, 11, 23))
+    one = viewer.get("/readers/").content.decode()
+    assert one.count("<rect") == 12
+    assert "<bdi>7 Sept 2026</bdi><bdi>23 Nov 2026</bdi>" in one
+    Reader.objects.filter(pk__in=old).update(since=date(2026, 7, 6))
+    many = viewer.get("/readers/").content.decode()
+    assert many.count("<rect") == 21
+    assert "<title>13 Jul 2026: 0</title>" in many
+
+
+def test_moments_have_one_form_and_name_whose_clock_it_is(viewer: Client) -> None:
+    a_dispatch(copies={State.WAITING: 1}, is_local=False, time_zone="Europe/Oslo")
+    said = {code: text_of(viewer.get("/letters/", HTTP_ACCEPT_LANGUAGE=code)) for code in ("en", "ru", "fa")}
+    assert "27 November 2026, 08:00 (Oslo)" in said["en"]
+    assert "27 ноября 2026, 08:00 (Осло)" in said["ru"]
+    assert "۲۷ نوامبر ۲۰۲۶" in said["fa"]
+    assert "۰۸:۰۰ (اسلو)" in said["fa"]
 
 
 def test_whether_an_address_is_suppressed_is_answered_by_yes_or_no(viewer: Client) -> None:

@@ -1,5 +1,6 @@
 """The sample newsroom: what it says once it runs, and what is written into its settings."""
 
+import shlex
 from pathlib import Path
 
 from stet.project.demonstration import MAIL, change_ports, where_everything_is
@@ -40,8 +41,16 @@ def test_the_mail_server_for_trials_runs_where_it_is_set_alone(tmp_path: Path) -
     assert [name for name, _host, _port in servers(without)] == ["reader", "desk", "frontdesk", "office"]
 
 
-def test_it_says_in_six_lines_where_everything_is(tmp_path: Path) -> None:
+def test_the_command_that_checks_the_edition_can_be_pasted(tmp_path: Path) -> None:
+    newsroom = open_newsroom(a_demo(tmp_path / "a demo", mailroom=MAIL))
+    said = where_everything_is(newsroom, program=".venv/bin/stet").splitlines()[1]
+    pasted = shlex.split(said.removeprefix("Check it with"))
+    assert pasted == [".venv/bin/stet", "verify", str(newsroom.site), "--key", str(newsroom.site_key)]
+
+
+def test_it_says_in_seven_lines_where_everything_is(tmp_path: Path) -> None:
     said = where_everything_is(open_newsroom(a_demo(tmp_path / "demo", mailroom=MAIL))).splitlines()
-    assert len(said) == 6
-    for line, word in zip(said, (":8000/", ":8001/", ":8003/", ":8003/mailbox/", "abcde-fghjk", "Ctrl-C"), strict=True):
+    assert len(said) == 7
+    words = (":8000/", "verify", ":8001/", ":8003/", ":8003/mailbox/", "abcde-fghjk", "Ctrl-C")
+    for line, word in zip(said, words, strict=True):
         assert word in line

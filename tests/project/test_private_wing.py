@@ -1,21 +1,23 @@
 """The private wing's processes: what they load, what they need, and what they say."""
 
+import io
 import json
 import logging
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from stet.project.logs import WithoutPaths
-from stet.project.private_values import OFFICE_SECRET_FILE, secret_of
-from stet.project.settings import Newsroom, open_newsroom
+from stet.project.logs import WithoutMessagesOfErrors, WithoutPaths
+from stet.project.private_values import OFFICE_SECRET_FILE, private_logging, secret_of
+from stet.project.settings import Newsroom, Settings, open_newsroom
 from tests.ports import free_ports
 from tests.project.conftest import Run, environment
 from tests.project.test_running import LONGEST_WAIT_SECONDS, living, status_of, until
@@ -108,6 +110,24 @@ def test_the_frontdesk_runs_on_a_host_without_newsroom_and_secrets(newsroom_fold
     assert tuple(sorted(file.name for file in (host / "keys").iterdir())) == keys
 
 
+SLOW_FORM = (
+    b"POST /en/join HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 9000\r\n\r\nemail=a"
+)
+
+
+def test_forms_that_never_end_keep_nobody_from_the_frontdesk(newsroom_folder: Path, tmp_path: Path) -> None:
+    keys = ("readers-links", "readers-lookup", "readers-seal.pub")
+    host = a_host_with(newsroom_folder, tmp_path / "host", *keys)
+    newsroom = open_newsroom(host)
+    with started(host, "frontdesk") as alone, ExitStack() as slow:
+        until(lambda: status_of(f"{newsroom.frontdesk_url}/nothing-is-here") == 404 or alone.poll() is not None)
+        for _ in range(20):
+            place = ("127.0.0.1", newsroom.settings.frontdesk.port)
+            slow.enter_context(socket.create_connection(place, timeout=10)).sendall(SLOW_FORM)
+        assert status_of(f"{newsroom.frontdesk_url}/nothing-is-here") == 404
+
+
 def test_the_office_runs_on_a_host_with_its_own_secret(newsroom_folder: Path, tmp_path: Path) -> None:
     host = a_host_with(newsroom_folder, tmp_path / "host", OFFICE_SECRET_FILE, "readers-lookup")
     newsroom = open_newsroom(host)
@@ -146,6 +166,34 @@ def test_only_the_office_reads_a_secret(tmp_path: Path, newsroom_folder: Path) -
     assert secret_of(newsroom, "office") == (newsroom.keys / OFFICE_SECRET_FILE).read_text().strip()
     nowhere = Newsroom(folder=tmp_path, settings=newsroom.settings)
     assert secret_of(nowhere, "frontdesk") != secret_of(nowhere, "frontdesk")
+
+
+def test_what_an_error_of_the_private_wing_says_reaches_no_log(tmp_path: Path) -> None:
+    """A mail server's answer or a reader's form may stand in it; where it was raised is told."""
+    address = "ada@example.org"
+    values = private_logging(Newsroom(folder=tmp_path, settings=Settings()))
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    for filter_class in (WithoutPaths, WithoutMessagesOfErrors):
+        handler.addFilter(filter_class())
+    logger = logging.getLogger("stet.mailroom.trial")
+    logger.addHandler(handler)
+    try:
+        try:
+            raise KeyError(address)
+        except KeyError as error:
+            raise ValueError(f"550 no such user: <{address}>") from error
+    except ValueError:
+        logger.exception("The mailroom stumbled.")
+    told = said.getvalue()
+    assert "The mailroom stumbled." in told
+    assert "test_private_wing.py" in told
+    assert "KeyError\n\nThen:\n" in told
+    assert told.endswith("ValueError\n")
+    assert address not in told
+    for one in values["handlers"].values():
+        named = {values["filters"][name]["()"].rpartition(".")[2] for name in one["filters"]}
+        assert named == {"WithoutPaths", "WithoutMessagesOfErrors"}
 
 
 def test_no_path_of_a_request_is_logged() -> None:

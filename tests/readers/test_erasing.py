@@ -20,6 +20,7 @@ from stet.readers.errors import ImportRefusedError
 from stet.readers.importing import REASONS, ImportReport, Source
 from stet.readers.joining import Wish
 from stet.readers.models import Consent, Notice, Reader, Subscription, Suppression
+from stet.readers.suppressing import suppress
 from tests.readers.builders import WORDING, an_address, an_opener, lists_now, reader_keys
 
 NOW = datetime(2026, 11, 25, 20, 17, 43, tzinfo=UTC)
@@ -222,9 +223,8 @@ def test_an_earlier_reason_not_to_write_stays() -> None:
 
 
 @pytest.mark.django_db(databases=["readers"])
-def test_whoever_asks_to_come_back_can_sign_up_again() -> None:
-    sign_up("ada@example.org")
-    erasing.erase(lookup_of("ada@example.org"), now=NOW)
+def test_the_newsroom_lifts_what_no_form_does() -> None:
+    suppress(lookup_of("ada@example.org"), Suppression.Reason.COMPLAINT, now=NOW)
     joining.sign_up(an_address("ada@example.org"), WISH, keys=reader_keys(), now=NOW)
     assert Reader.objects.count() == 0
     assert erasing.lift(lookup_of("ada@example.org"))
@@ -435,4 +435,21 @@ def test_readers_are_counted_by_list_language_lane_and_week() -> None:
 @pytest.mark.django_db(databases=["readers"])
 def test_a_paper_with_few_readers_is_told_no_number() -> None:
     take_in("email\nada@example.org\n")
-    assert counting.counts().readers is None
+    few = counting.counts()
+    assert few.readers is None
+    assert few.lists == few.languages == few.lanes == few.weeks == ()
+
+
+@pytest.mark.django_db(databases=["readers"])
+def test_who_complained_is_not_counted_though_another_list_stands_there() -> None:
+    take_in("email\n" + "".join(f"r{n}@example.org\n" for n in range(14)))
+    for number in range(3):
+        suppress(lookup_of(f"r{number}@example.org"), Suppression.Reason.COMPLAINT, now=NOW)
+    counts = counting.counts()
+    assert counts.readers == 11
+    assert {g.name: g.readers for g in counts.lists} == {"en.the-week": 11}
+
+
+@pytest.mark.django_db(databases=["readers"])
+def test_a_paper_without_readers_says_so() -> None:
+    assert counting.counts().readers == 0

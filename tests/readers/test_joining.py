@@ -15,6 +15,7 @@ from stet.readers.errors import ReaderGoneError
 from stet.readers.joining import Wish
 from stet.readers.models import Consent, FormDay, Notice, Reader, Subscription, Suppression
 from stet.readers.moments import monday_of
+from stet.readers.suppressing import suppress
 from tests.readers.builders import WORDING, an_address, an_opener, lists_now, reader_keys
 
 pytestmark = pytest.mark.django_db(databases=["readers"])
@@ -99,6 +100,24 @@ def test_an_address_gets_one_mail_about_joining_a_day(clock: FixedClock) -> None
     assert Notice.objects.count() == 2
 
 
+def test_an_address_that_confirmed_nothing_gets_one_mail_a_day_of_all_forms(clock: FixedClock) -> None:
+    def ask_link() -> None:
+        joining.ask_manage_link(an_address(), keys=reader_keys(), language="en", now=clock.now())
+
+    sign_up(clock)
+    ask_link()
+    assert [notice.kind for notice in Notice.objects.all()] == ["confirm"]
+    clock.advance(DAY)
+    ask_link()
+    sign_up(clock)
+    assert [notice.kind for notice in Notice.objects.order_by("pk")] == ["confirm", "manage"]
+    assert joining.confirm(Notice.objects.earliest("pk").uid, now=clock.now()) is not None
+    clock.advance(DAY)
+    ask_link()
+    sign_up(clock)
+    assert [notice.kind for notice in Notice.objects.order_by("pk")][2:] == ["manage", "known"]
+
+
 def test_a_suppressed_address_gets_nothing_and_leaves_nothing(clock: FixedClock) -> None:
     Suppression.objects.create(
         lookup=reader_keys().lookup.of(an_address()), reason=Suppression.Reason.COMPLAINT, since=clock.now().date()
@@ -131,9 +150,18 @@ def test_known_unknown_and_suppressed_addresses_cost_the_same_statements(clock: 
     sign_up(clock, "pending@example.org")
     left = an_active_reader(clock, "left@example.org")
     managing.leave_list(left.uid, "en.the-week", now=clock.now())
-    erasing.erase(reader_keys().lookup.of(an_address("erased@example.org")), now=clock.now())
+    for name in ("erased", "bounced", "bounced-lately", "complained"):
+        reason = {"erased": "erased", "complained": "complaint"}.get(name, "hard_bounce")
+        since = clock.now() - timedelta(days=90 if name == "bounced" else 0)
+        suppress(reader_keys().lookup.of(an_address(f"{name}@example.org")), Suppression.Reason(reason), now=since)
     Notice.objects.filter(reader=the_reader("active-for-long@example.org")).delete()
-    cases = [f"{name}@example.org" for name in ("unknown", "active", "active-for-long", "pending", "left", "erased")]
+    cases = [
+        f"{name}@example.org"
+        for name in (
+            "unknown", "active", "active-for-long", "pending", "left", "erased", "bounced", "bounced-lately",
+            "complained",
+        )
+    ]  # fmt: skip
     statements = {text: statements_of(lambda text=text: sign_up(clock, text)) for text in cases}
     assert len({tuple(said) for said in statements.values()}) == 1, statements
     links = {
@@ -390,7 +418,7 @@ def test_an_address_that_somebody_took_meanwhile_is_not_taken_from_them(clock: F
 
 def test_a_suppressed_address_is_not_asked(clock: FixedClock) -> None:
     reader = an_active_reader(clock)
-    erasing.erase(reader_keys().lookup.of(an_address("gone@example.org")), now=clock.now())
+    suppress(reader_keys().lookup.of(an_address("gone@example.org")), Suppression.Reason.COMPLAINT, now=clock.now())
     change(reader, clock, "gone@example.org")
     assert not Notice.objects.filter(kind="change").exists()
 

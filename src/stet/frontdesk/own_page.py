@@ -19,9 +19,10 @@ from stet.frontdesk.desk import Desk, the_desk
 from stet.frontdesk.forms import PAUSES, Faults, read_address, read_pause
 from stet.frontdesk.limits import network_of
 from stet.frontdesk.origins import may_send
-from stet.frontdesk.words import DONE, day
+from stet.frontdesk.words import DONE
 from stet.frontdesk.zones import offered_zones
 from stet.kit.languages import direction, native_name
+from stet.kit.writing import day
 from stet.readers import erasing, managing
 from stet.readers.lists import ReaderList
 from stet.readers.managing import KeptReader
@@ -87,12 +88,18 @@ def _ask_change(request: HttpRequest, desk: Desk, kept: KeptReader, token: str) 
     return _done(desk, token, "address")
 
 
+def _send_again(_request: HttpRequest, desk: Desk, kept: KeptReader, token: str) -> HttpResponse:
+    managing.send_again(kept.uid)
+    return _done(desk, token, "again")
+
+
 Act = Callable[[HttpRequest, Desk, KeptReader, str], HttpResponse]
 ACTS: dict[str, Act] = {
     "lists": _save_lists,
     "settings": _save_settings,
     "pause": _save_pause,
     "address": _ask_change,
+    "again": _send_again,
 }
 """What each form on the page does, by its field `do`."""
 
@@ -125,7 +132,7 @@ def _own_page(
             "languages": [(code, native_name(code), direction(code)) for code in desk.languages()],
             "kept": kept,
             "zones": offered_zones(language, now=now, chosen=kept.time_zone),
-            "paused_until": day(kept.paused_until, language) if kept.paused_until and is_paused else "",
+            "paused_until": day(kept.paused_until, language=language) if kept.paused_until and is_paused else "",
             "pauses": [(days, _pause_words(days)) for days in PAUSES],
             "faults": faults or {},
             "typed": typed,
@@ -216,6 +223,7 @@ def _erased(request: HttpRequest, desk: Desk, reader: UUID, language: str) -> Ht
                 "Your address and everything else about you are gone from our database. A digest that nobody can turn "
                 "back into your address stays, so that nothing is sent to you by mistake."
             ),
+            _("Should you want letters again one day, sign up like anybody and confirm."),
             language=language,
         )
 

@@ -1,13 +1,8 @@
 """The sentences that several pages say; each in the language of whoever asked."""
 
-from datetime import date
-
-from babel import UnknownLocaleError
-from babel.dates import format_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from stet.kit.languages import primary
 from stet.readers.errors import AddressFault
 
 ADDRESS_FAULTS: dict[AddressFault, Promise] = {
@@ -26,21 +21,10 @@ DONE: dict[str, Promise] = {
     "lists": _("Saved: these are your newsletters from now on."),
     "settings": _("Saved: your language and your time zone."),
     "pause": _("Saved."),
+    "again": _("Letters are sent to you again. See below which newsletters you get."),
     "address": _(
         "If this address can be used, a mail with a link is on its way to it. Until you follow the link, letters go to "
         "the old address."
     ),
 }
 """What has been done on the page of a reader's own, by the word in its address."""
-
-WITH_OWN_DIGITS = frozenset({"fa", "ps"})
-DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-
-
-def day(moment: date, language: str) -> str:
-    """A day in words, such as "24 December 2026"."""
-    try:
-        said = format_date(moment, "long", locale=language.replace("-", "_"))
-        return said.translate(DIGITS) if primary(language) in WITH_OWN_DIGITS else said
-    except (UnknownLocaleError, ValueError):
-        return moment.isoformat()

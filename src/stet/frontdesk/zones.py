@@ -4,11 +4,9 @@ Any other IANA name is taken as well; a form of a paper's own may offer it.
 """
 
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import UnknownLocaleError
-from babel.dates import get_timezone_location
+from stet.kit.writing import city
 
 OFFERED_TEXT = """
 Pacific/Honolulu America/Anchorage America/Los_Angeles America/Denver America/Chicago America/Mexico_City
@@ -31,8 +29,8 @@ OFFERED = tuple(OFFERED_TEXT.split())
 def offered_zones(language: str, *, now: datetime, chosen: str = "") -> list[tuple[str, str]]:
     """IANA names and what a person reads, from west to east; the chosen one among them."""
     names = OFFERED if not chosen or chosen in OFFERED else (*OFFERED, chosen)
-    ordered = sorted(names, key=lambda name: (_minutes(name, now), _city(name, language)))
-    return [(name, f"{_city(name, language)} ({_offset(_minutes(name, now))})") for name in ordered]
+    ordered = sorted(names, key=lambda name: (_minutes(name, now), city(name, language=language)))
+    return [(name, f"{city(name, language=language)} ({_offset(_minutes(name, now))})") for name in ordered]
 
 
 def _minutes(name: str, now: datetime) -> int:
@@ -44,11 +42,3 @@ def _offset(minutes: int) -> str:
     """The offset, with marks that keep it in one piece in a line that runs from right to left."""
     sign, minutes = ("+", minutes) if minutes >= 0 else ("\N{MINUS SIGN}", -minutes)
     return f"\N{LEFT-TO-RIGHT ISOLATE}UTC{sign}{minutes // 60}:{minutes % 60:02}\N{POP DIRECTIONAL ISOLATE}"
-
-
-@lru_cache(maxsize=4096)
-def _city(name: str, language: str) -> str:
-    try:
-        return str(get_timezone_location(name, locale=language.replace("-", "_"), return_city=True))
-    except (UnknownLocaleError, ValueError, LookupError):
-        return name.rpartition("/")[2].replace("_", " ")

@@ -3,7 +3,8 @@
 The rules:
  * A notice is sent once. One that was handed over without an answer is uncertain, and is not sent again.
  * An answer of 4xx is tried again, at most `MOST_TRIES` times in all; then it has failed.
- * Nothing is sent to an address that is suppressed, or of a list that is not printed any more.
+ * Nothing is sent to an address that may be asked nothing (`stet.readers.suppressing`), or of a list that is not
+   printed any more.
  * It says what was asked, holds one link, and nothing of what the paper writes about.
 """
 
@@ -74,7 +75,7 @@ def claim_notices(mailroom_id: int, *, now: datetime, most: int = AT_ONCE) -> li
         if connections[READERS].features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
         found = list(due.select_related("reader")[:most])
-        suppressed = _suppressed(found)
+        suppressed = _suppressed(found, now=now)
         failed = [one.pk for one in found if _lookup(one) in suppressed]
         Notice.objects.filter(pk__in=failed).update(state=Notice.State.FAILED)
         owed = [one for one in found if one.pk not in failed]
@@ -99,9 +100,10 @@ def _lookup(notice: Notice) -> bytes:
     return bytes(notice.reader.lookup if notice.lookup is None else notice.lookup)
 
 
-def _suppressed(notices: list[Notice]) -> set[bytes]:
+def _suppressed(notices: list[Notice], *, now: datetime) -> set[bytes]:
     lookups = [_lookup(one) for one in notices]
-    return {bytes(one) for one in Suppression.objects.filter(lookup__in=lookups).values_list("lookup", flat=True)}
+    unasked = Suppression.objects.of_unasked(now=now).filter(lookup__in=lookups)
+    return {bytes(one) for one in unasked.values_list("lookup", flat=True)}
 
 
 def _attempts(notices: list[Notice]) -> dict[int, int]:
@@ -265,6 +267,7 @@ def as_html(words: Words, *, url: str, language: str) -> bytes:
         '<meta charset="utf-8">\n<meta name="color-scheme" content="light dark">\n'
         f"<title>{title}</title>\n</head>\n"
         '<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em">\n'
-        f'<p>{before}</p>\n<p><a href="{link}">{button}</a></p>\n<p dir="ltr" style="font-size: 14px">{link}</p>\n'
+        f'<p>{before}</p>\n<p><a href="{link}">{button}</a></p>\n'
+        f'<p dir="ltr" style="font-size: 14px; overflow-wrap: anywhere">{link}</p>\n'
         f"<p>{after}</p>\n</body>\n</html>\n"
     ).encode()

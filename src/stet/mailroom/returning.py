@@ -21,6 +21,7 @@ from stet.mailroom.models import Recipient, Return, ReturnCount
 from stet.mailroom.tokens import Tokens
 from stet.readers.joining import leave
 from stet.readers.models import Notice, Reader, Subscription, Suppression
+from stet.readers.suppressing import suppress
 
 SOFT_FAILURES = 3
 SOFT_WITHIN = timedelta(days=30)
@@ -84,10 +85,10 @@ def _follow(verdict: Verdict, reader: Reader, recipient: Recipient | None, now: 
                 _suspend(reader, now)
         case Verdict.HARD:
             _suspend(reader, now)
-            _suppress(bytes(reader.lookup), Suppression.Reason.HARD_BOUNCE, now)
+            suppress(bytes(reader.lookup), Suppression.Reason.HARD_BOUNCE, now=now)
         case Verdict.COMPLAINT:
             _leave(reader, recipient, now)
-            _suppress(bytes(reader.lookup), Suppression.Reason.COMPLAINT, now)
+            suppress(bytes(reader.lookup), Suppression.Reason.COMPLAINT, now=now)
         case Verdict.UNSUBSCRIBE:
             _leave(reader, recipient, now)
         case _:
@@ -102,7 +103,7 @@ def _follow_change(verdict: Verdict, notice: Notice, now: datetime) -> None:
     """The new address of a change does not work, or its owner did not ask: the old one stays."""
     if verdict in (Verdict.HARD, Verdict.COMPLAINT) and notice.lookup is not None:
         reason = Suppression.Reason.HARD_BOUNCE if verdict is Verdict.HARD else Suppression.Reason.COMPLAINT
-        _suppress(bytes(notice.lookup), reason, now)
+        suppress(bytes(notice.lookup), reason, now=now)
         Notice.objects.filter(pk=notice.pk).update(state=Notice.State.FAILED)
 
 
@@ -118,10 +119,6 @@ def _leave(reader: Reader, recipient: Recipient | None, now: datetime) -> None:
     uids: list[UUID] = [own.uid] if own else list(reader.subscriptions.values_list("uid", flat=True))
     for uid in uids:
         leave(uid, now=now)
-
-
-def _suppress(lookup: bytes, reason: str, now: datetime) -> None:
-    Suppression.objects.get_or_create(lookup=lookup, defaults={"reason": reason, "since": now.astimezone(UTC).date()})
 
 
 def _count(kind: str, now: datetime) -> None:

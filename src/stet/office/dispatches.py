@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from stet.mailroom.accounts import Account, account_of, lanes_of, rate_of
 from stet.mailroom.models import Dispatch, LaneState, Recipient
 from stet.mailroom.pace import FREE, RULES, cause_of, most_today
 from stet.mailroom.states import State
+from stet.office import moments
 from stet.office.naming import lane_name, list_name, list_names
 
 MOST_UNCERTAIN = 200
@@ -95,6 +94,7 @@ class Page:
     balances: bool
     settled: int
     rate: float
+    """Copies a second over the last minute, to one figure behind the point."""
     lanes: tuple[Lane, ...]
     answers: tuple[Answer, ...]
     uncertain: tuple[int, ...]
@@ -129,7 +129,7 @@ def page(dispatch: Dispatch) -> Page:
         candidates=account.candidates,
         balances=account.balances,
         settled=account.accepted + account.refused + account.uncertain + sum(account.skipped.values()),
-        rate=rate_of(dispatch, now=datetime.now(UTC)) if line.is_live else 0.0,
+        rate=round(rate_of(dispatch, now=datetime.now(UTC)), 1) if line.is_live else 0.0,
         lanes=tuple(_lanes(dispatch)),
         answers=tuple(_answers(dispatch)),
         uncertain=tuple(uncertain.values_list("pk", flat=True)[:MOST_UNCERTAIN]),
@@ -173,10 +173,11 @@ def _line(row: Dispatch, counts: dict[str, int], names: dict[str, str]) -> Line:
 def due_words(row: Dispatch) -> str:
     """When it is due, in words."""
     moment = parse_datetime(row.due)
-    shown = date_format(moment, "DATETIME_FORMAT") if moment else row.due
+    if moment is None:
+        return row.due
     if row.is_local:
-        return _("%(moment)s, each reader's own time") % {"moment": shown}
-    return f"{shown} ({row.time_zone})"
+        return _("%(moment)s, each reader's own time") % {"moment": moments.hour_of_day(moment)}
+    return moments.moment(moment, time_zone=row.time_zone)
 
 
 def state_words() -> dict[str, str]:
@@ -241,7 +242,7 @@ def _lanes(dispatch: Dispatch) -> list[Lane]:
         is_waiting = row.owed > 0 and row.waits_until is not None and row.waits_until > now
         waits = ""
         if is_waiting and row.waits_until is not None:
-            until = date_format(timezone.localtime(row.waits_until), "DATETIME_FORMAT")
+            until = moments.moment(row.waits_until)
             waits = _("waits until %(moment)s, after the answer %(code)s") % {"moment": until, "code": row.code or "—"}
         found.append(
             Lane(

@@ -1,5 +1,6 @@
 """Small plots as SVG, drawn here: bars over weeks. No style stands in them, so that the page's policy holds.
 
+Bars stretch with the page; words stand beside them as text, in the size of all other words.
 A bar that is not told is drawn low and pale; what is told stands in the bar's title and in the table beside the plot.
 """
 
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH, HEIGHT, FOOT, HEAD = 640, 160, 22, 18
+from stet.office.moments import number
+
+WIDTH, HEIGHT = 640, 120
 UNTOLD_HEIGHT = 3
 
 
@@ -28,15 +31,14 @@ def bars(rows: Sequence[Bar], *, label: str) -> SafeString:
         return SafeString("")
     highest = max((row.value or 0 for row in rows), default=0) or 1
     step = WIDTH / len(rows)
-    room = HEIGHT - FOOT - HEAD
     drawn = []
     for place, row in enumerate(rows):
-        height = UNTOLD_HEIGHT if row.value is None else max(1.0, room * row.value / highest)
+        height = UNTOLD_HEIGHT if row.value is None else HEIGHT * row.value / highest
         drawn.append(
             (
                 "none" if row.value is None else "told",
                 f"{place * step + step * 0.12:.1f}",
-                f"{HEIGHT - FOOT - height:.1f}",
+                f"{HEIGHT - height:.1f}",
                 f"{step * 0.76:.1f}",
                 f"{height:.1f}",
                 row.words,
@@ -45,12 +47,10 @@ def bars(rows: Sequence[Bar], *, label: str) -> SafeString:
     shapes = format_html_join(
         "", '<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>', drawn
     )
-    ends = [(0, "start", rows[0].name)] + ([(WIDTH, "end", rows[-1].name)] if len(rows) > 1 else [])
-    feet = ((x, HEIGHT - 6, anchor, name) for x, anchor, name in ends)
-    names = format_html_join("", '<text x="{}" y="{}" text-anchor="{}">{}</text>', feet)
-    top = format_html('<text x="0" y="12">{}</text>', f"{highest:,}")
-    line = format_html('<line x1="0" x2="{}" y1="{}" y2="{}"/>', WIDTH, HEIGHT - FOOT, HEIGHT - FOOT)
+    line = format_html('<line x1="0" x2="{}" y1="{}" y2="{}"/>', WIDTH, HEIGHT, HEIGHT)
+    ends = format_html_join("", "<bdi>{}</bdi>", ((row.name,) for row in (rows[0], rows[-1])[: len(rows)]))
     return format_html(
-        '<svg class="plot" role="img" aria-label="{}" viewBox="0 0 {} {}" direction="ltr">{}{}{}{}</svg>',
-        label, WIDTH, HEIGHT, line, shapes, names, top,
+        '<figure class="plot" dir="ltr"><p>{}</p><svg role="img" aria-label="{}" viewBox="0 0 {} {}" '
+        'preserveAspectRatio="none">{}{}</svg><p class="ends">{}</p></figure>',
+        number(highest), label, WIDTH, HEIGHT, line, shapes, ends,
     )  # fmt: skip

@@ -1,5 +1,10 @@
-"""A sample newsroom that runs: made once, filled once, printed, served."""
+"""A sample newsroom that runs: made once, filled once, printed, served.
 
+The first time takes a minute or two, so each part of it is said before it begins, to a terminal and to a file alike.
+"""
+
+import shlex
+import sys
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -23,6 +28,13 @@ MAIL = {
     "sink": "data/mailbox",
 }
 """Letters of the sample newsroom go to a mail server of its own, which keeps them."""
+STAGES = {
+    "found": "1 of 4: settings, keys and two databases …",
+    "fill": "2 of 4: stories, photos and letters of the sample paper …",
+    "print": "3 of 4: printing the first edition; most of the time goes into photos …",
+    "start": "4 of 4: starting the servers …",
+}
+"""What is said before each part of the work."""
 
 
 def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
@@ -30,6 +42,8 @@ def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
 
     `ports` are those that were asked for, by section of the settings.
     """
+    is_new = not (folder / SETTINGS_FILE).exists()
+    terminal.say(f"Making a sample newsroom in {folder}: a minute or two, once." if is_new else f"Opening {folder} …")
     change_ports(folder, ports)
     paper = sample_paper()
     site = {name: paper["en"][name] for name in ("publisher", "contact_email", "licence") if name in paper["en"]}
@@ -41,14 +55,17 @@ def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
         values.setdefault(section, {})[port_setting(section)] = port
     if (folder / SETTINGS_FILE).exists():
         refuse_occupied_ports(open_newsroom(folder))
+    if is_new:
+        terminal.say(STAGES["found"])
     made = found(folder, values=values, now=SystemClock().now())
     refuse_occupied_ports(made.newsroom)
     dress(made.newsroom)
     fill(made.newsroom, terminal=terminal)
+    terminal.say(STAGES["start"])
     run_newsroom(
         made.newsroom,
         terminal=terminal,
-        on_ready=lambda: terminal.say(where_everything_is(made.newsroom)),
+        on_ready=lambda: terminal.say(where_everything_is(made.newsroom, program=sys.argv[0])),
         is_just_migrated=True,
     )
 
@@ -99,21 +116,25 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
         return
     with terminal.steps() as steps:
         if not ArticlePage.objects.exists():
+            terminal.say(STAGES["fill"])
             import_stet_archive(sample_folder(), progress=steps)
         lay_sample()
+        terminal.say(STAGES["print"])
         print_all(newsroom, steps)
 
 
-def where_everything_is(newsroom: Newsroom) -> str:
-    """Six lines for somebody who has just started it."""
+def where_everything_is(newsroom: Newsroom, *, program: str = "stet") -> str:
+    """Seven lines for somebody who has just started it."""
     file = newsroom.keys / PASSWORD_FILE
     password = (
         f"with the password {file.read_text().strip()}  (kept in {file})"
         if file.exists()
         else "with your own password (`stet user password` makes a new one)"
     )
+    check = shlex.join([program, "verify", str(newsroom.site), "--key", str(newsroom.site_key)])
     return (
         f"Readers see    {newsroom.base_url}/  (also /ru/ and /fa/); the signed files are in {newsroom.site}\n"
+        f"Check it with  {check}\n"
         f"Editors write  {newsroom.desk_url}/\n"
         f"The office     {newsroom.office_url}/  counts readers and steers letters\n"
         f"Mail arrives   {newsroom.office_url}/mailbox/  whoever it is for: none leaves this machine\n"

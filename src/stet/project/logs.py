@@ -5,6 +5,8 @@ A record holds no address of a person: what is logged is named by paths of the d
 
 import logging
 import logging.handlers
+import traceback
+from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -28,6 +30,31 @@ class WithoutPaths(logging.Filter):
             record.msg, record.args = record.getMessage().partition(":")[0].partition(" (")[0], None
             del record.request
         return True
+
+
+class WithoutMessagesOfErrors(logging.Filter):
+    """Tells an exception by its kind and by where it was raised, without its message.
+
+    In the private wing a message may hold what a reader typed, or what a mail server said of an address.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass; what is known of the exception is its traceback's lines of code."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            record.exc_text = "".join(_told(error))
+            record.exc_info = None
+        return True
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """The exception and what it came from, the first one first."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _told(before)
+        yield "\n\nThen:\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield type(error).__name__
 
 
 class DetailsFile(logging.handlers.RotatingFileHandler):

@@ -112,11 +112,14 @@ def secret_of(newsroom: Newsroom, process: Process) -> str:
 
 
 def private_logging(newsroom: Newsroom) -> dict[str, Any]:
-    """The desk's way of logging, without the paths of requests."""
+    """The desk's way of logging, without the paths of requests and without what errors say."""
     values = logging_values(newsroom.logs)
-    values["filters"] = {"no_paths": {"()": "stet.project.logs.WithoutPaths"}}
+    values["filters"] = {
+        "no_paths": {"()": "stet.project.logs.WithoutPaths"},
+        "no_messages_of_errors": {"()": "stet.project.logs.WithoutMessagesOfErrors"},
+    }
     for handler in values["handlers"].values():
-        handler["filters"] = ["no_paths"]
+        handler["filters"] = list(values["filters"])
     return values
 
 

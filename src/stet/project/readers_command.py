@@ -58,7 +58,7 @@ def opened(folder: Path | None) -> Newsroom:
 def erase(address: AddressArgument, newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
     """Erase a reader: nothing stays but a digest that says to write to them no more.
 
-    The database's file is written anew, so that nothing of it is left there.
+    The database's file is written anew, so that nothing of it is left there. They can sign up again like anybody.
     """
     room, terminal = opened(newsroom), Terminal(is_for_machines=is_json)
     from stet.readers import erasing
@@ -76,7 +76,10 @@ def erase(address: AddressArgument, newsroom: NewsroomOption = None, is_json: Js
 
 @readers_app.command(epilog="Example: stet readers lift -")
 def lift(address: AddressArgument, newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
-    """Let somebody sign up again to whom nothing is sent any more: erased, bounced, complained. Only when they ask."""
+    """Let somebody sign up again who complained, or whose mail came back of late. Only when they ask.
+
+    Who was erased needs no lifting: they sign up and confirm.
+    """
     room, terminal = opened(newsroom), Terminal(is_for_machines=is_json)
     from stet.readers import erasing
     from stet.readers.keys import load_lookup
@@ -236,7 +239,7 @@ def stats_words(counted: "Counts") -> str:
     sections = {"By list": counted.lists, "By language": counted.languages, "By mail provider": counted.lanes,
                 "By first week": counted.weeks}  # fmt: skip
     for title, groups in sections.items():
-        lines += ["", title, *map(_line, groups)]
+        lines += ["", title, *map(_line, groups)] if groups else []
     return "\n".join(lines)
 
 

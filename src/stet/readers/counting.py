@@ -1,8 +1,9 @@
 """Readers in numbers, for staff who see no reader.
 
 The rules:
- * Counted is who gets letters: readers who are on one list at least, and active subscriptions by list.
+ * Counted is who gets letters: readers who are on one list at least and are not suppressed; and of them, by list.
  * A group of fewer than ten is not shown. Nor is the smallest of the others where the sum would give it away.
+ * Of fewer than ten in all there are no groups: which list, language and provider they have would say who they are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,6 +29,7 @@ class Counts:
     """The numbers that may be shown."""
 
     readers: int | None
+    """All of them; None: fewer than ten, and more than none."""
     lists: tuple[Group, ...]
     languages: tuple[Group, ...]
     lanes: tuple[Group, ...]
@@ -39,8 +41,10 @@ def counts() -> Counts:
     """Readers by list, language, lane and week."""
     readers = Reader.objects.with_letters()
     total = readers.count()
+    if total < LEAST:
+        return Counts(readers=None if total else 0, lists=(), languages=(), lanes=(), weeks=())
     return Counts(
-        readers=total if total >= LEAST else None,
+        readers=total,
         lists=_lists(),
         languages=_by(readers.values_list("language").annotate(readers=Count("pk")).order_by("language")),
         lanes=_by(readers.values_list("lane").annotate(readers=Count("pk")).order_by("lane")),
@@ -68,5 +72,5 @@ def _by(rows: Iterable[tuple[object, int]]) -> tuple[Group, ...]:
 
 def _lists() -> tuple[Group, ...]:
     """Lists overlap, so their numbers have no known sum: only the small ones are hidden."""
-    rows = Subscription.objects.active().values_list("list_key").annotate(readers=Count("pk")).order_by("list_key")
+    rows = Subscription.objects.sent_to().values_list("list_key").annotate(readers=Count("pk")).order_by("list_key")
     return tuple(Group(name=key, readers=readers if readers >= LEAST else None) for key, readers in rows)

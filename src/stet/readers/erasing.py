@@ -2,7 +2,7 @@
 
 The rules:
  * The row goes, with consents, subscriptions and notices; so does a sealed copy in anybody's wish to change address.
- * The keyed digest stays as a suppression, so that no import and no form brings the reader back unasked.
+ * The keyed digest stays as a suppression, so that no import brings the reader back, and no form until they confirm.
  * SQLite overwrites what it frees (`secure_delete`); its log is written back and cut to nothing, because old pages
    stand there too.
  * What a database, a disk or a backup may still hold is said, not hidden.
@@ -16,7 +16,8 @@ from django.db import connections
 
 from stet.readers.apps import DATABASE
 from stet.readers.joining import drop_never_confirmed, readers_transaction
-from stet.readers.models import Notice, Reader, Suppression
+from stet.readers.models import Notice, Reader, Suppression, SuppressionReason
+from stet.readers.suppressing import suppress
 
 ON_SQLITE = (
     "The database file and its log hold nothing of it any more. Copies outside Stet may: backups, snapshots of the "
@@ -43,12 +44,10 @@ class Traces:
     sentence: str
 
 
-def erase(lookup: bytes, *, now: datetime, reason: Suppression.Reason = Suppression.Reason.ERASED) -> bool:
+def erase(lookup: bytes, *, now: datetime, reason: SuppressionReason = SuppressionReason.ERASED) -> bool:
     """Remove the reader with this digest and keep the digest; whether there was one."""
     with readers_transaction():
-        Suppression.objects.bulk_create(
-            [Suppression(lookup=lookup, reason=reason, since=now.date())], ignore_conflicts=True
-        )
+        suppress(lookup, reason, now=now)
         Notice.objects.filter(lookup=lookup).delete()
         return Reader.objects.found_by(lookup).delete()[1].get("readers.Reader", 0) > 0
 

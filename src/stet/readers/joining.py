@@ -2,7 +2,8 @@
 
 The rules:
  * Nobody is on a list before the link in a mail was followed and the button there pressed.
- * An address gets at most one mail about joining a day, and a suppressed one none.
+ * An address gets at most one mail about joining a day, and one of any kind while it has confirmed nothing; a
+   suppressed one gets as few as `suppressing` says.
  * Known, unknown and suppressed addresses cost the same statements and a write each; nothing is answered that tells
    them apart. What is not to stay is undone in a savepoint.
  * A consent is appended with each act: asked, confirmed, left; never changed.
@@ -11,7 +12,7 @@ The rules:
 Every moment is cut to the minute. Callers bring the time, the keys, and lists as printed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,6 +28,7 @@ from stet.readers.keys import ReaderKeys
 from stet.readers.lanes import lane_of
 from stet.readers.models import Consent, FormDay, Notice, Reader, Subscription, Suppression
 from stet.readers.moments import minute_of, monday_of
+from stet.readers.suppressing import DAY, lift_by_confirming, pause_between_questions
 
 JOINING = (Notice.Kind.CONFIRM, Notice.Kind.KNOWN)
 CONFIRM_DAYS = 30
@@ -69,11 +71,11 @@ def sign_up(address: Address, wish: Wish, *, keys: ReaderKeys, now: datetime) ->
     lookup, sealed = keys.lookup.of(address), keys.sealer.seal(address)
     with readers_transaction():
         count_form(now)
-        is_suppressed = Suppression.objects.filter(lookup=lookup).exists()
-        with undone_if(is_suppressed):
+        pause = pause_between_questions(lookup, now=now)
+        with undone_if(pause is None):
             reader = _known_or_new(lookup, sealed, address.domain, wish, now)
             subscription = _pending_or_active(reader, wish.list_key, now)
-            had_mail = reader.notices.of_today(JOINING, now=now).exists()
+            had_mail = _had_mail(reader, JOINING, pause or DAY, now)
             with undone_if(had_mail):
                 _append(reader, wish.list_key, Consent.Act.ASKED, wish.wording, wish.privacy_version, now)
                 is_known = subscription.state == Subscription.State.ACTIVE
@@ -88,6 +90,8 @@ def confirm(notice: UUID, *, now: datetime) -> Place | None:
         if place is None or place.state != Subscription.State.PENDING:
             return place if place and place.state == Subscription.State.ACTIVE else None
         subscription = Subscription.objects.select_for_update().get(uid=place.subscription)
+        if not lift_by_confirming(bytes(subscription.reader.lookup)):
+            return None
         asked = subscription.reader.consents.last_on(place.list_key)
         activate(
             subscription,
@@ -158,7 +162,7 @@ def ask_manage_link(address: Address, *, keys: ReaderKeys, language: str, now: d
         is_known = Reader.objects.found_by(lookup).exists()
         with undone_if(is_suppressed or not is_known):
             reader = _known_or_new(lookup, sealed, address.domain, wish, now)
-            had_mail = reader.notices.of_today([Notice.Kind.MANAGE], now=now).exists()
+            had_mail = _had_mail(reader, (Notice.Kind.MANAGE,), DAY, now)
             with undone_if(had_mail):
                 owe(reader, Notice.Kind.MANAGE, now)
 
@@ -246,6 +250,16 @@ def _pending_or_active(reader: Reader, list_key: str, now: datetime) -> Subscrip
         state=Subscription.State.PENDING, since=minute_of(now)
     )
     return reader.subscriptions.get(list_key=list_key)
+
+
+def _had_mail(reader: Reader, kinds: Sequence[Notice.Kind], within: timedelta, now: datetime) -> bool:
+    """Whether a mail of these kinds went out lately; of any kind to an address that confirmed nothing.
+
+    Strangers can type an address into two forms; it is to get one mail a day of it.
+    """
+    has_confirmed = reader.consents.exclude(act=Consent.Act.ASKED).exists()
+    counted = kinds if has_confirmed else (*JOINING, Notice.Kind.MANAGE)
+    return reader.notices.lately(counted, within, now=now).exists()
 
 
 def _append(reader: Reader, list_key: str, act: Consent.Act, wording: str, privacy_version: str, now: datetime) -> None:

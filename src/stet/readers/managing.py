@@ -20,6 +20,7 @@ from stet.readers.lists import ReaderList
 from stet.readers.models import Consent, Notice, Reader, Subscription, Suppression
 from stet.readers.moments import minute_of
 from stet.readers.sealing import Opener
+from stet.readers.suppressing import DAY, is_stopped, lift_by_confirming, lift_on_own_page, pause_between_questions
 
 LONGEST_PAUSE = timedelta(days=366)
 MANAGES = "This link leads to nobody any more: what it stood for was erased, or another link took its place."
@@ -42,6 +43,8 @@ class KeptReader:
     language: str
     time_zone: str
     paused_until: date | None
+    is_stopped: bool
+    """Whether nothing is sent because mail came back or somebody complained, until the reader asks for it again."""
     memberships: tuple[Membership, ...]
 
     def state_on(self, list_key: str) -> Subscription.State | None:
@@ -61,14 +64,16 @@ def kept_of(reader: UUID) -> KeptReader:
         language=row.language,
         time_zone=row.time_zone,
         paused_until=row.paused_until,
+        is_stopped=is_stopped(bytes(row.lookup)),
         memberships=memberships,
     )
 
 
 def join(reader: UUID, on: ReaderList, *, privacy_version: str, now: datetime) -> None:
-    """Put the reader on a list at once. Raises ReaderGoneError."""
+    """Put the reader on a list at once; who had complained asks for letters again by that. Raises ReaderGoneError."""
     with readers_transaction():
         row = _reader(reader)
+        lift_on_own_page(bytes(row.lookup))
         subscription, _ = row.subscriptions.get_or_create(list_key=on.key, defaults={"since": minute_of(now)})
         if subscription.state != Subscription.State.ACTIVE:
             activate(
@@ -85,6 +90,12 @@ def leave_list(reader: UUID, list_key: str, *, now: datetime) -> None:
     with readers_transaction():
         for subscription in _reader(reader).subscriptions.filter(list_key=list_key):
             leave(subscription.uid, now=now)
+
+
+def send_again(reader: UUID) -> None:
+    """Let letters go to a reader again who asks for them. Raises ReaderGoneError."""
+    with readers_transaction():
+        lift_on_own_page(bytes(_reader(reader).lookup))
 
 
 def set_language(reader: UUID, language: str) -> None:
@@ -121,10 +132,11 @@ def ask_change(reader: UUID, address: Address, *, keys: ReaderKeys, now: datetim
     with readers_transaction():
         row = _reader(reader)
         count_form(now)
-        is_suppressed = Suppression.objects.filter(lookup=lookup).exists()
+        pause = pause_between_questions(lookup, now=now)
         is_taken = Reader.objects.found_by(lookup).exists()
-        had_mail = Notice.objects.of_today([Notice.Kind.CHANGE], now=now).filter(lookup=lookup).exists()
-        with undone_if(is_suppressed or is_taken or had_mail):
+        asked = Notice.objects.lately([Notice.Kind.CHANGE], pause or DAY, now=now)
+        had_mail = asked.filter(lookup=lookup).exists()
+        with undone_if(pause is None or is_taken or had_mail):
             owe(row, Notice.Kind.CHANGE, now, sealed=sealed, lookup=lookup, lane=lane_of(address.domain))
 
 
@@ -146,6 +158,8 @@ def change_confirmed(notice: UUID, *, now: datetime) -> UUID | None:
         if bytes(reader.lookup) == bytes(change.lookup):
             return reader.uid
         if change.sealed is None or Reader.objects.found_by(bytes(change.lookup)).exists():
+            return None
+        if not lift_by_confirming(bytes(change.lookup)):
             return None
         reader.lookup, reader.sealed, reader.lane = bytes(change.lookup), bytes(change.sealed), change.lane
         reader.uid = uuid4()

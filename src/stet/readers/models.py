@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from django.db import models
 
 DAY = timedelta(days=1)
+QUIET_AFTER_BOUNCE = timedelta(days=30)
+"""How long nothing is asked of an address from which mail came back for good."""
 
 
 class ReaderQuerySet(models.QuerySet["Reader"]):
@@ -29,9 +31,10 @@ class ReaderQuerySet(models.QuerySet["Reader"]):
         return self.filter(~models.Exists(acted), ~models.Exists(lately), since__lt=before.date())
 
     def with_letters(self) -> "ReaderQuerySet":
-        """Readers who are on one list at least."""
+        """Readers who are on one list at least, and to whom something is sent."""
         active = Subscription.objects.active().filter(reader=models.OuterRef("pk"))
-        return self.filter(models.Exists(active))
+        stopped = Suppression.objects.filter(lookup=models.OuterRef("lookup"))
+        return self.filter(models.Exists(active), ~models.Exists(stopped))
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -40,6 +43,11 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> "SubscriptionQuerySet":
         """Those that get letters."""
         return self.filter(state=Subscription.State.ACTIVE)
+
+    def sent_to(self) -> "SubscriptionQuerySet":
+        """Active ones of readers to whom something is sent."""
+        stopped = Suppression.objects.filter(lookup=models.OuterRef("reader__lookup"))
+        return self.active().filter(~models.Exists(stopped))
 
     def pending_since(self, before: datetime) -> "SubscriptionQuerySet":
         """Those that were asked for before a moment and never confirmed."""
@@ -59,7 +67,31 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def of_today(self, kinds: Iterable[str], *, now: datetime) -> "NoticeQuerySet":
         """Those of these kinds that were asked for in the last 24 hours."""
-        return self.filter(kind__in=kinds, asked__gt=now - DAY)
+        return self.lately(kinds, DAY, now=now)
+
+    def lately(self, kinds: Iterable[str], within: timedelta, *, now: datetime) -> "NoticeQuerySet":
+        """Those of these kinds that were asked for not longer ago than that."""
+        return self.filter(kind__in=kinds, asked__gt=now - within)
+
+
+class SuppressionReason(models.TextChoices):
+    """Why nothing is sent to an address."""
+
+    ERASED = "erased"
+    HARD_BOUNCE = "hard_bounce"
+    COMPLAINT = "complaint"
+    BLOCKED = "blocked"
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    """Questions about suppressions."""
+
+    def of_unasked(self, *, now: datetime) -> "SuppressionQuerySet":
+        """Those of addresses to which not even a mail that asks is sent; `suppressing` has the rules."""
+        since = now.date() - QUIET_AFTER_BOUNCE
+        return self.exclude(reason=SuppressionReason.ERASED).exclude(
+            reason=SuppressionReason.HARD_BOUNCE, since__lte=since
+        )
 
 
 class Reader(models.Model):
@@ -138,19 +170,15 @@ class Consent(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that gets nothing any more, known by its keyed digest alone."""
+    """An address that gets nothing any more, known by its keyed digest alone; `suppressing` says until when."""
 
-    class Reason(models.TextChoices):
-        """Why nothing is sent there."""
-
-        ERASED = "erased"
-        HARD_BOUNCE = "hard_bounce"
-        COMPLAINT = "complaint"
-        BLOCKED = "blocked"
+    Reason = SuppressionReason
 
     lookup = models.BinaryField(max_length=32, unique=True)
     reason = models.CharField(max_length=12, choices=Reason.choices)
     since = models.DateField()
+
+    objects = SuppressionQuerySet.as_manager()
 
 
 class Notice(models.Model):

@@ -14,24 +14,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, get_month_names
+from babel.dates import get_month_names
 from babel.lists import format_list
-from babel.numbers import format_decimal
 from markupsafe import Markup
 
-_DIGITS = {
-    "fa": "۰۱۲۳۴۵۶۷۸۹",
-    "ps": "۰۱۲۳۴۵۶۷۸۹",
-    "ur": "۰۱۲۳۴۵۶۷۸۹",
-    "ar": "٠١٢٣٤٥٦٧٨٩",
-    "ckb": "٠١٢٣٤٥٦٧٨٩",
-}
-# CLDR's plain "en" is American; a paper read across borders writes "22 November 2026".
-_CLDR_NAMES = {"en": "en_150"}
-# CLDR ends Russian and Ukrainian years with a quoted "г." or "р."; newspapers leave it out.
-_YEAR_WORD = re.compile(r"\s*'[^']*'\.?$")
+from stet.kit.writing import cldr, day, digits, number, short_day
+
+__all__ = ("cldr", "day", "digits", "number", "short_day")
+
 _FIGURE = re.compile(r"[^\w\s]{0,2}\s?\d[\d\s.,٫٬:/–-]*\s?[^\w\s]?")
 _YEAR_AND_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _KIB = 1024
@@ -40,15 +31,6 @@ _KIB = 1024
 def iso(moment: datetime) -> str:
     """The moment as machines read it: RFC 3339, in UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@lru_cache(maxsize=64)
-def cldr(language: str) -> Locale:
-    """CLDR's locale of a language code; English where CLDR knows none."""
-    try:
-        return Locale.parse(_CLDR_NAMES.get(language, language), sep="-" if "-" in language else "_")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en_150")
 
 
 @lru_cache(maxsize=64)
@@ -64,35 +46,6 @@ def open_graph_locale(language: str) -> str:
 def zone(name: str) -> ZoneInfo:
     """The time zone of an IANA name."""
     return ZoneInfo(name)
-
-
-@lru_cache(maxsize=64)
-def _digits(language: str) -> dict[int, str]:
-    return {ord("0") + n: digit for n, digit in enumerate(_DIGITS.get(language, ""))}
-
-
-def digits(text: str, *, language: str) -> str:
-    """The text with its digits written as the language writes them."""
-    table = _digits(language)
-    return text.translate(table) if table else text
-
-
-@lru_cache(maxsize=20_000)
-def day(value: date, *, language: str) -> str:
-    """A day in full, such as "22 November 2026"."""
-    return _day(value, language=language, width="long")
-
-
-@lru_cache(maxsize=20_000)
-def short_day(value: date, *, language: str) -> str:
-    """A day for lists, such as "22 Nov 2026"."""
-    return _day(value, language=language, width="medium")
-
-
-def _day(value: date, *, language: str, width: str) -> str:
-    locale = cldr(language)
-    pattern = _YEAR_WORD.sub("", locale.date_formats[width].pattern)
-    return digits(format_date(value, pattern, locale), language=language)
 
 
 @lru_cache(maxsize=2_000)
@@ -144,11 +97,6 @@ def offset(moment: datetime, *, time_zone: str) -> str:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
-
-
-def number(value: int | float, *, language: str) -> str:
-    """A number with the language's separators and digits."""
-    return digits(format_decimal(value, locale=cldr(language)), language=language)
 
 
 def is_figure(cell: str) -> bool:

@@ -1,15 +1,14 @@
 """Readers in numbers; and the two questions that may be asked about one address."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from stet.office import asking, naming, plots
+from stet.office import asking, moments, naming, plots
 from stet.office.deciding import steers
 from stet.readers.counting import LEAST, Counts, Group, counts
 from stet.readers.errors import AddressRefusedError, ReaderKeyRefusedError
@@ -22,7 +21,14 @@ def readers(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "office/readers.html",
-        {"title": _("Readers"), "counts": found, "least": LEAST, "tables": tables(found), "plot": plot(found)},
+        {
+            "title": _("Readers"),
+            "counts": found,
+            "least": LEAST,
+            "tables": tables(found),
+            "plot": plot(found),
+            "is_partly_told": any(week.readers is None for week in found.weeks),
+        },
     )
 
 
@@ -38,15 +44,27 @@ def tables(found: Counts) -> list[dict[str, object]]:
 
 def told(group: Group) -> str:
     """The number, or that it is too small to be told."""
-    return f"{group.readers:,}" if group.readers is not None else _("few")
+    return moments.number(group.readers) if group.readers is not None else _("few")
+
+
+FEWEST_WEEKS = 12
+"""So many weeks a plot shows at least: one bar alone says nothing."""
 
 
 def plot(found: Counts) -> str:
-    """Readers by the week in which they came."""
+    """Readers by the week in which they came; a week in which nobody came has its place."""
+    if not found.weeks:
+        return ""
+    came = {date.fromisoformat(week.name): week for week in found.weeks}
+    last = max(came)
+    first = min(min(came), last - timedelta(weeks=FEWEST_WEEKS - 1))
     rows = []
-    for week in found.weeks:
-        name = date_format(date.fromisoformat(week.name), "SHORT_DATE_FORMAT")
-        rows.append(plots.Bar(name=name, value=week.readers, words=f"{name}: {told(week)}"))
+    for passed in range((last - first).days // 7 + 1):
+        monday = first + timedelta(weeks=passed)
+        week = came.get(monday, Group(name="", readers=0))
+        rows.append(
+            plots.Bar(name=moments.day(monday), value=week.readers, words=f"{moments.day(monday)}: {told(week)}")
+        )
     return plots.bars(rows, label=_("Readers by the week in which they came"))
 
 
@@ -79,8 +97,8 @@ def erase(request: HttpRequest) -> HttpResponse:
         return redirect("office:readers")
     messages.success(
         request,
-        _("Erased. Nothing will be sent to that address again.")
+        _("Erased. Nothing is sent to that address, unless somebody signs up with it anew and confirms.")
         if erased.was_there
-        else _("Nobody had that address. Nothing will be sent to it from now on."),
+        else _("Nobody had that address. Nothing is sent to it, unless somebody signs up with it and confirms."),
     )
     return redirect("office:readers")

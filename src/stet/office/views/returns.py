@@ -5,12 +5,11 @@ from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stet.mailroom.models import ReturnCount
-from stet.office import plots
+from stet.office import moments, plots
 
 WEEKS = 26
 
@@ -24,17 +23,22 @@ def returns(request: HttpRequest) -> HttpResponse:
     shown = [(first + timedelta(weeks=n)) for n in range(WEEKS)]
     kinds = [kind for kind in kind_names() if any(weeks[week][kind] for week in weeks)]
     bars = [
-        plots.Bar(name=name, value=weeks[week].total(), words=f"{name}: {weeks[week].total()}")
+        plots.Bar(name=name, value=weeks[week].total(), words=f"{name}: {moments.number(weeks[week].total())}")
         for week, name in ((week, week_name(week)) for week in shown)
     ]
-    rows = [(week_name(week), [weeks[week][kind] for kind in kinds]) for week in reversed(shown) if weeks[week].total()]
+    names = kind_names()
+    rows = [
+        (week_name(week), [(names[kind], weeks[week][kind]) for kind in kinds])
+        for week in reversed(shown)
+        if weeks[week].total()
+    ]
     return render(
         request,
         "office/returns.html",
         {
             "title": _("Returns"),
             "plot": plots.bars(bars, label=_("Mails that came back, by week")) if rows else "",
-            "kinds": [kind_names()[kind] for kind in kinds],
+            "kinds": [names[kind] for kind in kinds],
             "rows": rows,
         },
     )
@@ -55,7 +59,7 @@ def monday(day: date) -> date:
 
 def week_name(week: date) -> str:
     """The week as a page shows it."""
-    return str(date_format(week, "SHORT_DATE_FORMAT"))
+    return moments.day(week)
 
 
 def kind_names() -> dict[str, str]:
