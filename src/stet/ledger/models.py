@@ -131,7 +131,7 @@ class Fact(models.Model):
                 name="ledger_a_fact_of_something",
             ),
         ]
-        indexes = [models.Index(fields=["month", "kind"])]
+        indexes = [models.Index(fields=["month", "kind"]), models.Index(fields=["provider", "of"])]
 
 
 class Inbox(models.Model):
@@ -166,7 +166,7 @@ class ReconcileRun(models.Model):
 
 
 class Difference(models.Model):
-    """Something that the provider knows and we did not, or the other way about."""
+    """Something that the provider knows and we did not, or the other way about. One row, however often it is seen."""
 
     class Kind(models.TextChoices):
         """What differs."""
@@ -176,16 +176,30 @@ class Difference(models.Model):
         MISSING_THERE = "missing_there"
         """We have a fact that the provider does not list."""
         AMOUNT = "amount"
+        """We have a fact that the provider tells with another amount; ours was left as it is."""
         UNKNOWN = "unknown"
         """A payment that belongs to no contribution of ours."""
 
-    run = models.ForeignKey(ReconcileRun, on_delete=models.CASCADE, related_name="differences")
+    run = models.ForeignKey(ReconcileRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="differences")
+    """The last comparison that saw it; none where only a delivery told of it."""
+    provider = models.CharField(max_length=20)
     kind = models.CharField(max_length=15, choices=Kind.choices)
     fact_kind = models.CharField(max_length=10, choices=Fact.Kind.choices)
     provider_id = models.CharField(max_length=255)
+    minor = models.BigIntegerField(default=0)
+    """The amount that the provider tells; ours, where the provider tells nothing."""
+    currency = models.CharField(max_length=3, blank=True)
+    month = models.DateField()
     mended = models.BooleanField(default=False)
     settled_by = models.CharField(max_length=150, blank=True)
     """Who in the office said what became of one that could not be mended by itself."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "kind", "fact_kind", "provider_id"], name="ledger_a_difference_once"
+            )
+        ]
 
 
 class Act(models.Model):
@@ -210,6 +224,8 @@ class Act(models.Model):
     by = models.CharField(max_length=150)
     month = models.DateField()
     done = models.BooleanField(default=False)
+    why_open = models.CharField(max_length=60, blank=True)
+    """A word for what went wrong the last time: a class of error, never its text."""
 
 
 class Reminder(models.Model):

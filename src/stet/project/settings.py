@@ -193,6 +193,15 @@ class Mailroom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """The ledger: contributions, and what payment providers tell of them."""
+
+    reconcile_at: str = setting(
+        "04:30", HOUR, "When, in the site's time zone, the ledger is compared with each payment provider."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
     """The two databases. They never hold each other's rows."""
 
@@ -260,6 +269,7 @@ class Settings:
     frontdesk: Frontdesk = field(default_factory=Frontdesk)
     office: Office = field(default_factory=Office)
     mailroom: Mailroom = field(default_factory=Mailroom)
+    ledger: Ledger = field(default_factory=Ledger)
     database: Database = field(default_factory=Database)
     press: Press = field(default_factory=Press)
     photos: Photos = field(default_factory=Photos)

@@ -6,6 +6,9 @@ Two forms, told apart by their first byte:
  * 0x02: AES-256-GCM under a key that follows from the private key, bound to the reader's uid. The mailroom puts it in
    the place of the first form, because opening it takes a microsecond or two instead of a key exchange.
 
+A third form holds other bytes than an address, such as what a payment provider delivered:
+ * 0x03: HPKE as in the first form, with another info, so that neither opens as the other.
+
 Before it is sealed an address is filled up to a multiple of 64 bytes, so that a seal does not tell its length.
 """
 
@@ -24,11 +27,13 @@ from stet.readers.errors import ReaderKeyRefusedError, SealBrokenError
 
 SEAL_INFO = b"stet reader address 1"
 WRAP_INFO = b"stet mailroom addresses 1"
-SEALED, WRAPPED = b"\x01", b"\x02"
+BYTES_INFO = b"stet sealed bytes 1"
+SEALED, WRAPPED, SEALED_BYTES = b"\x01", b"\x02", b"\x03"
 NONCE_BYTES = 12
 STEP_BYTES = 64
 
 BROKEN = "A sealed address does not open: it was changed, or it was made for another key or another reader."
+BROKEN_BYTES = "What was sealed does not open: it was changed, or it was made for another key."
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
@@ -47,6 +52,10 @@ class Sealer:
     def seal(self, address: Address) -> bytes:
         """`address`, sealed: 113 bytes for most; every time different ones."""
         return SEALED + _SUITE.encrypt(_filled_up(address), self._key, SEAL_INFO)
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """Any bytes, sealed; their length can be told."""
+        return SEALED_BYTES + _SUITE.encrypt(content, self._key, BYTES_INFO)
 
 
 class Opener:
@@ -72,6 +81,16 @@ class Opener:
         except (InvalidTag, ValueError):
             raise SealBrokenError(BROKEN) from None
         return Address.of(filled.rstrip(b"\0").decode("ascii"))
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """What `Sealer.seal_bytes` sealed. Raises SealBrokenError."""
+        sealed = bytes(sealed)
+        try:
+            if sealed[:1] != SEALED_BYTES:
+                raise SealBrokenError(BROKEN_BYTES)
+            return _SUITE.decrypt(sealed[1:], self._key, BYTES_INFO)
+        except (InvalidTag, ValueError):
+            raise SealBrokenError(BROKEN_BYTES) from None
 
     def rewrap(self, address: Address, *, uid: UUID) -> bytes:
         """`address` in the second form, for the reader `uid` alone."""
