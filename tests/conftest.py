@@ -3,6 +3,7 @@
 With `-n`, several processes run tests. What takes long to make is made once, so its tests stay in one of them.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from types import CodeType
@@ -13,6 +14,7 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 from stet.theme import setting
+from tests.ledger.providers.stripe_mode import SAYS, VARIABLE
 
 TOGETHER = {
     "tests/whole/": "the sample newsroom",
@@ -38,6 +40,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return next((shared for place, shared in TOGETHER.items() if nodeid.startswith(place)), nodeid)
 
     return SideBySide(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what cannot be proved without somebody's account."""
+    if any("ledger" in place for place in terminalreporter.config.args) or terminalreporter.config.args == ["tests"]:
+        if not os.environ.get(VARIABLE):
+            terminalreporter.write_line(SAYS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

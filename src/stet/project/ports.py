@@ -18,9 +18,11 @@ def refuse_occupied_ports(newsroom: Newsroom) -> None:
             )
         taken[host, port] = section
         if problem := occupation(host, port):
+            option = PORT_OPTIONS.get(section)
             raise OccupiedError(
                 f"{problem} End what uses it, or set another `{port_setting(section)}` under [{section}] "
-                f"in {newsroom.folder / SETTINGS_FILE} (`stet demo` and `stet init` take --{PORT_OPTIONS[section]})."
+                f"in {newsroom.folder / SETTINGS_FILE}"
+                + (f" (`stet demo` and `stet init` take --{option})." if option else ".")
             )
 
 
@@ -31,11 +33,14 @@ PORT_OPTIONS = {
     "office": "office-port",
     "mailroom": "mail-port",
 }
-"""The option of the command line for the port of each section."""
+"""The option of the command line for the port of a section."""
 
 
 def servers(newsroom: Newsroom) -> tuple[tuple[str, str, int], ...]:
-    """Each server: its section in the settings, its host and its port. The mailroom's is its mail server for trials."""
+    """Each server: its section in the settings, its host and its port.
+
+    The mailroom's is its mail server for trials, the ledger's the practice provider.
+    """
     settings = newsroom.settings
     sections: dict[str, Desk | Reader | Frontdesk | Office] = {
         "reader": settings.reader,
@@ -45,12 +50,13 @@ def servers(newsroom: Newsroom) -> tuple[tuple[str, str, int], ...]:
     }
     listening = tuple((name, section.host, section.port) for name, section in sections.items())
     sink = (("mailroom", settings.mailroom.smtp_host, settings.mailroom.smtp_port),) if newsroom.sink else ()
-    return listening + sink
+    practice = (("ledger", "127.0.0.1", newsroom.practice_port),) if newsroom.practice_port else ()
+    return listening + sink + practice
 
 
 def port_setting(section: str) -> str:
     """What the setting of a section's port is called."""
-    return "smtp_port" if section == "mailroom" else "port"
+    return {"mailroom": "smtp_port", "ledger": "practice"}.get(section, "port")
 
 
 def occupation(host: str, port: int) -> str | None:

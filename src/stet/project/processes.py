@@ -3,8 +3,8 @@
 `stet up` starts them all; a service manager may start each by itself: `python -m stet.project.processes desk`.
 
 Those of the private wing are Pythons of their own even below `stet up`: what the supervisor has loaded of the desk is
-not in their memory, and their Django knows the readers' database alone. So does the mail server for trials, which needs
-none.
+not in their memory, and their Django knows the readers' database alone. So are the mail server for trials and the practice
+provider, which need none.
 """
 
 import os
@@ -28,11 +28,12 @@ NAMES = {
     "desk": "The desk",
     "frontdesk": "The frontdesk",
     "sink": "The mail server for trials",
+    "practice": "The practice provider",
     "mailroom": "The mailroom",
     "office": "The office",
 }
 """Every process with its name in messages, in the order of their start; they end in the opposite order."""
-APART = frozenset({"frontdesk", "sink", "mailroom", "office"})
+APART = frozenset({"frontdesk", "sink", "practice", "mailroom", "office"})
 """Those that are started as a Python of their own."""
 
 
@@ -45,8 +46,13 @@ def children(newsroom: Newsroom) -> list[Child]:
             run=partial(become if key in APART else run_explained, key, newsroom),
         )
         for key, name in NAMES.items()
-        if key != "sink" or newsroom.sink
+        if is_wanted(key, newsroom)
     ]
+
+
+def is_wanted(key: str, newsroom: Newsroom) -> bool:
+    """Whether this newsroom has that process; those for trials have to be asked for."""
+    return {"sink": newsroom.sink, "practice": newsroom.practice_port}.get(key, True) is not None
 
 
 def short_name(key: str) -> str:
@@ -131,6 +137,13 @@ def run_sink(newsroom: Newsroom) -> None:
     serve(newsroom, told_to_stop())
 
 
+def run_practice(newsroom: Newsroom) -> None:
+    """Take no money, for trying things out; needs no database of the newsroom's and no Django."""
+    from stet.project.practice_server import serve
+
+    serve(newsroom, told_to_stop())
+
+
 def told_to_stop() -> Event:
     """An event that is set by SIGTERM and by Ctrl-C."""
     stop = Event()
@@ -146,6 +159,7 @@ RUNS: dict[str, Callable[[Newsroom], None]] = {
     "desk": run_desk,
     "frontdesk": run_frontdesk,
     "sink": run_sink,
+    "practice": run_practice,
     "mailroom": run_mailroom,
     "office": run_office,
 }

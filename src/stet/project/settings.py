@@ -74,6 +74,12 @@ LANGUAGES = _texts(
     r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", 'a list of language codes, each once, such as ["en", "ru"]', least=1
 )
 PORT = _number(1, 65_535)
+PRACTICE = _text(
+    r"|http://127\.0\.0\.1:[1-9]\d{0,4}", 'an address on this machine, such as "http://127.0.0.1:8005", or ""'
+)
+STATEMENT = _text(
+    r"|[A-Za-z0-9 .,&+/-]{5,22}", 'from 5 to 22 Latin letters, digits, spaces and . , & + / -, or "" for none'
+)
 YES_OR_NO = Kind(expected="true or false", read=lambda value: value if isinstance(value, bool) else None)
 SECURITY = _text(r"starttls|tls|none", '"starttls", "tls" or "none"')
 TIME_ZONE = Kind(
@@ -194,8 +200,25 @@ class Mailroom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """The ledger: contributions, and what payment providers tell of them."""
+    """The ledger: contributions. Keys of payment providers are files in keys/."""
 
+    label: str = setting(
+        "",
+        ANY_TEXT,
+        "The neutral legal name on payment pages and receipts. Empty: site.publisher. Decide it before the first gift.",
+    )
+    descriptor: str = setting(
+        "",
+        STATEMENT,
+        "What stands on givers' bank statements, as it is set at the payment provider. Readers are shown it before "
+        "they give, and `stet doctor` asks for it.",
+    )
+    practice: str = setting(
+        "",
+        PRACTICE,
+        "For trying things out. With an address on this machine, a payment provider of Stet's own runs there that takes "
+        'no money, and can be chosen under the name "practice". Empty: there is none.',
+    )
     reconcile_at: str = setting(
         "04:30", HOUR, "When, in the site's time zone, the ledger is compared with each payment provider."
     )
@@ -314,6 +337,17 @@ class Newsroom:
     def sink(self) -> Path | None:
         """Where the mail server for trying things out keeps what it is given; None where none runs."""
         return self.folder / self.settings.mailroom.sink if self.settings.mailroom.sink else None
+
+    @property
+    def practice_port(self) -> int | None:
+        """Where the practice provider listens; None where none runs."""
+        practice = self.settings.ledger.practice
+        return int(practice.rpartition(":")[2]) if practice else None
+
+    @property
+    def practice_file(self) -> Path:
+        """What the practice provider knows."""
+        return self.folder / "data" / "practice.sqlite3"
 
     @property
     def keys(self) -> Path:

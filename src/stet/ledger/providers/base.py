@@ -34,6 +34,8 @@ class Capabilities:
     """Whether it is paid on a page of the provider's; False for a bank transfer."""
     refuses_countries: bool = False
     """Whether cards of listed countries can be refused before money is taken."""
+    finds_countries: bool = False
+    """Whether `plans_of_country` can tell; elsewhere it raises ProviderRefusedError, and plans are ended by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
