@@ -77,6 +77,18 @@ def _day(value: date, *, language: str, width: str) -> str:
     return digits(format_date(value, pattern, locale), language=language)
 
 
+@lru_cache(maxsize=4096)
+def month(value: date, *, language: str) -> str:
+    """A month with its year.
+
+    >>> month(date(2026, 11, 1), language="en"), month(date(2026, 11, 1), language="ru")
+    ('November 2026', 'ноябрь 2026')
+    """
+    locale = cldr(language)
+    pattern = _YEAR_WORD.sub("", str(locale.datetime_skeletons["yMMMM"].pattern))
+    return digits(format_date(value, pattern, locale), language=language)
+
+
 def day_and_hour(moment: datetime, *, language: str) -> str:
     """A day in full with hour and minute, by the clock that `moment` stands in; a naive one is taken as it is.
 
