@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_timezone_location
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 _DIGITS = {
     "fa": "۰۱۲۳۴۵۶۷۸۹",
@@ -103,6 +103,16 @@ def day_and_hour(moment: datetime, *, language: str) -> str:
 def number(value: int | float, *, language: str) -> str:
     """A number with the language's separators and digits."""
     return digits(format_decimal(value, locale=cldr(language)), language=language)
+
+
+def percent(value: int, *, language: str) -> str:
+    """A share in whole percent.
+
+    >>> percent(26, language="en"), percent(26, language="fa")
+    ('26%', '۲۶٪')
+    """
+    text = format_percent(value / 100, locale=cldr(language))
+    return digits(text.replace("%", "٪") if language == "fa" else text, language=language)
 
 
 @lru_cache(maxsize=4096)

@@ -47,6 +47,11 @@ def number(value: float) -> str:
     return writing.number(value, language=language())
 
 
+def percent(value: int) -> str:
+    """A share in whole percent, such as "26%"."""
+    return writing.percent(value, language=language())
+
+
 def money(value: Money) -> str:
     """An amount as accounts have it, such as "US$5.00"; minor units beside the code where the currency is not known."""
     try:

@@ -37,7 +37,12 @@ def sum_of(minor: int | None, currency: str) -> str:
 
 def percent(value: int | None) -> str:
     """A share."""
-    return few() if value is None else _("%(number)s %%") % {"number": moments.number(value)}
+    return few() if value is None else moments.percent(value)
+
+
+def clock() -> datetime:
+    """The moment of a request."""
+    return datetime.now(UTC)
 
 
 # --- By month ---
@@ -57,7 +62,7 @@ class Card:
 @require_safe
 def giving(request: HttpRequest) -> HttpResponse:
     """One month, and the months before it."""
-    now = datetime.now(UTC)
+    now = clock()
     found = reporting.months(now=now)
     known = [one.month for one in found[0].months] if found else []
     for one in found:
@@ -144,7 +149,7 @@ def open_matters() -> dict[str, int]:
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
     """What plans bring, how many begin and end, and for how many a payment failed."""
-    now = datetime.now(UTC)
+    now = clock()
     lives, failed = reporting.churn(now=now), reporting.failures(now=now)
     months = reporting.every_month(date(now.year - 1, now.month, 1), month_of(now))[-2:]
     return render(

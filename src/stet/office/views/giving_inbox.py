@@ -86,7 +86,7 @@ def comparisons(request: HttpRequest) -> HttpResponse:
     runs = [
         {
             "provider": giving_words.provider_name(run.provider),
-            "began": run.began,
+            "day": moments.day(run.began.date()),
             "since": moments.month(run.since),
             "compared": run.compared,
             "is_whole": run.ended is not None,
