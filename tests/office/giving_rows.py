@@ -30,7 +30,9 @@ def a_gift(
     return row
 
 
-def a_plan(*, minor: int = 700, currency: str = "USD", month: date = NOVEMBER, interval: str = "monthly", **changes: Any) -> Plan:
+def a_plan(
+    *, minor: int = 700, currency: str = "USD", month: date = NOVEMBER, interval: str = "monthly", **changes: Any
+) -> Plan:
     """A plan with its contribution and first payment."""
     number = next(_NUMBERS)
     plan = Plan.objects.create(
@@ -64,8 +66,9 @@ def a_delivery(**changes: Any) -> Inbox:
     """One that could not be worked off."""
     number = next(_NUMBERS)
     values = {
-        "provider": "practice", "event_id": f"evt_{number}", "sealed": b"", "reference": f"checkout.session:cs_{number}",
-        "came": date(2026, 11, 22), "tries": 3, "next_try": datetime(2026, 11, 26, tzinfo=UTC),
+        "provider": "practice", "event_id": f"evt_{number}", "sealed": b"",
+        "reference": f"checkout.session:cs_{number}", "came": date(2026, 11, 22),
+        "tries": 3, "next_try": datetime(2026, 11, 26, tzinfo=UTC),
         "why_open": "ProviderAwayError",
     }  # fmt: skip
     return Inbox.objects.create(**{**values, **changes})
@@ -109,7 +112,9 @@ def a_year_of_giving(seed: int = 4) -> UUID:
 
 def a_whole_history() -> Contribution:
     """Declined, paid, given back in part, disputed, won again."""
-    row = a_gift(minor=2500, month=OCTOBER, settled=False, campaign="autumn-b", provider="stripe", session_id="cs_test_71")
+    row = a_gift(
+        minor=2500, month=OCTOBER, settled=False, campaign="autumn-b", provider="stripe", session_id="cs_test_71"
+    )
     a_fact(row, "failed", why="insufficient_funds", number="pi_71a")
     paid = a_fact(row, number="ch_71")
     a_fact(row, "refunded", number="re_71", of="ch_71", minor=500)

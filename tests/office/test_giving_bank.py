@@ -34,7 +34,8 @@ def a_transfer(**changes: object) -> Contribution:
 def a_statement(*entries: tuple[str, str, str]) -> SimpleUploadedFile:
     """CAMT.053 of a day, with the names that banks put in."""
     body = "".join(
-        f"<Ntry><Amt Ccy='EUR'>{amount.lstrip('-')}</Amt><CdtDbtInd>{'DBIT' if amount[0] == '-' else 'CRDT'}</CdtDbtInd>"
+        f"<Ntry><Amt Ccy='EUR'>{amount.lstrip('-')}</Amt>"
+        f"<CdtDbtInd>{'DBIT' if amount[0] == '-' else 'CRDT'}</CdtDbtInd>"
         f"<Sts>BOOK</Sts><BookgDt><Dt>2026-11-17</Dt></BookgDt><AcctSvcrRef>{number}</AcctSvcrRef><NtryDtls><TxDtls>"
         f"<RltdPties><Dbtr><Nm>Canary Seventythree</Nm></Dbtr></RltdPties><RmtInf><Ustrd>{words}</Ustrd></RmtInf>"
         "</TxDtls></NtryDtls></Ntry>"

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from stet.mailroom.models import Dispatch
 from stet.mailroom.states import State
+from stet.office import people
+from stet.office.errors import PersonError
 from tests.office.builders import a_dispatch
+from tests.office.conftest import PASSWORD
 from tests.office.giving_rows import a_plan
 
 pytestmark = pytest.mark.django_db(databases=["default", "readers"])
@@ -164,3 +168,29 @@ def test_every_form_needs_its_token(person: Callable[..., Client]) -> None:
         answer = client.post(path_of(name, number=dispatch.pk))
         assert answer.status_code == 403, name
         assert "That form is too old" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "readers", "steers", "money"),
+    [
+        ("viewer", True, False, False),
+        ("letters", True, True, False),
+        ("finance", False, False, True),
+        ("admin", True, True, True),
+    ],
+)
+def test_an_account_is_made_with_one_role(role: str, readers: bool, steers: bool, money: bool) -> None:
+    people.create("nora", role=role, password=PASSWORD)
+    account = get_user_model().objects.get(username="nora")
+    assert (people.may_see_readers(account), people.may_steer(account), people.may_see_money(account)) == (
+        readers, steers, money,
+    )  # fmt: skip
+    account.is_active = False
+    assert not people.may_see_readers(account)
+    assert not people.may_see_money(account)
+
+
+def test_a_role_that_is_none_makes_no_account() -> None:
+    with pytest.raises(PersonError, match="viewer, letters, finance, admin"):
+        people.create("nora", role="bookkeeper", password=PASSWORD)
+    assert not get_user_model().objects.exists()

@@ -3,8 +3,8 @@
 The rules:
  * Money is told by currency, never converted, never added across currencies.
  * What is told of a month is what came in, less what went back or was taken back in it.
- * A group of fewer than ten people is not told, neither its number nor its sum. Where the sum of all would give it away,
-   the smallest of the other groups is not told either. Of a currency in which fewer than ten gave, nothing is told.
+ * A group of fewer than ten people is not told, neither its number nor its sum. Where the sum of all would give it
+   away, the smallest of the other groups is not told either. Of a currency in which fewer than ten gave, nothing is.
  * A plan, or a contribution without one, counts as one person: as near as the ledger comes. Somebody who gives twice
    counts twice, so a group may be smaller than it seems, never larger.
  * Groups that overlap are not offered: months are all months, appeals are over all time. Plans that run are told in
@@ -259,7 +259,7 @@ def _lives() -> list[_Life]:
         kind: Max("facts__month", filter=Q(facts__kind=kind))
         for kind in (Fact.Kind.ENDED, Fact.Kind.FAILED, Fact.Kind.SETTLED)
     }
-    rows = Plan.objects.annotate(**{f"last_{kind}": value for kind, value in kinds.items()})
+    rows: Any = Plan.objects.annotate(**{f"last_{kind}": value for kind, value in kinds.items()})
     return [
         _Life(currency, interval, minor, began, ended, failed is not None and (settled is None or failed > settled))
         for currency, interval, minor, began, ended, failed, settled in rows.values_list(

@@ -54,7 +54,10 @@ def money_sections(path: str) -> list[dict[str, Any]]:
         "office:giving_comparisons": _("Comparisons"),
         "office:giving_bank": _("Bank statements"),
     }
-    return _placed(named, path)
+    placed = _placed(named, path)
+    if path != placed[0]["path"]:
+        placed[0]["is_here"] = False
+    return placed
 
 
 def _placed(named: dict[str, str], path: str) -> list[dict[str, Any]]:

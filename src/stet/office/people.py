@@ -76,6 +76,6 @@ def may_see_money(user: Any) -> bool:
 def groups_of(user: Any) -> frozenset[str]:
     """The names of somebody's groups, asked once for each request."""
     if not hasattr(user, "_stet_groups"):
-        user._stet_groups = frozenset(user.groups.values_list("name", flat=True))  # noqa: SLF001 - kept with the account
-    found: frozenset[str] = user._stet_groups  # noqa: SLF001
+        user._stet_groups = frozenset(user.groups.values_list("name", flat=True))
+    found: frozenset[str] = user._stet_groups
     return found

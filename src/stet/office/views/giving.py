@@ -1,4 +1,4 @@
-"""Giving in numbers: by month, by plan, by appeal. What is too small to be told is not told (`stet.ledger.reporting`)."""
+"""Giving in numbers: by month, by plan, by appeal. What is too small is not told (`stet.ledger.reporting`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from stet.ledger import reporting
 from stet.ledger.models import Act, Difference, Inbox
 from stet.ledger.months import month_of
 from stet.office import giving_words, moments, plots
+from stet.readers.counting import LEAST
 
 MONTHS_SHOWN = 12
-LEAST = reporting.LEAST
 
 
 def few() -> str:
@@ -194,7 +194,7 @@ def running_plot(lives: Iterable[reporting.Churn]) -> str:
 
 def churn_row(one: reporting.Churn) -> dict[str, str]:
     """One month of plans in words."""
-    share = percent(one.percent)
+    share = percent(one.percent) if one.running != 0 else "–"
     if one.ended is None and one.percent is not None:
         share = _("under %(share)s") % {"share": share}
     return {

@@ -46,7 +46,9 @@ def _hindrance(provider: str, ability: str) -> str:
         return _("The keys of a provider are not right. Run `stet doctor` on this host: it says which.")
     if getattr(found.capabilities, ability):
         return ""
-    return _("This provider does not do that by itself. Do it on its own pages, or at the bank; the ledger learns of it.")
+    return _(
+        "This provider does not do that by itself. Do it on its own pages, or at the bank; the ledger learns of it."
+    )
 
 
 def _no_keys() -> str:
@@ -59,9 +61,7 @@ def _no_keys() -> str:
 @asked_or_sent
 def refund(request: HttpRequest, number: int) -> HttpResponse:
     """Ask how much and why, ask once more, then order it."""
-    payment = get_object_or_404(
-        Fact.objects.select_related("contribution", "plan"), pk=number, kind=Fact.Kind.SETTLED
-    )
+    payment = get_object_or_404(Fact.objects.select_related("contribution", "plan"), pk=number, kind=Fact.Kind.SETTLED)
     back = _back_path(payment)
     left = acting.left_of(payment)
     if not left:

@@ -61,9 +61,7 @@ def take_in(provider: BankProvider, data: bytes, *, now: datetime) -> Report:
         expected = Contribution.objects.filter(provider=NAME).exclude(reference="")
         known = dict(expected.values_list("reference", "uid"))
         came = Fact.objects.filter(provider=NAME, kind=Fact.Kind.SETTLED, contribution__isnull=False).order_by("-pk")
-        matched = provider.match(
-            statement, known, payments=dict(came.values_list("contribution__uid", "provider_id"))
-        )
+        matched = provider.match(statement, known, payments=dict(came.values_list("contribution__uid", "provider_id")))
         taken = take(matched.facts, provider=NAME, now=now)
     return _report(matched, taken)
 
