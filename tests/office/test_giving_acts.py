@@ -115,7 +115,9 @@ def test_a_provider_that_does_not_answer_leaves_the_order_to_the_ledger(house: H
     said = text_of(finance.post(refund_path(row), wish(is_sure="yes"), follow=True))
     assert "Ordered, but the provider does not answer." in said
     assert "open; the ledger tries again within the hour" in said
-    assert "1 order of yours not carried out" in text_of(finance.get("/giving/"))
+    first = finance.get("/giving/")
+    assert "1 order of yours not carried out finance ordered to give it back · open" in text_of(first)
+    assert f'href="/giving/contributions/{row.uid}/"' in first.content.decode()
     assert Act.objects.get().done is False
 
 

@@ -138,6 +138,30 @@ def _plan_line(plan: Plan, status: str) -> Line:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOrder:
+    """Something that somebody ordered and that is not carried out."""
+
+    path: str
+    words: str
+    state: str
+    tone: str
+
+
+def open_orders() -> list[OpenOrder]:
+    """The newest orders that are open or refused."""
+    made = []
+    for act in Act.objects.filter(done=False).select_related("contribution", "plan").order_by("-pk")[:MOST_FOUND]:
+        state, tone = giving_words.act_state(is_done=False, why_open=act.why_open)
+        if act.contribution is not None:
+            path = reverse("office:giving_contribution", args=[act.contribution.uid])
+        else:
+            assert act.plan is not None
+            path = reverse("office:giving_plan", args=[act.plan.uid])
+        made.append(OpenOrder(path=path, words=giving_words.act_name(act.kind, act.by), state=state, tone=tone))
+    return made
+
+
 # --- One of them ---
 
 

@@ -15,6 +15,7 @@ from stet.ledger import reporting
 from stet.ledger.models import Act, Difference, Inbox
 from stet.ledger.months import month_of
 from stet.office import giving_words, moments, plots
+from stet.office.giving import open_orders
 from stet.readers.counting import LEAST
 
 MONTHS_SHOWN = 12
@@ -85,6 +86,7 @@ def giving(request: HttpRequest) -> HttpResponse:
                 for one in reversed(last)
             ],
             "open": open_matters(),
+            "orders": open_orders(),
             "least": LEAST,
         },
     )
