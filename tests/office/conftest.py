@@ -53,14 +53,14 @@ def office(settings: object, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def person(db: None) -> Callable[..., Client]:
-    """Somebody who is signed in, as "viewer", "letters", "admin", or "outsider", who is no staff."""
+    """Somebody who is signed in, as "viewer", "letters", "finance", "admin", or "outsider", who is no staff."""
 
     def make(role: str) -> Client:
         account = get_user_model().objects.create_user(
             username=role, password=PASSWORD, is_staff=role != "outsider", is_superuser=role == "admin"
         )
-        if role == "letters":
-            account.groups.add(Group.objects.get_or_create(name="letters")[0])
+        if role in ("letters", "finance"):
+            account.groups.add(Group.objects.get_or_create(name=role)[0])
         client = Client()
         client.force_login(account)
         return client
@@ -77,3 +77,9 @@ def viewer(person: Callable[..., Client]) -> Client:
 def keeper(person: Callable[..., Client]) -> Client:
     """Somebody who may steer letters."""
     return person("letters")
+
+
+@pytest.fixture
+def finance(person: Callable[..., Client]) -> Client:
+    """Somebody who keeps the books."""
+    return person("finance")

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_timezone_location
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 _DIGITS = {
     "fa": "۰۱۲۳۴۵۶۷۸۹",
@@ -77,6 +77,18 @@ def _day(value: date, *, language: str, width: str) -> str:
     return digits(format_date(value, pattern, locale), language=language)
 
 
+@lru_cache(maxsize=4096)
+def month(value: date, *, language: str) -> str:
+    """A month with its year.
+
+    >>> month(date(2026, 11, 1), language="en"), month(date(2026, 11, 1), language="ru")
+    ('November 2026', 'ноябрь 2026')
+    """
+    locale = cldr(language)
+    pattern = _YEAR_WORD.sub("", str(locale.datetime_skeletons["yMMMM"].pattern))
+    return digits(format_date(value, pattern, locale), language=language)
+
+
 def day_and_hour(moment: datetime, *, language: str) -> str:
     """A day in full with hour and minute, by the clock that `moment` stands in; a naive one is taken as it is.
 
@@ -91,6 +103,16 @@ def day_and_hour(moment: datetime, *, language: str) -> str:
 def number(value: int | float, *, language: str) -> str:
     """A number with the language's separators and digits."""
     return digits(format_decimal(value, locale=cldr(language)), language=language)
+
+
+def percent(value: int, *, language: str) -> str:
+    """A share in whole percent.
+
+    >>> percent(26, language="en"), percent(26, language="fa")
+    ('26%', '۲۶٪')
+    """
+    text = format_percent(value / 100, locale=cldr(language))
+    return digits(text.replace("%", "٪") if language == "fa" else text, language=language)
 
 
 @lru_cache(maxsize=4096)

@@ -30,14 +30,26 @@ REFUSED = ProviderRefusedError.__name__
 
 
 def refund(
-    provider: Provider, payment: Fact, money: Money | None = None, *, reason: str, by: str, now: datetime
+    provider: Provider,
+    payment: Fact,
+    money: Money | None = None,
+    *,
+    reason: str,
+    by: str,
+    now: datetime,
+    seen_left: int | None = None,
 ) -> Act:
-    """Give back a payment, or the part `money` of it. Raises ActRefusedError, and what the provider raises."""
+    """Give back a payment, or the part `money` of it. Raises ActRefusedError, and what the provider raises.
+
+    `seen_left`: how much was left of it when somebody decided; a button that is pressed twice gives back once.
+    """
     if not provider.capabilities.refunds:
         raise ActRefusedError("This provider gives nothing back by itself. Send the money back as it came.")
     with readers_transaction():
         payment = Fact.objects.select_for_update().get(pk=payment.pk)
         left = left_of(payment)
+        if seen_left is not None and seen_left != left:
+            raise ActRefusedError("Something of this payment was given back since you looked. Look again, then decide.")
         money = money or Money(left, payment.currency)
         _refuse_bad_refund(payment, money, left, reason)
         act = Act.objects.create(

@@ -195,6 +195,8 @@ class Difference(models.Model):
     mended = models.BooleanField(default=False)
     settled_by = models.CharField(max_length=150, blank=True)
     """Who in the office said what became of one that could not be mended by itself."""
+    settled_as = models.CharField(max_length=20, blank=True)
+    """What became of it, in one of the office's words, such as "elsewhere"; never free text."""
 
     class Meta:
         constraints = [

@@ -2,6 +2,8 @@
 
 The rules:
  * Only staff see a page; a view that others may see says so with `open_to_strangers`.
+ * What stands under giving/ is for those who keep the books, and everything else for those who care for letters; a
+   view that both may see says so with `open_to_all_staff`. Whoever adds a page need not think of it.
  * A page runs no script, and loads nothing but the office's own style sheet and icon.
  * Nothing is kept by the browser or by anything between.
 """
@@ -13,13 +15,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
-from stet.office.people import may_see
+from stet.office.people import may_see, may_see_money, may_see_readers
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+MONEY = "giving/"
+"""Where the addresses of what is about money begin."""
 GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
@@ -27,6 +32,12 @@ View = Callable[..., HttpResponseBase]
 def open_to_strangers(view: View) -> View:
     """Mark a view as one that needs no sign-in."""
     view.is_open = True  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_all_staff(view: View) -> View:
+    """Mark a view as one that shows nothing of money and nothing of readers."""
+    view.is_for_all_staff = True  # type: ignore[attr-defined]
     return view
 
 
@@ -64,4 +75,10 @@ class StaffOnly:
             return redirect_to_login(request.get_full_path())
         if not may_see(request.user):
             raise PermissionDenied
+        if getattr(view, "is_for_all_staff", False):
+            return None
+        match = request.resolver_match
+        is_of_money = match is not None and match.route.startswith(MONEY)
+        if not (may_see_money if is_of_money else may_see_readers)(request.user):
+            raise PermissionDenied(_("This page is for other people of the house. The sections above are yours."))
         return None

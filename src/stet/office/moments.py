@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from stet.kit import writing
+from stet.kit.money import AmountRefusedError, Money, format_money
 
 
 def language() -> str:
@@ -19,6 +20,11 @@ def language() -> str:
 def day(value: date) -> str:
     """A day for tables and plots, such as "23 Nov 2026"."""
     return writing.short_day(value, language=language())
+
+
+def month(value: date) -> str:
+    """A month with its year, such as "November 2026"."""
+    return writing.month(value, language=language())
 
 
 def moment(value: datetime, *, time_zone: str = "") -> str:
@@ -39,3 +45,16 @@ def hour_of_day(value: datetime) -> str:
 def number(value: float) -> str:
     """A number, such as "12,345"."""
     return writing.number(value, language=language())
+
+
+def percent(value: int) -> str:
+    """A share in whole percent, such as "26%"."""
+    return writing.percent(value, language=language())
+
+
+def money(value: Money) -> str:
+    """An amount as accounts have it, such as "US$5.00"; minor units beside the code where the currency is not known."""
+    try:
+        return format_money(value, language(), is_full=True)
+    except AmountRefusedError:
+        return f"{number(value.minor)} × {value.currency}"

@@ -1,10 +1,10 @@
-"""Small plots as SVG, drawn here: bars over weeks. No style stands in them, so that the page's policy holds.
+"""Small plots as SVG, drawn here: bars over weeks or months. No style stands in them, so that the page's policy holds.
 
 Bars stretch with the page; words stand beside them as text, in the size of all other words.
 A bar that is not told is drawn low and pale; what is told stands in the bar's title and in the table beside the plot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -25,15 +25,15 @@ class Bar:
     words: str
 
 
-def bars(rows: Sequence[Bar], *, label: str) -> SafeString:
-    """The plot; nothing where there are no rows."""
+def bars(rows: Sequence[Bar], *, label: str, words: Callable[[int], str] = number) -> SafeString:
+    """The plot; nothing where there are no rows. `words` says how high the highest bar is."""
     if not rows:
         return SafeString("")
-    highest = max((row.value or 0 for row in rows), default=0) or 1
+    highest = max(row.value or 0 for row in rows)
     step = WIDTH / len(rows)
     drawn = []
     for place, row in enumerate(rows):
-        height = UNTOLD_HEIGHT if row.value is None else HEIGHT * row.value / highest
+        height = UNTOLD_HEIGHT if row.value is None else HEIGHT * row.value / (highest or 1)
         drawn.append(
             (
                 "none" if row.value is None else "told",
@@ -52,5 +52,5 @@ def bars(rows: Sequence[Bar], *, label: str) -> SafeString:
     return format_html(
         '<figure class="plot" dir="ltr"><p>{}</p><svg role="img" aria-label="{}" viewBox="0 0 {} {}" '
         'preserveAspectRatio="none">{}{}</svg><p class="ends">{}</p></figure>',
-        number(highest), label, WIDTH, HEIGHT, line, shapes, ends,
+        words(highest), label, WIDTH, HEIGHT, line, shapes, ends,
     )  # fmt: skip

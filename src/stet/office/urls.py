@@ -2,7 +2,21 @@
 
 from django.urls import include, path
 
-from stet.office.views import dispatches, home, mail_check, mailbox, readers, returns, signing, styling
+from stet.office.views import (
+    dispatches,
+    giving,
+    giving_acts,
+    giving_bank,
+    giving_find,
+    giving_inbox,
+    home,
+    mail_check,
+    mailbox,
+    readers,
+    returns,
+    signing,
+    styling,
+)
 
 pages = [
     path("", home.home, name="home"),
@@ -23,6 +37,20 @@ pages = [
     path("mailbox/<slug:name>/", mailbox.mail, name="mail"),
     path("mailbox/<slug:name>/html/", mailbox.html, name="mail_html"),
     path("mailbox/<slug:name>/raw/", mailbox.raw, name="mail_raw"),
+    # Whatever begins so is for those who keep the books (`stet.office.middleware`).
+    path("giving/", giving.giving, name="giving"),
+    path("giving/plans/", giving.plans, name="giving_plans"),
+    path("giving/appeals/", giving.appeals, name="giving_appeals"),
+    path("giving/find/", giving_find.find, name="giving_find"),
+    path("giving/contributions/<uuid:uid>/", giving_find.contribution, name="giving_contribution"),
+    path("giving/plans/<uuid:uid>/", giving_find.plan, name="giving_plan"),
+    path("giving/plans/<uuid:uid>/end/", giving_acts.end, name="giving_end"),
+    path("giving/payments/<int:number>/refund/", giving_acts.refund, name="giving_refund"),
+    path("giving/deliveries/", giving_inbox.inbox, name="giving_inbox"),
+    path("giving/deliveries/<int:number>/retry/", giving_inbox.retry, name="giving_retry"),
+    path("giving/comparisons/", giving_inbox.comparisons, name="giving_comparisons"),
+    path("giving/differences/<int:number>/settle/", giving_inbox.settle, name="giving_settle"),
+    path("giving/bank/", giving_bank.bank, name="giving_bank"),
     path("sign-in/", signing.sign_in, name="sign_in"),
     path("sign-out/", signing.sign_out, name="sign_out"),
     path("style-<str:digest>.css", styling.style, name="style"),

@@ -382,6 +382,9 @@ def user_create(
     has_letters: Annotated[
         bool, typer.Option("--letters", help="At the office: may pause, resume and cancel letters, and erase a reader.")
     ] = False,
+    has_finance: Annotated[
+        bool, typer.Option("--finance", help="At the office: sees money, gives it back, and sees nothing of readers.")
+    ] = False,
     newsroom: NewsroomOption = None,
 ) -> None:
     """Let somebody sign in at the desk, or at the office; a password is made up and shown once.
@@ -389,9 +392,12 @@ def user_create(
     The two have accounts of their own. Who is no admin becomes an editor at the desk, and sees counts at the office.
     """
     from stet.project import people
+    from stet.project.errors import PersonError
 
     if is_at_office:
-        role = "admin" if is_admin else "letters" if has_letters else "viewer"
+        if is_admin + has_letters + has_finance > 1:
+            raise PersonError("One person has one role: --admin, --letters or --finance. --admin is all of them.")
+        role = "admin" if is_admin else "letters" if has_letters else "finance" if has_finance else "viewer"
         password = people.create_at_office(open_newsroom(newsroom or Path()), name, role=role)
     else:
         opened(newsroom)

@@ -1,4 +1,4 @@
-"""Filters for moments and numbers: `{{ seen|moment }}`, `{{ count|number }}`."""
+"""Filters for moments, months and numbers: `{{ seen|moment }}`, `{{ first_day|month }}`, `{{ count|number }}`."""
 
 from django import template
 
@@ -6,4 +6,5 @@ from stet.office import moments
 
 register = template.Library()
 register.filter("moment", moments.moment)
+register.filter("month", moments.month)
 register.filter("number", moments.number)

@@ -14,9 +14,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _say(request, 400, _("That did not work"), _("The office could not read what the browser sent."))
 
 
-def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django calls it so
-    """403."""
-    return _say(request, 403, _("Not with this account"), _("This account may look here, and not decide this."))
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403, with the refusal's own sentence if it has one."""
+    sentence = str(exception or "") or _("This account may look here, and not decide this.")
+    return _say(request, 403, _("Not with this account"), sentence)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django calls it so

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stet.mailroom.models import Mailroom
 from stet.mailroom.steering import SILENT_FOR
 from stet.office import dispatches
+from stet.office.middleware import open_to_all_staff
+from stet.office.people import may_see_readers
 from stet.readers.counting import counts
 from stet.readers.models import Notice
 
@@ -32,9 +34,12 @@ def mailroom() -> dict[str, object]:
     }
 
 
+@open_to_all_staff
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page."""
+    """The first page. Whoever sees no letters is led to what they see."""
+    if not may_see_readers(request.user):
+        return redirect("office:giving")
     late = datetime.now(UTC) - timedelta(minutes=LATE_MINUTES)
     waiting = Notice.objects.filter(state=Notice.State.WAITING)
     return render(

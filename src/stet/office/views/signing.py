@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from stet.office.middleware import open_to_strangers
+from stet.office.middleware import open_to_all_staff, open_to_strangers
 from stet.office.slowing import Slowing
 
 SLOWING = Slowing()
@@ -58,4 +58,4 @@ def tried(request: HttpRequest) -> tuple[str, str]:
 
 
 sign_in = open_to_strangers(_SignIn.as_view())
-sign_out = auth_views.LogoutView.as_view()
+sign_out = open_to_all_staff(auth_views.LogoutView.as_view())
