@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from stet.frontdesk.desk import Desk
+from stet.ledger import posting
 from stet.ledger.models import Act, Contact, Fact, Plan
-from stet.readers.models import FormDay
+from stet.readers.models import FormDay, Notice
 from tests.frontdesk.conftest import OWN, OWN_FORM, PAPER
 from tests.frontdesk.paying import Till, away
 from tests.readers.builders import an_address
@@ -42,14 +43,9 @@ def a_plan(the: Desk, address: str = "ada@example.org", **changes: Any) -> Plan:
 
 
 def link_of(the: Desk, plan: Plan) -> str:
-    return f"/my-gift/{the.keys.links.token('portal', plan.uid)}"
-
-
-@pytest.fixture(autouse=True)
-def _links_name_plans(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mailed link names its mail; here it names the plan, so that no mail has to be there."""
-    found = lambda uid, *, now: Plan.objects.filter(uid=uid).first()  # noqa: E731
-    monkeypatch.setattr("stet.ledger.posting.plan_of_portal", found)
+    posting.owe_portal(plan, now=the.clock.now())
+    mail = Notice.objects.get(kind="portal", about=plan.uid)
+    return f"/my-gift/{the.keys.links.token('portal', mail.uid)}"
 
 
 def no_portal(till: Till) -> None:

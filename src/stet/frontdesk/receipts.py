@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy
 from stet.frontdesk.answers import page, say, sorry
 from stet.frontdesk.desk import Desk, the_desk
 from stet.frontdesk.origins import may_send
-from stet.frontdesk.words import DIGITS, WITH_OWN_DIGITS
-from stet.kit.languages import primary
 from stet.kit.money import format_money
+from stet.kit.writing import digits
 from stet.ledger import posting
 from stet.ledger.posting import Receipt
 
@@ -69,7 +68,7 @@ def month_in_words(found: Receipt) -> str:
         said = format_skeleton("yMMMM", found.month, locale=found.language.replace("-", "_"))
     except (ValueError, LookupError):
         return f"{found.month:%Y-%m}"
-    return said.translate(DIGITS) if primary(found.language) in WITH_OWN_DIGITS else said
+    return digits(said, language=found.language)
 
 
 def _too_old(request: HttpRequest, desk: Desk) -> HttpResponse:

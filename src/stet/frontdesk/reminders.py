@@ -21,7 +21,7 @@ from stet.frontdesk.limits import network_of
 from stet.frontdesk.origins import may_send
 from stet.frontdesk.own_page import SEE_OTHER
 from stet.frontdesk.remind_form import WHENS, RemindForm, asked_day, bounds, empty_remind, read_remind
-from stet.frontdesk.words import day
+from stet.kit.writing import day
 from stet.ledger import reminding
 from stet.ledger.reminding import Filled, Promise
 from stet.readers import erasing
@@ -36,7 +36,7 @@ FILE_NAME = "day.ics"
 def remind(request: HttpRequest, language: str) -> HttpResponse:
     """The form, and what comes of it: one page, whoever's address it is."""
     desk = the_desk()
-    if language not in desk.languages():
+    if not desk.speaks(language):
         return sorry(request, 404)
     if request.method != "POST":
         return _form_page(request, desk, empty_remind(request.GET, language=language))
@@ -92,7 +92,7 @@ def _fields(filled: Filled) -> dict[str, str]:
 def calendar(request: HttpRequest, language: str) -> HttpResponse:
     """A day with a word, for a calendar of one's own."""
     desk = the_desk()
-    if language not in desk.languages():
+    if not desk.speaks(language):
         return sorry(request, 404)
     today = desk.clock.now().date()
     chosen, _typed = asked_day(request.GET, today=today)
@@ -131,7 +131,7 @@ def _button(request: HttpRequest, desk: Desk, promise: Promise, token: str) -> H
             request,
             _("One more step"),
             _("Press the button, and on %(day)s one mail comes to this address. Then the address is deleted.")
-            % {"day": day(promise.on, promise.language)},
+            % {"day": day(promise.on, language=promise.language)},
             _("If it was not you, close this page: nothing is sent then."),
             language=promise.language,
             button=_("Yes, remind me"),
@@ -146,7 +146,7 @@ def _promised(request: HttpRequest, desk: Desk, promise: Promise, token: str) ->
             request,
             _("You will be reminded"),
             _("On %(day)s one mail comes to this address. Then the address is deleted.")
-            % {"day": day(promise.on, promise.language)},
+            % {"day": day(promise.on, language=promise.language)},
             language=promise.language,
             link_url=f"{desk.own_url}/remind/{token}/forget",
             link=_("I changed my mind: delete my address now"),

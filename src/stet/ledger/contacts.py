@@ -24,7 +24,8 @@ from stet.readers.erasing import Traces, wipe_traces
 from stet.readers.joining import readers_transaction
 from stet.readers.keys import ReaderKeys
 from stet.readers.lanes import lane_of
-from stet.readers.models import Notice, Suppression
+from stet.readers.models import Notice, Suppression, SuppressionReason
+from stet.readers.suppressing import suppress
 
 KEPT_DAYS = {Interval.ONCE: 60, Interval.MONTHLY: 100, Interval.ANNUAL: 430}
 """How long an address is kept if nothing more is heard: past the next payment, and the tries after a failed one."""
@@ -112,14 +113,13 @@ def mail_ended(notice: Notice) -> bool:
     return True
 
 
-def mail_came_back(notice: Notice, reason: Suppression.Reason, *, now: datetime) -> None:
+def mail_came_back(notice: Notice, reason: SuppressionReason, *, now: datetime) -> None:
     """The address does not work, or its owner wants nothing: delete it as a contact and suppress it."""
     lookups = {bytes(one.lookup) for one in contacts_of(notice)}
     if notice.lookup is not None:
         lookups.add(bytes(notice.lookup))
-    Suppression.objects.bulk_create(
-        [Suppression(lookup=lookup, reason=reason, since=now.date()) for lookup in lookups], ignore_conflicts=True
-    )
+    for lookup in lookups:
+        suppress(lookup, reason, now=now)
     delete_contacts(Contact.objects.filter(lookup__in=lookups))
 
 

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from stet.kit.money import Money
+from stet.ledger.contacts import KEPT_DAYS, make_contact
 from stet.ledger.errors import WishChangedError
 from stet.ledger.models import Contact, Contribution, Fact, Interval
 from stet.ledger.months import month_of
@@ -26,10 +27,6 @@ from stet.ledger.providers.base import Order, Provider, Started
 from stet.readers.addresses import Address
 from stet.readers.apps import DATABASE
 from stet.readers.keys import ReaderKeys
-from stet.readers.lanes import lane_of
-
-CONTACT_DAYS = {Interval.ONCE: 60, Interval.MONTHLY: 100, Interval.ANNUAL: 430}
-"""How long an address is kept if nothing more is heard: past the next payment, and the tries after a failed one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +95,8 @@ def _intend(wish: Wish, provider: str, keys: ReaderKeys, now: datetime) -> None:
 
 def _contact_of(wish: Wish, keys: ReaderKeys, now: datetime) -> Contact:
     assert wish.address
-    return Contact.objects.create(
-        sealed=keys.sealer.seal(wish.address),
-        lookup=keys.lookup.of(wish.address),
-        lane=lane_of(wish.address.domain),
-        purpose=Contact.Purpose.RECEIPTS,
-        language=wish.language,
-        until=now.date() + timedelta(days=CONTACT_DAYS[Interval(wish.interval)]),
-    )
+    until = now.date() + timedelta(days=KEPT_DAYS[Interval(wish.interval)])
+    return make_contact(wish.address, Contact.Purpose.RECEIPTS, keys=keys, language=wish.language, until=until)
 
 
 def _order_of(wish: Wish) -> Order:

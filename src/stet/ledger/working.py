@@ -23,12 +23,13 @@ from zoneinfo import ZoneInfo
 from django.db import DatabaseError, close_old_connections
 
 from stet.kit.errors import StetError
-from stet.ledger import acting, keeping, reminding, tally
+from stet.ledger import acting, contacts, keeping, reminding, tally
 from stet.ledger.models import Inbox, ReconcileRun
 from stet.ledger.months import midnight_of
 from stet.ledger.providers.base import Provider
 from stet.ledger.reconciling import reconcile
 from stet.ledger.taking import take_in
+from stet.readers import erasing
 from stet.readers.joining import readers_transaction
 
 log = logging.getLogger("stet.ledger")
@@ -83,6 +84,10 @@ class Newsroom(Protocol):
     @property
     def keys(self) -> Path:
         """Where secrets are."""
+
+    @property
+    def site(self) -> Path:
+        """The printed edition."""
 
     @property
     def settings(self) -> AllSettings:
@@ -204,6 +209,8 @@ def hourly(worker: Worker, *, now: datetime) -> None:
 
 def _let_go(_worker: Worker, now: datetime) -> None:
     keeping.let_go(now=now)
+    contacts.purge(now=now)
+    erasing.tidy(now=now)
 
 
 def _finish_acts(worker: Worker, now: datetime) -> None:
