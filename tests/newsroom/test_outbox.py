@@ -29,6 +29,7 @@ from stet.newsroom.models import (
 from tests.letters.builders import a_letter, a_list
 from tests.press.appeal_builders import an_appeal
 from tests.press.builders import NOON, SmallPaper, a_photo, an_article
+from tests.press.support_builders import a_support_page
 
 Rows = dict[str, tuple[Model, str, dict[str, Any]]]
 """Table: a row of it, the key that it leaves, and a change to it."""
@@ -65,6 +66,7 @@ def rows(paper: SmallPaper) -> Rows:
     section = paper.sections["en"][0]
     list_page = a_list(paper, "The Week")
     letter = a_letter(list_page)
+    support = a_support_page(front)
     appeal, of_appeal, silence, other = _an_appeal(paper, tag)
     return {
         "wagtailcore_page": (Page.objects.get(pk=article.pk), of_article, {"title": "New"}),
@@ -82,6 +84,7 @@ def rows(paper: SmallPaper) -> Rows:
         "newsroom_fronttopic": (front_topic, of_front, {"sort_order": 3}),
         "letters_listpage": (list_page, f"page:{list_page.pk}", {"promise": "New"}),
         "letters_letterpage": (letter, f"page:{letter.pk}", {"preheader": "New"}),
+        "appeals_supportpage": (support, f"page:{support.pk}", {"pays_for": "<p>New</p>"}),
         "appeals_appeal": (appeal, of_appeal, {"priority": 9}),
         "appeals_appealvariant": (appeal.variants.get(), of_appeal, {"title": "New"}),
         "appeals_appeal_sections_in": (Appeal.sections_in.through.objects.get(), of_appeal, {"sectionpage": other}),

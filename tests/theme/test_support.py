@@ -105,7 +105,9 @@ def test_a_closed_page_has_no_form_and_no_reminder(theme: Theme) -> None:
 def test_the_way_back_on_this_device_waits_for_a_script(theme: Theme) -> None:
     html = theme.set_page(a_support_page()).decode()
 
-    assert "<p data-stet-remind hidden>" in html
+    assert "<p data-stet-remind>" in html
+    assert "@media (scripting:none){[data-stet-remind]{display:none}}" in html
+    assert html.count("<script>1</script>") == 1
     assert re.findall(r'<button type="button" data-later="(\d+)">', html) == ["1", "4", "13"]
 
 

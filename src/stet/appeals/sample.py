@@ -19,8 +19,9 @@ _STRONG = re.compile(r"\*\*([^*]+)\*\*")
 
 
 def sample_files() -> list[Path]:
-    """The files of the sample, such as `en.toml`."""
-    return sorted((Path(str(files("stet.appeals"))) / "sample").glob("*.toml"))
+    """The files of the sample, such as `en.toml`; those of the support page stand beside them."""
+    folder = Path(str(files("stet.appeals"))) / "sample"
+    return sorted(file for file in folder.glob("*.toml") if not file.name.startswith("support."))
 
 
 @transaction.atomic
