@@ -260,7 +260,11 @@ class Planner:
             for path in paths:
                 stale.touch(f"path:{path}")
         for key in {facts.translation_key for facts in (old, new) if facts}:
-            stale.jobs.update(f"article:{other}" for other in self.memory.all_in(f"translations:{key}"))
+            others = self.memory.all_in(f"translations:{key}")
+            stale.jobs.update(f"article:{other}" for other in others)
+            # A story that gets its first translation says so in the sitemap of its own month.
+            months = {one for other in others for one in self.memory.listings_of(other) if one.startswith("month:")}
+            stale.jobs.update(f"sitemap:{month.rpartition(':')[2]}" for month in months)
 
     def _touch_listing(self, listing: str, *, is_new_or_gone: bool, stale: Stale) -> None:
         """A listing gained, lost or moved an article."""
