@@ -25,7 +25,7 @@ BROWSER_ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-LONGEST_WAIT_SECONDS = 12.0
+LONGEST_WAIT_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

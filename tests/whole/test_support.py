@@ -3,7 +3,6 @@
 The provider is the practice one: it speaks Stripe's protocol, and takes no money.
 """
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -36,16 +35,14 @@ from tests.whole.support import (
     words,
 )
 
+FORMS = "form[action$='/give']"
 SEED = "Math.random = () => 0.5"
 """The one dice of the script, so that two devices can be compared."""
 
 
 @pytest.fixture(scope="module")
-def newsroom(request, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+def newsroom(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A copy of the sample with a mail server for trials, a practice provider and a bank account."""
-    if os.environ.get("E2E"):
-        return open_newsroom(Path(os.environ["E2E"]))
-    sample = request.getfixturevalue("sample")
     folder = tmp_path_factory.mktemp("support") / "paper"
     shutil.copytree(sample.folder, folder)
     mail, practice = free_ports(2)
@@ -60,9 +57,6 @@ def newsroom(request, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 @pytest.fixture(scope="module")
 def up(newsroom: Newsroom) -> Iterator[Newsroom]:
     """The newsroom runs."""
-    if os.environ.get("E2E"):
-        yield newsroom
-        return
     said = newsroom.folder.parent / "said"
     with said.open("wb") as output:
         process = subprocess.Popen(
@@ -200,7 +194,7 @@ def test_a_monthly_gift_has_receipts_and_is_ended_by_its_giver(up: Newsroom, rea
 
 def test_a_plan_is_renewed_and_when_its_card_fails_a_mail_says_so(up: Newsroom, reader: Page, office: Page) -> None:
     address = "renewed@example.org"
-    number = give(reader, up, Gift(interval="monthly", minor=2500, email=address))
+    number = give(reader, up, Gift(interval="monthly", other="25", email=address))
     is_booked(office, up, number, "Came in", "Running")
     office.get_by_role("link", name="Plan").last.click()
     plan = office.locator("code", has_text="sub_").first.inner_text()
@@ -237,9 +231,7 @@ def test_a_transfer_is_found_on_the_banks_statement(up: Newsroom, reader: Page, 
 
 
 @pytest.mark.parametrize("has_javascript", [True, False])
-def test_a_mail_and_a_calendar_remind_later(
-    up: Newsroom, browser: Browser, office: Page, has_javascript: bool
-) -> None:
+def test_a_mail_and_a_calendar_remind_later(up: Newsroom, browser: Browser, office: Page, has_javascript: bool) -> None:
     address = f"later-{has_javascript}@example.org".lower()
     context = a_reader(browser, java_script_enabled=has_javascript)
     page = context.new_page()
@@ -326,7 +318,7 @@ def test_an_address_and_a_token_are_nowhere_but_in_the_mail(up: Newsroom, reader
     reader.get_by_role("button", name="Show it").click()
     reader.get_by_text("Amount:").wait_for()
     reader.goto(f"{link}x")
-    assert token not in reader.content()
+    assert token not in reader.content().replace(reader.url, ""), "A page tells nothing of a link but its own address."
     reader.goto(support_url(up))
     reader.fill(".later [name=email]", address)
     reader.locator(".later").get_by_role("button", name="Remind me").click()
@@ -358,15 +350,16 @@ def test_the_switch_ends_plans_and_closes_the_page(up: Newsroom, reader: Page, o
     words_of_it = ("ledger", "designate", "--country", "BR", "-l", "fa", "-n", up.folder)
     assert "Would end 1 plans" in stet(*words_of_it, "--dry-run").stdout
     reader.goto(support_url(up, "fa"))
-    assert reader.locator("form").count()
+    assert reader.locator(FORMS).count()
     assert "1 plans: 1 ended now" in stet(*words_of_it, "--yes").stdout
     is_booked(office, up, number, "Ended")
 
     def is_closed() -> bool:
         reader.goto(support_url(up, "fa"))
-        return reader.locator("main form").count() == 0
+        return reader.locator(FORMS).count() == 0
 
     until(is_closed, "the page in this language asks for nothing")
     reader.goto(support_url(up, "ru"))
-    assert reader.locator("main form").count()
-    assert reader.request.get(f"{up.frontdesk_url}/fa/give").text().count("<form") == 0
+    assert reader.locator(FORMS).count()
+    reader.goto(f"{up.frontdesk_url}/fa/give")
+    assert reader.locator(FORMS).count() == 0

@@ -35,10 +35,11 @@ STAGES = {
     "start": "4 of 4: starting the servers …",
 }
 """What is said before each part of the work."""
-PRACTICE = {"practice": "http://127.0.0.1:8005", "label": "Far Shore Coop", "descriptor": "FAR SHORE COOP"}
+PRACTICE = {"practice": "http://127.0.0.1:8005", "descriptor": "FAR SHORE COOP"}
 """Gifts to the sample newsroom go through a payment provider of its own, which takes no money."""
 ACCOUNT = """\
-{"holder": "Far Shore Coop", "iban": "LV80 BANK 0000 4351 9500 1", "bank": "Bank of Nowhere", "currencies": ["EUR", "USD"]}
+{"holder": "Far Shore Coop", "iban": "LV80 BANK 0000 4351 9500 1", "bank": "Bank of Nowhere",
+ "currencies": ["EUR", "USD", "JPY"]}
 """
 """The account for bank transfers: the specimen of the register of IBANs, at a bank that there is not."""
 
