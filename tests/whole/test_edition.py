@@ -125,7 +125,7 @@ def test_no_page_runs_a_script_but_that_of_appeals(sample: SampleNewsroom) -> No
     for path, tree in trees(sample):
         assert set(tree.xpath("//script/@type")) <= {"application/ld+json"}, path
         scripts = tree.xpath("//script[not(@type)]/text()")
-        assert scripts == ([SCRIPT] if tree.xpath("//*[@data-asks]") else []), path
+        assert scripts == ([SCRIPT] if tree.xpath("//*[@data-asks or @data-stet-remind]") else []), path
         assert tree.xpath("//script/@src") == [], path
         assert tree.xpath("//@*[starts-with(name(), 'on')]") == [], path
         assert not [link for link in tree.xpath("//@href") if link.lower().startswith("javascript:")], path
