@@ -136,7 +136,9 @@ class ShopProvider:
     def __init__(self, shop: Shop, *, name: str = "practice", has_page: bool = True) -> None:
         self.shop = shop
         self.name = name
-        self.capabilities = Capabilities(recurring=True, refunds=True, portal=True, has_page=has_page)
+        self.capabilities = Capabilities(
+            recurring=True, refunds=True, portal=True, has_page=has_page, finds_countries=True
+        )
         self.is_away = False
         self.refuses = False
         self.calls: list[str] = []

@@ -1,6 +1,7 @@
 """The designation switch: tried first, resumable, idempotent, and its rows tell nothing of anybody."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from stet.ledger import designating
 from stet.ledger.designating import Order, Report, designate, read_designations
 from stet.ledger.models import Act, Contact, Contribution, Designation, Fact, Inbox, Plan, Reminder
 from stet.ledger.status import plan_statuses
+from stet.project.ledger_command import designated_words
 from stet.readers.models import Notice, Reader
 from tests.ledger.builders import NOW, House, a_contact
 
@@ -135,6 +137,17 @@ def test_a_provider_that_is_away_leaves_its_plans_to_the_next_run(house: House) 
     assert switch(house).is_whole
     assert Designation.objects.get().ended is not None
     assert plan_statuses([plan]) == {plan.pk: "ended"}
+
+
+def test_a_provider_that_cannot_tell_countries_is_not_waited_for_but_said(house: House) -> None:
+    plan = monthly(house, "RU")
+    house.provider.capabilities = replace(house.provider.capabilities, finds_countries=False)
+    assert switch(house, is_dry=True).by_hand == 1
+    report = switch(house)
+    assert (report.plans, report.by_hand, report.left, report.is_whole) == (0, 1, 0, True)
+    assert Designation.objects.get().ended is not None
+    assert plan_statuses([plan]) == {plan.pk: "running"}
+    assert "1 plans run at a provider that cannot tell" in designated_words(report, is_dry=False)
 
 
 def test_done_twice_it_is_done_once(house: House) -> None:

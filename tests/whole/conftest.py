@@ -75,14 +75,16 @@ LAY_LETTERS = """
 from stet.project.setup import newsroom_of_environment, set_up_django
 set_up_django(newsroom_of_environment())
 from stet.appeals.sample import lay_appeals
+from stet.appeals.support_sample import lay_support
 from stet.letters.sample import lay_sample
 lay_sample()
+lay_support()
 lay_appeals()
 """
 
 
 def lay_letters(folder: Path) -> None:
-    """Give the newsroom the sample's lists and letters."""
+    """Give the newsroom the sample's lists and letters, its support pages and appeals."""
     command = [sys.executable, "-c", LAY_LETTERS]
     subprocess.run(command, check=True, env={**environment(), "STET_NEWSROOM": str(folder)}, timeout=300)
 

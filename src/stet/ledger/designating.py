@@ -6,7 +6,8 @@ The rules, in this order:
  2. Contacts and reminders in these languages are deleted, with the mails that still wait for them: whoever is searched
     gets no mail from the newsroom any more.
  3. Plans that are paid with cards of the country are ended. Which these are, each provider is asked live; nothing here
-    holds the country of a card, and the rows of what was done say no reason that would tell.
+    holds the country of a card, and the rows of what was done say no reason that would tell. A provider that cannot
+    tell is not waited for: the report says how many plans run there, for somebody to look at its own pages.
 
 It is tried first: a dry run counts and changes nothing. Cut off, it goes on where it was: what is done is not done
 twice, and what a provider could not do is left, said, and done by the next run. The report is counts only.
@@ -25,7 +26,7 @@ import msgspec
 from stet.ledger import acting, keeping
 from stet.ledger.errors import ActRefusedError, ProviderAwayError, ProviderRefusedError
 from stet.ledger.files import put_json
-from stet.ledger.models import Contact, Designation, Plan
+from stet.ledger.models import Contact, Designation, Fact, Plan
 from stet.ledger.months import month_of
 from stet.ledger.providers.base import Provider
 from stet.ledger.status import PlanStatus, status_of_plan
@@ -82,6 +83,8 @@ class Report:
     """Had ended before."""
     left: int = 0
     """Could not be ended now; run it again."""
+    by_hand: int = 0
+    """Plans of ours that still run at providers that cannot tell a card's country: somebody looks there."""
     contacts: int = 0
     reminders: int = 0
     notices: int = 0
@@ -193,6 +196,9 @@ def _plans(order: Order, providers: Mapping[str, Provider], report: Report) -> I
     for provider in providers.values():
         if not provider.capabilities.recurring:
             continue
+        if not provider.capabilities.finds_countries:
+            report.by_hand += running_plans(provider.name)
+            continue
         told: list[str] = []
         try:
             # All of them first: a list that shrinks while it is read in pages skips some.
@@ -204,6 +210,11 @@ def _plans(order: Order, providers: Mapping[str, Provider], report: Report) -> I
         for number in told:
             report.plans += 1
             yield provider, number
+
+
+def running_plans(provider: str) -> int:
+    """How many plans run at a provider, as far as is known here."""
+    return Plan.objects.filter(provider=provider).exclude(facts__kind=Fact.Kind.ENDED).count()
 
 
 def _end(provider: Provider, number: str, report: Report, now: datetime) -> None:

@@ -35,8 +35,13 @@ STAGES = {
     "start": "4 of 4: starting the servers …",
 }
 """What is said before each part of the work."""
-PRACTICE = {"practice": "http://127.0.0.1:8005", "label": "Far Shore Trust", "descriptor": "FAR SHORE TRUST"}
+PRACTICE = {"practice": "http://127.0.0.1:8005", "descriptor": "FAR SHORE COOP"}
 """Gifts to the sample newsroom go through a payment provider of its own, which takes no money."""
+ACCOUNT = """\
+{"holder": "Far Shore Coop", "iban": "LV80 BANK 0000 4351 9500 1", "bank": "Bank of Nowhere",
+ "currencies": ["EUR", "USD", "JPY"]}
+"""
+"""The account for bank transfers: the specimen of the register of IBANs, at a bank that there is not."""
 
 
 def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
@@ -63,6 +68,7 @@ def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
     made = found(folder, values=values, now=SystemClock().now())
     refuse_occupied_ports(made.newsroom)
     dress(made.newsroom)
+    write_once(made.newsroom.keys / "bank.json", ACCOUNT, mode=0o600)
     fill(made.newsroom, terminal=terminal)
     terminal.say(STAGES["start"])
     run_newsroom(
@@ -151,7 +157,7 @@ def where_everything_is(newsroom: Newsroom, *, program: str = "stet") -> str:
         f"Readers see    {newsroom.base_url}/  (also /ru/ and /fa/); the signed files are in {newsroom.site}\n"
         f"Check it with  {check}\n"
         f"Editors write  {newsroom.desk_url}/\n"
-        f"The office     {newsroom.office_url}/  counts readers and steers letters\n"
+        f"The office     {newsroom.office_url}/  counts readers and gifts, and steers letters\n"
         f"Mail arrives   {newsroom.office_url}/mailbox/  whoever it is for: none leaves this machine\n"
         f"{gifts}"
         f"Sign in as     {EDITOR} at both, {password}\n"

@@ -290,11 +290,27 @@ def check_giving(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
             "Givers are not told what their bank statements will say.",
             "Give a small sum yourself, look at your statement, and set `descriptor` under [ledger] to what it says.",
         )
+    elif ledger.descriptor and (told := told_label(newsroom)) and told != ledger.descriptor:
+        yield note(
+            "The support page tells givers another name than `descriptor` under [ledger]: their bank statements' own.",
+            "Make both what your own statement says; the support page has it as *Name on bank statements*.",
+        )
     if not newsroom.frontdesk_url.startswith("https:") and set(found) != {"bank"}:
         yield note(
             "Providers cannot tell what was paid: the frontdesk has no https address.",
             "Set `base_url` under [frontdesk], and register the webhooks with it.",
         )
+
+
+def told_label(newsroom: Newsroom) -> str:
+    """What the printed support page says that bank statements will say; "" where none is printed."""
+    from stet.ledger.errors import SupportBrokenError, SupportMissingError
+    from stet.ledger.printed import read_support
+
+    try:
+        return read_support(newsroom.site).label
+    except (SupportMissingError, SupportBrokenError):
+        return ""
 
 
 def check_ledger(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:

@@ -439,6 +439,7 @@ def designated_words(report: "Designated", *, is_dry: bool) -> str:
         return (
             f"Would end {report.plans:,} plans (some may have ended already) and delete {report.contacts:,} contacts, "
             f"{report.reminders:,} of them reminders, with {report.notices:,} mails that wait. Nothing was changed."
+            + (f"\n{by_hand_words(report)}" if report.by_hand else "")
         )
     lines = [
         f"{report.plans:,} plans: {report.ended:,} ended now, {report.already:,} before.",
@@ -446,6 +447,16 @@ def designated_words(report: "Designated", *, is_dry: bool) -> str:
         "mails that waited for them.",
         "The press prints the notice and the support page anew.",
     ]
+    if report.by_hand:
+        lines.append(by_hand_words(report))
     if report.left:
         lines.append(f"{report.left:,} could not be done now. Run the same command again.")
     return "\n".join(lines)
+
+
+def by_hand_words(report: "Designated") -> str:
+    """What nobody but a person at the provider's own pages can do."""
+    return (
+        f"{report.by_hand:,} plans run at a provider that cannot tell a card's country (PayPal). Look through them on "
+        "its own pages, and end those of the country: `stet ledger cancel UID -r other`."
+    )

@@ -274,16 +274,11 @@ class Lanes:
 class Ledger:
     """The ledger: contributions. Keys of payment providers are files in keys/."""
 
-    label: str = setting(
-        "",
-        ANY_TEXT,
-        "The neutral legal name on payment pages and receipts. Empty: site.publisher. Decide it before the first gift.",
-    )
     descriptor: str = setting(
         "",
         STATEMENT,
-        "What stands on givers' bank statements, as it is set at the payment provider. Readers are shown it before "
-        "they give, and `stet doctor` asks for it.",
+        "What stands on givers' bank statements, as it is set at the payment provider. `stet doctor` asks for it, and "
+        "says where the support page tells readers another name.",
     )
     practice: str = setting(
         "",

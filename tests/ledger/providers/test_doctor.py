@@ -4,6 +4,9 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
+from stet.ledger.printed import Support
 from stet.project.doctor import check_giving
 from stet.project.settings import open_newsroom
 from tests.ledger.providers.test_setup import FILES
@@ -28,6 +31,15 @@ def test_nothing_is_said_where_nothing_is_taken(tmp_path: Path) -> None:
 def test_all_is_well(tmp_path: Path) -> None:
     lines = '[ledger]\ndescriptor = "FAR SHORE TRUST"\n[frontdesk]\nbase_url = "https://desk.example.org"\n'
     assert found(tmp_path, lines, **FILES) == [("ok", "Contributions are taken by: stripe, paypal, btcpay, bank.")]
+
+
+def test_a_name_that_is_told_and_is_not_on_statements_is_noted(tmp_path: Path) -> None:
+    lines = '[ledger]\ndescriptor = "FAR SHORE TRUST"\n[frontdesk]\nbase_url = "https://desk.example.org"\n'
+    printed = tmp_path / "edition/site/support/support.json"
+    printed.parent.mkdir(parents=True)
+    told = Support(version=1, label="FAR SHORE COOP", refused_countries=(), languages={}, campaigns=())
+    printed.write_bytes(msgspec.json.encode(told))
+    assert [level for level, _what in found(tmp_path, lines, **FILES)] == ["ok", "note"]
 
 
 def test_what_is_open_or_missing_is_told(tmp_path: Path) -> None:
