@@ -29,7 +29,7 @@ def main() -> None:
     found = {}
     if not asked.only_dry:
         order = Order(
-            readers=asked.readers, signed_readers=min(asked.readers, asked.signed), library_readers=asked.libraries,
+            readers=asked.readers, signed_readers=min(asked.readers, asked.signed), peer_readers=asked.libraries,
             connections=tuple(asked.connections),
         )  # fmt: skip
         found = measure(order)

@@ -26,7 +26,7 @@ class Order:
 
     readers: int
     signed_readers: int
-    library_readers: int
+    peer_readers: int
     connections: tuple[int, ...]
     """The mailroom is measured with each."""
 
@@ -34,7 +34,7 @@ class Order:
 def measure(order: Order) -> dict[str, Any]:
     """All figures of one run against one sink, each after the other."""
     vault, letter = Vault(), a_letter()
-    addresses = [f"reader-{number:07d}@example.com" for number in range(max(order.readers, order.library_readers))]
+    addresses = [f"reader-{number:07d}@example.com" for number in range(max(order.readers, order.peer_readers))]
     found: dict[str, Any] = {"load_before": os.getloadavg()[0], "message_bytes": letter.size_bytes}
     with a_sink() as port:
         message = a_message(vault, letter)
@@ -47,7 +47,7 @@ def measure(order: Order) -> dict[str, Any]:
             )
         share = ready(message, addresses[: order.readers], order.connections[0])
         found["stet_client_alone"] = _timed(order.readers, lambda: send_with_stet(port, share, order.connections[0]))
-        some = order.library_readers
+        some = order.peer_readers
         for name, send in LIBRARIES.items():
             share = ready(message, addresses[:some], LIBRARY_CONNECTIONS)
             found[f"{name}_alone"] = _timed(some, lambda send=send, share=share: send(port, share, LIBRARY_CONNECTIONS))
