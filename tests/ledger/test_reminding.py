@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from stet.ledger import contacts, reminding
 from stet.ledger.models import Contact, Reminder
 from stet.ledger.reminding import Filled, day_of, filled
+from stet.ledger.working import owe_reminders
 from stet.readers import erasing
 from stet.readers.models import Notice, Suppression
+from tests.frontdesk.paying import printed_support, put_support
 from tests.ledger.mail_builders import ADA, NOW, a_contact, a_fact, a_plan, suppress
 from tests.readers.builders import an_address, reader_keys
 from tests.readers.test_erasing import empty, folder, hits, needles_of  # noqa: F401 - two of them are fixtures
@@ -151,6 +153,16 @@ def test_in_a_language_that_is_silent_reminders_wait() -> None:
     a_reminder()
     assert reminding.due(now=NOW + timedelta(days=30), silent=("en",)) == 0
     assert reminding.due(now=NOW + timedelta(days=32), silent=("fa",)) == 1
+
+
+@rows
+@pytest.mark.parametrize(("is_open", "owed"), [(True, 1), (False, 0), (None, 0)])
+def test_reminders_wait_while_nothing_is_asked_for_in_print(tmp_path: Path, *, is_open: bool | None, owed: int) -> None:
+    a_reminder()
+    if is_open is not None:
+        languages = printed_support()["languages"]
+        put_support(tmp_path, languages={**languages, "en": {**languages["en"], "is_open": is_open}})
+    assert owe_reminders(tmp_path, now=NOW + timedelta(days=30)) == owed
 
 
 @rows

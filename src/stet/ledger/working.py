@@ -24,8 +24,10 @@ from django.db import DatabaseError, close_old_connections
 
 from stet.kit.errors import StetError
 from stet.ledger import acting, contacts, keeping, reminding, tally
+from stet.ledger.errors import SupportBrokenError, SupportMissingError
 from stet.ledger.models import Inbox, ReconcileRun
 from stet.ledger.months import midnight_of
+from stet.ledger.printed import read_support
 from stet.ledger.providers.base import Provider
 from stet.ledger.reconciling import reconcile
 from stet.ledger.taking import take_in
@@ -221,8 +223,18 @@ def _write_tally(worker: Worker, now: datetime) -> None:
     tally.write(worker.newsroom.folder, now)
 
 
-def _owe_reminders(_worker: Worker, now: datetime) -> None:
-    reminding.due(now=now)
+def _owe_reminders(worker: Worker, now: datetime) -> None:
+    owe_reminders(worker.newsroom.site, now=now)
+
+
+def owe_reminders(site: Path, *, now: datetime) -> int:
+    """Owe the reminders that are due; how many. In languages in which nothing is asked for, as printed, they wait."""
+    try:
+        printed = read_support(site)
+    except (SupportMissingError, SupportBrokenError):
+        return 0
+    silent = [code for code, language in printed.languages.items() if not language.is_open]
+    return reminding.due(now=now, silent=silent)
 
 
 def nightly(providers: list[Provider], now: datetime) -> None:
