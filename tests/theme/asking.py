@@ -2,7 +2,8 @@
 
 import tomllib
 
-from stet.appeals.sample import sample_files, stored_html
+from stet.appeals.sample import sample_files
+from stet.appeals.support_sample import rich
 from stet.press.appeals import SCRIPT_HTML
 from stet.theme.copy import AppealVariant, Asking, Giving, GivingAmount, PageAppeal
 
@@ -22,7 +23,7 @@ def an_asking(language: str = "en") -> Asking:
     made: dict[str, list[PageAppeal]] = {"banner": [], "letter": []}
     for appeal in tomllib.loads(file.read_text(encoding="utf-8"))["appeal"]:
         variants = tuple(
-            AppealVariant(title=one["title"], html=stored_html(one["text"]), campaign=f"{appeal['code']}-{letter}")
+            AppealVariant(title=one["title"], html=rich(one["text"]), campaign=f"{appeal['code']}-{letter}")
             for one, letter in zip(appeal["variants"], "ab", strict=True)
         )
         made[appeal["slot"]].append(PageAppeal(rule=f"{appeal['code']} 0 0 4 30 2 3 4", variants=variants))

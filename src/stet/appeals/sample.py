@@ -3,9 +3,7 @@
 Laid twice, nothing changes: an appeal whose code is there already is left as it is.
 """
 
-import re
 import tomllib
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,7 @@ from django.db import transaction
 from wagtail.models import Locale
 
 from stet.appeals.models import Appeal, AppealVariant
-
-_STRONG = re.compile(r"\*\*([^*]+)\*\*")
+from stet.appeals.support_sample import rich
 
 
 def sample_files() -> list[Path]:
@@ -38,19 +35,9 @@ def lay_appeals() -> int:
 def _lay(values: dict[str, Any], locale: Locale) -> bool:
     if Appeal.objects.filter(locale=locale, code=values["code"]).exists():
         return False
-    variants = [AppealVariant(title=one["title"], text=stored_html(one["text"])) for one in values.pop("variants")]
+    variants = [AppealVariant(title=one["title"], text=rich(one["text"])) for one in values.pop("variants")]
     appeal = Appeal(locale=locale, live=False, **values)
     appeal.variants = variants
     appeal.save()
     appeal.save_revision().publish()
     return True
-
-
-def stored_html(text: str) -> str:
-    """Paragraphs of the file as stored rich text.
-
-    >>> stored_html("One **two**.")
-    '<p>One <b>two</b>.</p>'
-    """
-    strong = _STRONG.sub(r"<b>\1</b>", escape(text.strip(), quote=False))
-    return "".join(f"<p>{' '.join(paragraph.split())}</p>" for paragraph in re.split(r"\n\s*\n", strong))

@@ -2,20 +2,20 @@
 
 The rules:
  * A delivery's body is overwritten with nothing after thirty days; of the day it came, the month stays.
- * A contact is deleted on its day. Facts, contributions and plans stay, and say no more who gave.
+ * A contact is deleted on its day (`stet.ledger.contacts.purge`). Facts, contributions and plans stay, and say no more
+   who gave.
  * Whoever asks to be erased has no contact here any more, and no mail that waits.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from stet.ledger.contacts import MAILS, REMINDERS
 from stet.ledger.models import Contact, Inbox
 from stet.ledger.months import midnight_of, month_of
 from stet.readers.joining import readers_transaction
 from stet.readers.models import Notice
 
-OWED = ("receipt", "payment_failed", "portal", "remind_confirm", "remind")
-"""Kinds of the readers' notices that the ledger owes to contacts."""
 BODY_DAYS = 30
 
 
@@ -47,5 +47,5 @@ def forget(lookups: Iterable[bytes]) -> int:
 def owed(lookups: Iterable[bytes]) -> list[int]:
     """The mails that wait for contacts with these digests."""
     wanted = set(lookups)
-    waiting = Notice.objects.filter(kind__in=OWED, state=Notice.State.WAITING, lookup__isnull=False)
+    waiting = Notice.objects.filter(kind__in=(*MAILS, *REMINDERS), state=Notice.State.WAITING, lookup__isnull=False)
     return [pk for pk, lookup in waiting.values_list("pk", "lookup") if lookup and bytes(lookup) in wanted]
