@@ -20,6 +20,8 @@ RESERVED_SLUGS = frozenset(
         "corrections",
         "letters",
         "support",
+        "questions",
+        "sources",
         "media",
         "documents",
         "sitemaps",
@@ -80,6 +82,21 @@ def letters_path(prefix: str) -> str:
 def support_path(prefix: str) -> str:
     """Where readers of a language give."""
     return f"{prefix}/support/"
+
+
+def question_path(prefix: str, slug: str) -> str:
+    """What rival claims answer, side by side."""
+    return f"{prefix}/questions/{slug}/"
+
+
+def questions_path(prefix: str) -> str:
+    """All questions of a language."""
+    return f"{prefix}/questions/"
+
+
+def source_path(prefix: str, slug: str) -> str:
+    """What a source has said here."""
+    return f"{prefix}/sources/{slug}/"
 
 
 def list_path(prefix: str, slug: str) -> str:

@@ -37,6 +37,16 @@ WATCHED: dict[str, tuple[tuple[str, str | None], ...]] = {
     "appeals_silence": (("asking", None),),
     "appeals_silence_locales": (("asking", None),),
     "appeals_silence_tags": (("asking", None),),
+    "sourcing_claim": (("claim", "id"), ("question", "question_id")),
+    "sourcing_claimtext": (("claim", "claim_id"),),
+    "sourcing_record": (("claim", "claim_id"),),
+    "sourcing_attribution": (("claim", "claim_id"), ("source", "source_id")),
+    "sourcing_claimlink": (("claim", "claim_id"), ("claim", "other_id")),
+    "sourcing_source": (("source", "id"),),
+    "sourcing_sourcename": (("source", "source_id"),),
+    "sourcing_question": (("question", "id"),),
+    "sourcing_questiontext": (("question", "question_id"),),
+    "sourcing_evidence": (("evidence", "id"),),
     "newsroom_person": (("person", "id"),),
     "newsroom_photo": (("photo", "id"),),
     "newsroom_withdrawal": (("withdrawal", "id"),),
@@ -106,11 +116,13 @@ def _inserts(keys: tuple[tuple[str, str | None], ...], rows: tuple[str, ...]) ->
             if row == "OLD" and len(rows) == 2:
                 if column is not None:
                     old, new = f"OLD.{column}", f"NEW.{column}"
-                    parts.append(f"INSERT INTO {_OUTBOX} (key) SELECT '{word}:' || {old} WHERE {old} <> {new};")
+                    differs = f"{old} IS NOT NULL AND ({new} IS NULL OR {old} <> {new})"
+                    parts.append(f"INSERT INTO {_OUTBOX} (key) SELECT '{word}:' || {old} WHERE {differs};")
             elif column is None:
                 parts.append(f"INSERT INTO {_OUTBOX} (key) VALUES ('{word}');")  # noqa: S608 - words, tables and columns are WATCHED's own
             else:
-                parts.append(f"INSERT INTO {_OUTBOX} (key) VALUES ('{word}:' || {row}.{column});")  # noqa: S608 - words, tables and columns are WATCHED's own
+                value = f"{row}.{column}"
+                parts.append(f"INSERT INTO {_OUTBOX} (key) SELECT '{word}:' || {value} WHERE {value} IS NOT NULL;")
     return " ".join(parts)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
 
-ROOMS = ("stet.newsroom", "stet.letters", "stet.appeals", "stet.intake")
+ROOMS = ("stet.newsroom", "stet.letters", "stet.appeals", "stet.sourcing", "stet.intake")
 
 APPS = (
     *ROOMS,

@@ -1,0 +1,18 @@
+"""The room as a Django app; it keeps the triggers that guard records in place after every migration."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class SourcingConfig(AppConfig):
+    """App `stet.sourcing`."""
+
+    name = "stet.sourcing"
+    label = "sourcing"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds."""
+        from stet.sourcing.history import install_triggers
+
+        post_migrate.connect(install_triggers, sender=self)
