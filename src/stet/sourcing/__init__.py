@@ -1,0 +1,1 @@
+"""Who says so, citing whom, and what has become of it since."""

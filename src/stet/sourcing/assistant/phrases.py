@@ -1,0 +1,385 @@
+"""Noun phrases on both sides of a cue, and where what is said begins and ends: all by small words, none by grammar.
+
+A span here is a pair of tokens: the first, and the one after the last.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stet.sourcing.assistant.language import Cue, Language, Shape
+from stet.sourcing.assistant.tokens import Paragraph
+
+LONGEST_SOURCE = 45  # tokens
+
+Tokens = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue at its place: `first` with the auxiliaries and adverbs before it, `verb` without them."""
+
+    first: int
+    verb: int
+    last: int
+    """The token after the cue."""
+    cue: Cue
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence with the cues in it."""
+
+    paragraph: Paragraph
+    language: Language
+    first: int
+    last: int
+    hits: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
+    """By the first token of the cue, adverbs among them."""
+
+    def speech_at(self, i: int) -> Tokens | None:
+        """The quotation that holds a token, if it holds somebody's words rather than a name."""
+        number = self.paragraph.quote[i]
+        if number < 0 or self.paragraph.is_name(number):
+            return None
+        first, last = self.paragraphs_quote(number)
+        return first, last + 1
+
+    def paragraphs_quote(self, number: int) -> Tokens:
+        return self.paragraph.quotes[number]
+
+    def ends_with(self) -> int:
+        """The token after the last one that is neither a full stop nor what closes a bracket."""
+        kinds, last = self.paragraph.kinds, self.last
+        while last > self.first and kinds[last - 1] in ".;:" and self.paragraph.quote[last - 1] < 0:
+            last -= 1
+        return last
+
+
+def is_adverb(language: Language, word: str, kind: str) -> bool:
+    """Whether a word may stand between a source and its cue."""
+    if word in language.before_cue:
+        return True
+    return kind == "w" and len(word) > 4 and word.endswith(language.adverb_endings) and word not in NO_ADVERBS
+
+
+NO_ADVERBS = frozenset(
+    "family early daily weekly monthly supply reply july italy ally rally monopoly assembly anomaly elderly likely only friendly "
+    "deadly".split()
+)
+
+
+def starts_noun_phrase(sentence: Sentence, i: int) -> bool:
+    """Whether a noun phrase may begin here."""
+    if i >= sentence.last:
+        return False
+    kind, word = sentence.paragraph.kinds[i], sentence.paragraph.words[i]
+    language = sentence.language
+    if kind == "q":
+        number = sentence.paragraph.quote[i]
+        return number >= 0 and sentence.paragraph.is_name(number)
+    if kind not in "wWn" or word in language.that and word not in language.pronouns:
+        return False
+    if word in language.times and kind != "n":
+        return False
+    return not (
+        word in language.prepositions or word in language.conjunctions or word in language.breaks
+        or word in language.infinitive or word in language.finite
+    )  # fmt: skip
+
+
+def source_before(sentence: Sentence, end: int, lowest: int) -> Tokens | None:
+    """The noun phrase that ends before a cue, with its appositions."""
+    kinds, words = sentence.paragraph.kinds, sentence.paragraph.words
+    language = sentence.language
+    last = before_time(sentence, end, lowest)
+    if last <= lowest:
+        return None
+    if kinds[last - 1] == ",":
+        return with_apposition(sentence, last - 1, lowest)
+    if words[last - 1] in language.relatives:
+        return last - 1, last
+    first = phrase_start(sentence, last, lowest)
+    first = without_openers(sentence, first, last)
+    if first >= last or not is_source(sentence, first, last):
+        return None
+    return first, last
+
+
+def before_time(sentence: Sentence, end: int, lowest: int) -> int:
+    """The end of what precedes a time: the court this month, who in 2010, the agency on Friday."""
+    kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
+    last = end
+    while last > lowest + 1 and words[last - 1] in language.times and kinds[last - 1] != ",":
+        last -= 1
+    if last == end and last > lowest + 1 and kinds[last - 1] == "n" and words[last - 2] in language.prepositions:
+        return last - 2
+    if last < end and last > lowest + 1 and (words[last - 1] in language.prepositions or words[last - 1] in language.articles):
+        last -= 1
+    return last
+
+
+def phrase_start(sentence: Sentence, end: int, lowest: int) -> int:
+    """Where the noun phrase that ends here begins: after the last sign or word that parts it from what precedes."""
+    kinds, words, quote = sentence.paragraph.kinds, sentence.paragraph.words, sentence.paragraph.quote
+    language = sentence.language
+    i, depth = end - 1, 0
+    lowest = max(lowest, end - LONGEST_SOURCE)
+    while i >= lowest:
+        kind, word = kinds[i], words[i]
+        if kind == ")":
+            depth += 1
+        elif kind == "(":
+            depth -= 1
+        elif depth > 0:
+            pass
+        elif quote[i] >= 0 and sentence.speech_at(i):
+            break
+        elif kind in ",;:.-" or word in language.breaks:
+            break
+        elif word in language.conjunctions and (
+            word not in language.joins or has_verb(sentence, lowest, i) or starts_clause(sentence, i + 1)
+        ):
+            break
+        elif is_finite(sentence, i) and i < end - 1 and words[i + 1] not in language.by:
+            break
+        i -= 1
+    return i + 1
+
+
+def starts_clause(sentence: Sentence, i: int) -> bool:
+    """Whether a pronoun stands here that can only be a subject."""
+    return sentence.paragraph.words[i] in sentence.language.subjects
+
+
+def has_verb(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether there is something between two tokens that only a clause has."""
+    return any(is_finite(sentence, i) or ends_like_verb(sentence, i) for i in range(first, last))
+
+
+def is_finite(sentence: Sentence, i: int) -> bool:
+    """Whether a verb stands here that makes a clause; May with a capital is a month."""
+    return sentence.paragraph.words[i] in sentence.language.finite and sentence.paragraph.kinds[i] != "W"
+
+
+def ends_like_verb(sentence: Sentence, i: int) -> bool:
+    """Whether a word in small letters ends as verbs in the past do."""
+    word = sentence.paragraph.words[i]
+    return sentence.paragraph.kinds[i] == "w" and len(word) > 4 and word.endswith(sentence.language.verb_endings)
+
+
+def without_openers(sentence: Sentence, first: int, last: int) -> int:
+    """Past the words that belong to nobody: But, Still, On Friday."""
+    kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
+    while first < last:
+        word = words[first]
+        if word in language.openers or (kinds[first] == "w" and is_adverb(language, word, "w")):
+            first += 1
+        elif word in language.prepositions:
+            after = first + 1
+            while after < last and (words[after] in language.articles or words[after] in language.times or kinds[after] == "n"):
+                after += 1
+            if after == first + 1 or after == last or words[after - 1] not in language.times and kinds[after - 1] != "n":
+                break
+            first = after
+        elif word in language.times and kinds[first] == "W" and first + 1 < last and word not in language.articles:
+            first += 1
+        else:
+            break
+    return first
+
+
+def is_source(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether these words can name somebody."""
+    kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
+    if words[first] in language.prepositions or words[last - 1] in language.prepositions:
+        return False
+    if words[last - 1] in language.articles and words[last - 1] not in language.pronouns:
+        return False
+    if words[last - 1] in language.infinitive or words[last - 1] in language.times and kinds[last - 1] == "w":
+        return False
+    return any(kinds[i] in "wWn" for i in range(first, last))
+
+
+def with_apposition(sentence: Sentence, comma: int, lowest: int) -> Tokens | None:
+    """A source whose apposition ends with a comma before the cue: Mara Quist, the mayor, said."""
+    kinds, words = sentence.paragraph.kinds, sentence.paragraph.words
+    language = sentence.language
+    lowest = max(lowest, comma - LONGEST_SOURCE)
+    commas = [i for i in range(lowest, comma) if kinds[i] == "," and sentence.speech_at(i) is None]
+    speech_end = max((i + 1 for i in range(lowest, comma) if sentence.speech_at(i)), default=lowest)
+    commas = [i for i in commas if i >= speech_end]
+    if not commas:
+        return None
+    opening = commas[-1]
+    if not is_apposition(sentence, opening + 1, comma):
+        return None
+    while len(commas) > 1 and is_apposition(sentence, commas[-2] + 1, opening) and not names_somebody(sentence, commas[-2] + 1, opening):
+        commas.pop()
+        opening = commas[-1]
+    first = phrase_start(sentence, opening, max(lowest, speech_end))
+    first = without_openers(sentence, first, opening)
+    if first >= opening or not is_source(sentence, first, opening):
+        return None
+    if words[first] in language.times and opening - first == 1:
+        return None
+    return first, comma
+
+
+def is_apposition(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether words between commas say more about who stands before them."""
+    if first >= last:
+        return False
+    kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
+    word = words[first]
+    if word in language.conjunctions or word in language.finite or word in language.breaks and word not in language.relatives:
+        return False
+    if word in language.relatives or kinds[first] == "n":
+        return True
+    if word in language.prepositions or word in language.times:
+        return word in language.origins
+    return not any(is_finite(sentence, i) for i in range(first, last)) or any(
+        words[i] in language.relatives for i in range(first, last)
+    )
+
+
+def names_somebody(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether most of these words begin with a capital."""
+    kinds = sentence.paragraph.kinds
+    return last > first and sum(kinds[i] == "W" for i in range(first, last)) * 2 > last - first
+
+
+def source_after(sentence: Sentence, first: int, highest: int) -> Tokens | None:
+    """The noun phrase that begins after a cue, with its appositions, up to a word that cannot be part of it."""
+    kinds, words, quote = sentence.paragraph.kinds, sentence.paragraph.words, sentence.paragraph.quote
+    language = sentence.language
+    if not starts_noun_phrase(sentence, first):
+        return None
+    highest = min(highest, first + LONGEST_SOURCE)
+    i, last_comma, in_clause = first, -1, False
+    while i < highest:
+        kind, word = kinds[i], words[i]
+        if quote[i] >= 0 and sentence.speech_at(i):
+            break
+        if kind in ".;:-":
+            break
+        if kind == ",":
+            if last_comma >= 0 and not in_clause and not continues_apposition(sentence, i + 1, highest):
+                break
+            if not continues_apposition(sentence, i + 1, highest):
+                break
+            last_comma = i
+            in_clause = False
+        elif word in language.relatives and i > first:
+            in_clause = True
+        elif i in sentence.hits and i > first and not in_clause and sentence.hits[i][0].cue.shape in (Shape.CITES, Shape.PREFIX):
+            break
+        elif not in_clause and i > first and ends_source(sentence, i, is_apposed=last_comma >= 0):
+            break
+        i += 1
+    while i > first and kinds[i - 1] in ",-":
+        i -= 1
+    if i <= first:
+        return None
+    return first, i
+
+
+def ends_source(sentence: Sentence, i: int, *, is_apposed: bool) -> bool:
+    """Whether a source that follows its cue ends before this word."""
+    kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
+    word = words[i]
+    if word not in language.ends_source or kinds[i] == "W" and word not in language.times:
+        return False
+    if word in language.prepositions:
+        before_is_name = kinds[i - 1] == "W" or kinds[i - 1] == ")"
+        after = words[i + 1] if i + 1 < sentence.last else ""
+        if after in language.times or after.isdigit():
+            return True
+        return not is_apposed and (before_is_name or after in ("a", "an", "what"))
+    if word in language.conjunctions:
+        return not starts_noun_phrase(sentence, i + 1) or starts_clause(sentence, i + 1)
+    return True
+
+
+def continues_apposition(sentence: Sentence, i: int, highest: int) -> bool:
+    """Whether what follows a comma still says who the source is."""
+    if i >= highest:
+        return False
+    kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
+    word, kind = words[i], kinds[i]
+    if word in language.relatives:
+        return not any(hit.cue.shape is Shape.CITES for j in (i, i + 1) for hit in sentence.hits.get(j, ()))
+    if i in sentence.hits and sentence.hits[i][0].cue.shape in (Shape.CITES, Shape.GOING, Shape.PREFIX):
+        return False
+    if kind == "n" or word in language.articles and word not in language.subjects or word in language.apposition:
+        return True
+    if word in language.origins and word not in language.by:
+        return True
+    if kind == "w":
+        return not (
+            word in language.ends_source or word in language.prepositions or word in language.conjunctions
+            or word in language.breaks or word in language.finite or word in language.times
+            or word.endswith(language.going_endings) or is_adverb(language, word, kind) or word in language.pronouns
+        )  # fmt: skip
+    return kind == "W" and word not in language.times
+
+
+def content_end(sentence: Sentence, first: int, *, stops_at_comma: bool) -> int:
+    """Where what is said ends: with the sentence, or before another cue takes over."""
+    kinds, words, quote = sentence.paragraph.kinds, sentence.paragraph.words, sentence.paragraph.quote
+    language = sentence.language
+    end = sentence.ends_with()
+    i = first
+    while i < end:
+        if quote[i] >= 0:
+            inside = sentence.speech_at(i)
+            if inside:
+                i = inside[1]
+                continue
+        kind, word = kinds[i], words[i]
+        if kind == ";":
+            break
+        if kind == ",":
+            if i > first and (stops_at_comma or another_takes_over(sentence, i + 1, end)):
+                break
+        elif stops_at_comma and i > first and word in language.conjunctions:
+            hits = sentence.hits.get(i + 1)
+            if hits and hits[0].cue.shape in (Shape.FINITE, Shape.PARTICIPLE, Shape.PLAIN) and not hits[0].cue.is_noun_too:
+                break
+        elif stops_at_comma and i > first and kind == "-" and word in language.dashes:
+            break
+        i += 1
+    return min(i, end)
+
+
+def another_takes_over(sentence: Sentence, i: int, end: int) -> bool:
+    """Whether behind a comma there is a cue of its own: , citing …; , according to …; , but the army denied …"""
+    words, language = sentence.paragraph.words, sentence.language
+    if i >= end:
+        return False
+    for j in (i, i + 1):
+        for hit in sentence.hits.get(j, ()):
+            shape = hit.cue.shape
+            if shape in (Shape.CITES, Shape.PREFIX) and (j == i or words[i] in language.relatives):
+                return True
+            if shape is Shape.GOING and j == i:
+                return True
+    word = words[i]
+    if word in language.turns:
+        return any(
+            hit.cue.shape in (Shape.FINITE, Shape.PARTICIPLE, Shape.PLAIN) and not hit.cue.is_noun_too
+            for j in range(i + 1, min(i + 10, end))
+            for hit in sentence.hits.get(j, ())
+        )
+    return False
+
+
+def trimmed(sentence: Sentence, first: int, last: int) -> Tokens | None:
+    """A span without commas, dashes and full stops at its ends; None where nothing is left."""
+    kinds, quote = sentence.paragraph.kinds, sentence.paragraph.quote
+    while last > first and kinds[last - 1] in ",;:-" and not (quote[last - 1] >= 0 and sentence.speech_at(last - 1)):
+        last -= 1
+    while first < last and kinds[first] in ",;:-.)":
+        first += 1
+    if not any(kinds[i] in "wWn" for i in range(first, last)):
+        return None
+    return first, last
