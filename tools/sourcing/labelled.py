@@ -96,6 +96,8 @@ def labels_of(suggestions: list[Suggestion], spans: list[Span], tokens: tuple[st
         for i in where:
             content[i] = number
         for position, link in enumerate(suggestion.links):
+            if position and suggestion.source and suggestion.source.start <= link.cue.start < suggestion.source.end:
+                continue
             if link.source:
                 name = "content" if position and link.verb is Verb.CITED else "source"
                 marks.append((name, with_comma(covered(link.source, spans), covered(link.cue, spans), tokens)))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from stet.sourcing.assistant.english import ENGLISH
 from stet.sourcing.assistant.language import Language
 from stet.sourcing.assistant.reading import Found, FoundLink, read
+from stet.sourcing.assistant.russian import RUSSIAN
 from stet.sourcing.assistant.tokens import Paragraph, paragraphs
 from stet.sourcing.terms import Modality, SpeechAct, Verb
 
@@ -53,7 +54,7 @@ class Suggestion:
     source: Span | None
 
 
-LANGUAGES = {table.code: table for table in (ENGLISH,)}
+LANGUAGES = {table.code: table for table in (ENGLISH, RUSSIAN)}
 
 
 def languages() -> tuple[str, ...]:

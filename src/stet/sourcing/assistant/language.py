@@ -107,6 +107,12 @@ class Language:
     plain_cites: frozenset[str]
     """Words that cite only behind a comma: cited."""
     comma_before_that: bool
+    that_links: frozenset[str]
+    """Words between which and their "that" a comma ends nothing: в том, что."""
+    source_prepositions: frozenset[str]
+    """Prepositions with which a source may begin behind its cue: сообщили в мэрии."""
+    bare_passive: bool
+    """Whether a passive needs no auxiliary."""
     surest: frozenset[str]
     """Cues behind which anything that may be a clause is one."""
     subordinators: frozenset[str]
@@ -137,7 +143,12 @@ def by_first_word(cues: Iterable[Cue]) -> dict[str, tuple[Cue, ...]]:
     found: dict[str, list[Cue]] = {}
     for cue in cues:
         found.setdefault(cue.words[0], []).append(cue)
-    return {word: tuple(sorted(same, key=lambda cue: -len(cue.words))) for word, same in found.items()}
+    return {word: tuple(sorted(same, key=rank)) for word, same in found.items()}
+
+
+def rank(cue: Cue) -> tuple[int, bool]:
+    """The longest first; of the same length, what cites first."""
+    return -len(cue.words), cue.shape is not Shape.CITES
 
 
 def phrases(*lines: str) -> dict[str, tuple[tuple[str, ...], ...]]:

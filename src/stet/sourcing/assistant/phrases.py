@@ -10,6 +10,7 @@ from stet.sourcing.assistant.language import Cue, Language, Shape
 from stet.sourcing.assistant.tokens import Paragraph
 
 LONGEST_SOURCE = 45  # tokens
+ENDS_SOURCE = (Shape.CITES, Shape.PREFIX, Shape.FINITE)
 
 Tokens = tuple[int, int]
 
@@ -248,11 +249,33 @@ def names_somebody(sentence: Sentence, first: int, last: int) -> bool:
     return last > first and sum(kinds[i] == "W" for i in range(first, last)) * 2 > last - first
 
 
+def starts_source(sentence: Sentence, i: int) -> bool:
+    """Whether a source may begin here, behind its cue."""
+    if starts_noun_phrase(sentence, i):
+        return True
+    words, language = sentence.paragraph.words, sentence.language
+    return (
+        i + 1 < sentence.last and words[i] in language.source_prepositions
+        and starts_noun_phrase(sentence, i + 1) and sentence.paragraph.kinds[i + 1] != "n"
+    )  # fmt: skip
+
+
+def past_addressee(sentence: Sentence, i: int) -> int:
+    """Past who is told, where a source follows its cue: сообщил газете «Фонарь» источник."""
+    language = sentence.language
+    if not language.inverts_freely or i + 1 >= sentence.last or sentence.paragraph.words[i] not in language.addressees:
+        return i
+    number = sentence.paragraph.quote[i + 1]
+    after = sentence.paragraph.quotes[number][1] + 1 if number >= 0 and sentence.paragraph.is_name(number) else i + 1
+    return after if after < sentence.last else i
+
+
 def source_after(sentence: Sentence, first: int, highest: int) -> Tokens | None:
     """The noun phrase that begins after a cue, with its appositions, up to a word that cannot be part of it."""
     kinds, words, quote = sentence.paragraph.kinds, sentence.paragraph.words, sentence.paragraph.quote
     language = sentence.language
-    if not starts_noun_phrase(sentence, first):
+    first = past_addressee(sentence, first)
+    if not starts_source(sentence, first):
         return None
     highest = min(highest, first + LONGEST_SOURCE)
     i, last_comma, in_clause = first, -1, False
@@ -271,7 +294,9 @@ def source_after(sentence: Sentence, first: int, highest: int) -> Tokens | None:
             in_clause = False
         elif word in language.relatives and i > first:
             in_clause = True
-        elif i in sentence.hits and i > first and not in_clause and sentence.hits[i][0].cue.shape in (Shape.CITES, Shape.PREFIX):
+        elif i in sentence.hits and i > first and not in_clause and sentence.hits[i][0].cue.shape in ENDS_SOURCE:
+            break
+        elif is_finite(sentence, i) and i > first and not in_clause:
             break
         elif not in_clause and i > first and ends_source(sentence, i, is_apposed=last_comma >= 0):
             break
@@ -306,6 +331,8 @@ def continues_apposition(sentence: Sentence, i: int, highest: int) -> bool:
         return False
     kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
     word, kind = words[i], kinds[i]
+    if word in language.that:
+        return False
     if word in language.relatives:
         return not any(hit.cue.shape is Shape.CITES for j in (i, i + 1) for hit in sentence.hits.get(j, ()))
     if i in sentence.hits and sentence.hits[i][0].cue.shape in (Shape.CITES, Shape.GOING, Shape.PREFIX):
@@ -339,7 +366,8 @@ def content_end(sentence: Sentence, first: int, *, stops_at_comma: bool) -> int:
         if kind == ";":
             break
         if kind == ",":
-            if i > first and (stops_at_comma or another_takes_over(sentence, i + 1, end)):
+            links = i + 1 < end and words[i + 1] in language.that and words[i - 1] in language.that_links
+            if i > first and (stops_at_comma and not links or another_takes_over(sentence, i + 1, end)):
                 break
         elif stops_at_comma and i > first and word in language.conjunctions:
             hits = sentence.hits.get(i + 1)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from stet.sourcing.assistant.language import Cue, Language, Shape
 from stet.sourcing.assistant.phrases import (
-    Hit, Sentence, Tokens, before_time, content_end, has_verb, is_adverb, source_after, source_before, starts_noun_phrase, trimmed,
+    Hit, Sentence, Tokens, before_time, content_end, has_verb, is_adverb, past_addressee, source_after,
+    source_before, starts_noun_phrase, starts_source, trimmed,
 )  # fmt: skip
 from stet.sourcing.assistant.tokens import Paragraph
 from stet.sourcing.terms import Modality, SpeechAct, Verb
@@ -40,7 +41,8 @@ class Found:
     links: list[FoundLink]
     act: SpeechAct
     modality: Modality
-    attitude: bool = False
+    paper: bool = False
+    """Whether what is tied to a source is a paper rather than words: a document signed by D."""
 
 
 def read(paragraph: Paragraph, language: Language, *, attitudes: bool) -> list[Found]:
@@ -213,7 +215,9 @@ class Reader:
             return self.read_prefix(hit, lowest)
         if shape is Shape.NOUN:
             return self.read_noun(hit)
-        passive = shape is Shape.PARTICIPLE and any(self.words[j] in self.language.passive for j in range(hit.first, hit.verb))
+        passive = shape is Shape.PARTICIPLE and (
+            self.language.bare_passive or any(self.words[j] in self.language.passive for j in range(hit.first, hit.verb))
+        )
         if shape is Shape.PARTICIPLE and (passive or self.word(hit.last) in self.language.by) and self.read_passive(hit, lowest, passive=passive):
             return True
         if passive or "paper" in hit.cue.meaning.takes:
@@ -231,13 +235,16 @@ class Reader:
     # According to.
 
     def read_prefix(self, hit: Hit, lowest: int) -> bool:
-        source = source_after(self.sentence, hit.last, self.sentence.last)
-        if source is None and hit.cue.meaning.takes != frozenset({"bare"}):
+        is_bare = "bare" in hit.cue.meaning.takes
+        source = None if is_bare else source_after(self.sentence, hit.last, self.sentence.last)
+        if source is None and not is_bare:
             return False
         after = source[1] if source else hit.last
         end = self.sentence.ends_with()
         before_it = trimmed(self.sentence, lowest, hit.first)
-        if before_it and before_it[1] - before_it[0] >= 2:
+        if before_it and any(self.words[i] not in self.language.openers for i in range(*before_it)) and (
+            before_it[1] - before_it[0] >= 2 or self.kind(after) == ","
+        ):
             rest = after + 1 if self.kind(after) == "," else after
             whole = before_it
             if self.kind(after) == "," and rest < end and not self.starts_own(rest):
@@ -303,7 +310,7 @@ class Reader:
     def is_inverted(self, hit: Hit, lowest: int) -> bool:
         if hit.cue.shape in (Shape.GOING, Shape.STATE) or not hit.cue.meaning.takes & {"quote"}:
             return False
-        if not starts_noun_phrase(self.sentence, hit.last):
+        if not starts_source(self.sentence, past_addressee(self.sentence, hit.last)):
             return False
         before = hit.first - 1
         if before < lowest:
@@ -383,9 +390,14 @@ class Reader:
             return self.read_going(hit)
         source = self.source_of(hit, lowest)
         is_asked = hit.first == self.sentence.first and hit.cue.shape is Shape.PARTICIPLE and "if" in hit.cue.meaning.takes
+        paper = self.list[-1] if self.list and self.list[-1].paper and self.done == hit.first else None
+        if paper is not None:
+            source = (paper.content[0], hit.first)
         if source is None and not self.shares_source(hit) and not is_asked:
             return False
         cue, content, middle = self.content_after(hit)
+        if content is None and hit.cue.meaning.act is SpeechAct.SEES_NO_SIGNS and source is not None:
+            content = self.said_before(source[0], lowest) or (hit.first, hit.last)
         if content is not None and (is_asked or source and self.word(source[0] - 1) in self.language.subordinators):
             content = self.up_to_comma(content)
         if content is None and source is not None:
@@ -397,7 +409,7 @@ class Reader:
                 if content is not None:
                     content, upto = self.interrupted(content, cue.last)
                     return self.note(content, source, cue, upto=max(upto, cue.last))
-        if content is None and self.kind(cue.last) == "," and hit.cue.meaning.takes & {"clause"} and source is not None:
+        if content is None and self.kind(cue.last) == "," and not self.starts_own(cue.last + 1) and hit.cue.meaning.takes & {"clause"} and source is not None:
             content = trimmed(self.sentence, cue.last + 1, content_end(self.sentence, cue.last + 1, stops_at_comma=False))
         if content is None and hit.cue.meaning.act is SpeechAct.DECLINES and source is not None and len(hit.cue.words) > 1:
             content = (hit.first, hit.last)
@@ -405,7 +417,17 @@ class Reader:
             return False
         if source is None and self.list:
             source = self.list[-1].links[0].source
+        if paper is not None:
+            self.list.pop()
+            middle = paper.links[0]
         return self.note(content, source, cue, upto=content[1], middle=middle)
+
+    def said_before(self, end: int, lowest: int) -> Tokens | None:
+        """The clause before a semicolon or a comma, of which somebody sees no signs."""
+        last = end
+        while last > lowest and (self.kinds[last - 1] in ",;:-" or self.words[last - 1] in self.language.turns):
+            last -= 1
+        return trimmed(self.sentence, lowest, last) if last > lowest else None
 
     def up_to_comma(self, content: Tokens) -> Tokens | None:
         """What is said in a clause that a comma ends: while the army denies it, …"""
@@ -435,6 +457,8 @@ class Reader:
         if content is None:
             return False
         last = self.list[-1] if self.list else None
+        if last is None and not self.attitudes:
+            return False
         source = last.links[0].source if last else None
         return self.note(content, source, cue, upto=content[1], middle=middle)
 
@@ -461,7 +485,7 @@ class Reader:
             if after is None:
                 return hit, None, None
             i = after
-        if self.kind(i) == ",":
+        if self.kind(i) == "," or i in sentence.hits:
             cited = self.cited_between(i)
             if cited:
                 middle, i = cited
@@ -473,7 +497,7 @@ class Reader:
             return hit, (speech[0], max(stop, speech[1])), middle
         i = self.past_time(i, end, takes, hit.cue.meaning.prepositions)
         word = self.word(i)
-        if self.kind(i) == "," and self.word(i + 1) in language.that and language.comma_before_that:
+        if self.kind(i) == "," and self.word(i + 1) in language.that | language.whether and language.comma_before_that:
             i, word = i + 1, self.word(i + 1)
         if i >= end:
             return hit, None, middle
@@ -489,7 +513,8 @@ class Reader:
             return hit, None, middle
         if "clause" in takes:
             stop = content_end(sentence, i, stops_at_comma=False)
-            if has_verb(sentence, i, stop) or words[hit.verb] in language.surest and stop - i > 2:
+            near = content_end(sentence, i, stops_at_comma=True) if "noun" in takes else stop
+            if has_verb(sentence, i, near) or words[hit.verb] in language.surest and stop - i > 2:
                 return hit, trimmed(sentence, i, stop), middle
         if "noun" in takes:
             return hit, self.object_from(i), middle
@@ -569,9 +594,9 @@ class Reader:
                     return inner
         return whole
 
-    def cited_between(self, comma: int) -> tuple[FoundLink, int] | None:
+    def cited_between(self, i: int) -> tuple[FoundLink, int] | None:
         """A root between a cue and its "that": reported, citing two officials, that."""
-        for hit in self.sentence.hits.get(comma + 1, ()):
+        for hit in self.sentence.hits.get(i + 1 if self.kind(i) == "," else i, ()):
             if hit.cue.shape is Shape.CITES:
                 root = self.root_after(hit)
                 if root and self.kind(root[1]) == "," and root[1] + 1 < self.sentence.last:
@@ -595,7 +620,7 @@ class Reader:
                     return
                 self.list.insert(
                     len(self.list) - 1,
-                    Found(inner.content, [*outer.links, *inner.links], inner.act, inner.modality, inner.attitude),
+                    Found(inner.content, [*outer.links, *inner.links], inner.act, inner.modality),
                 )
                 return
 
@@ -615,7 +640,7 @@ class Reader:
         modality = hedge_in(self.sentence, spans)
         if reported and modality is Modality.FLAT and meaning.act is not SpeechAct.PREDICTS:
             modality = Modality.REPORTEDLY
-        self.list.append(Found(trimmed_content, links, meaning.act, modality, meaning.attitude))
+        self.list.append(Found(trimmed_content, links, meaning.act, modality, paper))
         self.done = max(self.done, upto)
         return True
 

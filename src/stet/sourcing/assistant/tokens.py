@@ -90,13 +90,13 @@ def tokenised(text: str, start: int, end: int, abbreviations: Collection[str]) -
         first, last = match.span()
         if group == "word":
             kind = "n" if token[0].isdigit() else ("W" if token[0].isupper() else "w")
-            token = token.lower().replace("’", "'")
+            token = token.lower().replace("’", "'").replace("ё", "е")
         elif group == "abbreviation":
             kind, token = "W", token.lower()
         elif group == "quote":
             kind = "q"
         elif group == "end":
-            if token == "." and words and ends[-1] == first and is_abbreviated(words[-1], kinds[-1], abbreviations):
+            if token == "." and words and ends[-1] == first and is_abbreviated(words, kinds, abbreviations):
                 ends[-1] = last
                 continue
             kind = "."
@@ -111,9 +111,9 @@ def tokenised(text: str, start: int, end: int, abbreviations: Collection[str]) -
     return paragraph
 
 
-def is_abbreviated(word: str, kind: str, abbreviations: Collection[str]) -> bool:
-    """Whether a full stop right behind a word belongs to it: Mr., the W. of a name."""
-    return word in abbreviations or kind == "W" and len(word) == 1 and word != "i" or word[:2] in ("d-", "r-") and len(word) < 7
+def is_abbreviated(words: list[str], kinds: list[str], abbreviations: Collection[str]) -> bool:
+    """Whether a full stop right behind the last word belongs to it: Mr., the W. of George W. Bush."""
+    return words[-1] in abbreviations or len(words[-1]) == 1 and kinds[-2:] == ["W", "W"]
 
 
 def find_quotes(paragraph: Paragraph, text: str) -> None:
