@@ -19,6 +19,7 @@ from stet.sourcing.assistant import Span, Suggestion, Verb
 
 NO_SPACE_BEFORE = frozenset({",", ".", ";", ":", "?", "!", ")", "]", "”", "»", "%", "…", "'s", "n't", "'re", "'ve", "'ll", "'d", "'m"})
 NO_SPACE_AFTER = frozenset({"(", "[", "“", "«", "$", "£", "#", "„"})
+JOINS = frozenset({"and", "but", "и", "а", "но"})
 BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
 
 
@@ -65,7 +66,8 @@ def plain(row: Row) -> tuple[str, list[Span]]:
     for i, raw in enumerate(row.tokens):
         token, before, after = BRACKETS.get(raw, raw), True, True
         if raw in ("``", "''", '"'):
-            opens = raw == "``" or not is_open and not (i and row.tokens[i - 1] in {",", ".", "?", "!"})
+            left = sum(token in ("''", '"') for token in row.tokens[i:])
+            opens = raw == "``" or not is_open and (left % 2 == 0 or not i or row.tokens[i - 1] not in {",", ".", "?", "!"})
             before, after = opens, not opens
             token, is_open = '"', opens
         elif raw == "`":
@@ -141,7 +143,8 @@ def painted(content: list[int], marks: list[tuple[str, range]], tokens: tuple[st
             labels.append(("I-" if i and kinds[i - 1] == kind else "B-") + kind[0])
     for i, label in enumerate(labels):
         after = labels[i + 1] if i + 1 < len(labels) else "O"
-        if tokens[i] in {",", "—", "--", "-", ":"} and label[2:] == "content" and (label[0] == "B" or not after.startswith("I-")):
+        joins = tokens[i] in JOINS and i and labels[i - 1] == "O" and tokens[i - 1] == ","
+        if (joins or tokens[i] in {",", "—", "--", "-", ":"}) and label[2:] == "content" and (label[0] == "B" or not after.startswith("I-")):
             labels[i] = "O"
             if after == "I-content":
                 labels[i + 1] = "B-content"

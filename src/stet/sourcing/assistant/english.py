@@ -21,12 +21,14 @@ STATEMENTS: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
         "estimate concede conclude acknowledge "
         "admit/admits/admitted/admitted/admitting mention indicate report announce disclose repeat counter shout "
         "mutter whisper murmur exclaim sigh laugh sing/sings/sang/sung/singing chant proclaim specify clarify predict hint decree "
-        "radio/radios/radioed/radioed/radioing",
+        "radio/radios/radioed/radioed/radioing comment muse opine scoff retort interject brag plead/pleads/pleaded/pleaded/pleading marvel "
+        "theorize speculate posit surmise reason reckon advise imply signal convey recount relay",
     ),
     (Verb.SAID, SpeechAct.ASSERTS, "that noun", "", "acknowledge concede admit/admits/admitted/admitted/admitting "
         "report announce disclose reveal mention emphasize emphasise stress allege declare explain estimate repeat reiterate "
         "echo detail describe/describes/described/described/describing outline underscore underline highlight"),
-    (Verb.SAID, SpeechAct.ASSERTS, "that clause noun if", "", "find/finds/found/found/finding show/shows/showed/shown/showing demonstrate"),
+    (Verb.SAID, SpeechAct.ASSERTS, "that clause noun if", "", "find/finds/found/found/finding show/shows/showed/shown/showing demonstrate determine "
+        "discover conclude prove/proves/proved/proven/proving"),
     (Verb.SAID, SpeechAct.ASSERTS, "person if clause quote", "about", "ask"),
     (Verb.SAID, SpeechAct.ASSERTS, "if clause quote", "about", "wonder inquire"),
     (Verb.TOLD, SpeechAct.ASSERTS, "person that quote clause to if", "", "tell/tells/told/told/telling"),
@@ -41,7 +43,8 @@ STATEMENTS: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
     (Verb.DECLINED, SpeechAct.DECLINES, "to noun", "", "decline refuse"),
     (Verb.SAID, SpeechAct.ASSERTS, "noun", "for from of", "call/calls/called/called/calling accuse blame criticize criticise praise condemn denounce "
         "slam/slams/slammed/slammed/slamming blast hail welcome applaud defend mock decry endorse thank credit congratulate "
-        "attack ridicule cite"),
+        "attack ridicule cite tout depict portray characterize characterise label brand dub/dubs/dubbed/dubbed/dubbing liken lambast lambaste "
+        "chide scold rebuke berate castigate deride discuss debate"),
     (Verb.SAID, SpeechAct.ASSERTS, "that noun", "", "demand/demands/demanded/demanded/demanding request propose recommend"),
     (Verb.SAID, SpeechAct.ASSERTS, "that against noun", "against on", "rule/rules/ruled/ruled/ruling"),
 )
@@ -61,12 +64,15 @@ ATTITUDES: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
     (Verb.OTHER, SpeechAct.ASSERTS, "noun", "", "support/supports/supported/supported/supporting oppose favor favour "
         "admire embrace approve tolerate "
         "prefer/prefers/preferred/preferred/preferring love hate regret/regrets/regretted/regretted/regretting resent advocate question "
-        "challenge identify/identifies/identified/identified/identifying seek/seeks/sought/sought/seeking overturn overrule repeal"),
+        "challenge ignore champion promote back identify/identifies/identified/identified/identifying seek/seeks/sought/sought/seeking overturn overrule repeal uphold/upholds/upheld/upheld/upholding enact value respect trust distrust dislike fear"),
+    (Verb.OTHER, SpeechAct.ASSERTS, "noun", "for", "advocate"),
+    (Verb.PUBLISHED, SpeechAct.ASSERTS, "noun", "", "release publish issue post tweet"),
     (Verb.OTHER, SpeechAct.ASSERTS, "noun to", "", "urge order/orders/ordered/ordered/ordering ask encourage instruct persuade convince"),
 )
 
 # Phrases that are verbs: forms / shape, verb, act, what follows.
 PHRASES: tuple[tuple[Verb, SpeechAct, str, bool, str], ...] = (
+    (Verb.SAID, SpeechAct.ASSERTS, "quote", False, "reads, read"),
     (Verb.SAID, SpeechAct.ASSERTS, SAY, False, "points out, point out, pointed out, made clear, makes clear, make clear, put it, puts it, "
         "went on to say, goes on to say, was quoted as saying, is quoted as saying, were quoted as saying, has been quoted as saying, "
         "took to twitter to say, fired back, shot back, let it be known"),
@@ -99,6 +105,7 @@ PHRASES: tuple[tuple[Verb, SpeechAct, str, bool, str], ...] = (
     (Verb.DENIED, SpeechAct.DENIES, "noun that", False, "rejected as, dismissed as, denied knowing, denied having, pushed back against, pushed back on, hit back at"),
     (Verb.OTHER, SpeechAct.ASSERTS, "to", True, "is trying, are trying, was trying, were trying, try, tries, tried, is hoping, are hoping, is planning, are planning, "
         "is looking, are looking, is considering, made a decision, made the decision, has yet, made plans, has no plans, have no plans, had no plans"),
+    (Verb.OTHER, SpeechAct.ASSERTS, "seems", True, "appears, appear, appeared, seems, seem, seemed"),
     (Verb.OTHER, SpeechAct.ASSERTS, "noun", True, "looks forward to, look forward to, is looking for, are looking for, sees as, views as, regards as, "
         "believes in, believe in, believed in, is in favor of, are in favor of, care about, cares about, cared about"),
 )
@@ -106,7 +113,7 @@ PHRASES: tuple[tuple[Verb, SpeechAct, str, bool, str], ...] = (
 # After a form of to be, and then "that" or "to".
 STATES = (
     "concerned worried confident convinced hopeful afraid surprised sure certain aware optimistic frustrated disappointed "
-    "angry happy proud pleased glad skeptical sceptical critical willing reluctant eager determined opposed "
+    "angry happy proud pleased glad skeptical sceptical critical willing reluctant eager opposed "
     "adamant unhappy unaware unsure uncertain outraged troubled shocked alarmed upset wary fearful"
 )
 STATE_PREPOSITIONS = words("about of with over")
@@ -134,7 +141,8 @@ ALSO_NOUNS = words(
     "orders promises vows pledges wishes requests offers attempts challenges questions supports aims attacks credits chants repeats "
     "counters radios finds shows tweets report plan call fear hope demand doubt estimate state note project forecast detail rule order "
     "promise vow pledge wish request offer attempt challenge question support aim attack credit chant repeat counter radio show tweet "
-    "love hate regret guess blame praise mock dispute blast thought"
+    "remark remarks comment comments complaint complaints debate debates label labels brand brands advocate advocates backs issue issues post posts "
+    "release releases trust value back signal signals reason reasons love hate regret guess blame praise mock dispute blast thought"
 )
 
 
@@ -194,7 +202,7 @@ def other_cues() -> Iterator[Cue]:
     for listed, verb in ((PUBLISHED, Verb.PUBLISHED), (SIGNED, Verb.SIGNED), (LEAKED, Verb.LEAKED)):
         for word in listed.split():
             yield Cue(words=(word,), shape=Shape.PARTICIPLE, meaning=Meaning(verb=verb, takes=words("paper")))
-    for phrase in ("according to", "in the words of", "in the view of", "in the opinion of", "as reported by", "as told by", "per"):
+    for phrase in ("according to", "in the words of", "in the view of", "in the opinion of", "as reported by", "as told by", "as stated in", "as reported in", "as noted by", "as described by", "per"):
         yield Cue(words=tuple(phrase.split()), shape=Shape.PREFIX, meaning=Meaning())
     cites = Meaning(verb=Verb.CITED)
     for phrase in (
@@ -264,6 +272,9 @@ ENGLISH = Language(
     source_prepositions=frozenset(),
     bare_passive=False,
     surest=words("say says said"),
+    hedge_adjectives=words("so-called alleged suspected unconfirmed purported"),
+    apposition_endings=(),
+    infinitive_endings=(),
     subordinators=words("while although though as if because when"),
     infinitive=words("to"),
     by=words("by"),

@@ -115,6 +115,12 @@ class Language:
     """Whether a passive needs no auxiliary."""
     surest: frozenset[str]
     """Cues behind which anything that may be a clause is one."""
+    hedge_adjectives: frozenset[str]
+    """First words of hedges that belong to a noun and make no suggestion by themselves: alleged."""
+    apposition_endings: tuple[str, ...]
+    """As words end with which an apposition in small letters begins; where there are none, any may."""
+    infinitive_endings: tuple[str, ...]
+    """As infinitives end, where no word marks them."""
     subordinators: frozenset[str]
     """Words that open a clause which ends at the next comma: while X says so, …"""
     infinitive: frozenset[str]

@@ -110,6 +110,8 @@ def before_time(sentence: Sentence, end: int, lowest: int) -> int:
     """The end of what precedes a time: the court this month, who in 2010, the agency on Friday."""
     kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
     last = end
+    if any(words[i] in language.relatives for i in range(max(lowest, end - 6), end - 3)):
+        return end
     while last > lowest + 1 and words[last - 1] in language.times and kinds[last - 1] != ",":
         last -= 1
     if last == end and last > lowest + 1 and kinds[last - 1] == "n" and words[last - 2] in language.prepositions:
@@ -270,8 +272,11 @@ def past_addressee(sentence: Sentence, i: int) -> int:
     return after if after < sentence.last else i
 
 
-def source_after(sentence: Sentence, first: int, highest: int) -> Tokens | None:
-    """The noun phrase that begins after a cue, with its appositions, up to a word that cannot be part of it."""
+def source_after(sentence: Sentence, first: int, highest: int, *, ends_at_comma: bool = False) -> Tokens | None:
+    """The noun phrase that begins after a cue, with its appositions, up to a word that cannot be part of it.
+
+    `ends_at_comma` where what is said begins behind a comma: According to Anna Velk, the road is closed.
+    """
     kinds, words, quote = sentence.paragraph.kinds, sentence.paragraph.words, sentence.paragraph.quote
     language = sentence.language
     first = past_addressee(sentence, first)
@@ -286,9 +291,9 @@ def source_after(sentence: Sentence, first: int, highest: int) -> Tokens | None:
         if kind in ".;:-":
             break
         if kind == ",":
-            if last_comma >= 0 and not in_clause and not continues_apposition(sentence, i + 1, highest):
-                break
             if not continues_apposition(sentence, i + 1, highest):
+                break
+            if ends_at_comma and not is_closed_apposition(sentence, i + 1, highest):
                 break
             last_comma = i
             in_clause = False
@@ -325,6 +330,19 @@ def ends_source(sentence: Sentence, i: int, *, is_apposed: bool) -> bool:
     return True
 
 
+def is_closed_apposition(sentence: Sentence, i: int, highest: int) -> bool:
+    """Whether an apposition begins here that another comma closes: According to Anna Velk, the mayor, the road …"""
+    kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
+    if not (words[i] in language.relatives or words[i] in language.articles or words[i] in language.apposition):
+        return language.apposition_endings != () and words[i].endswith(language.apposition_endings)
+    for j in range(i, highest):
+        if kinds[j] == ",":
+            return True
+        if is_finite(sentence, j) and words[i] not in language.relatives:
+            return False
+    return False
+
+
 def continues_apposition(sentence: Sentence, i: int, highest: int) -> bool:
     """Whether what follows a comma still says who the source is."""
     if i >= highest:
@@ -341,6 +359,8 @@ def continues_apposition(sentence: Sentence, i: int, highest: int) -> bool:
         return True
     if word in language.origins and word not in language.by:
         return True
+    if kind == "w" and language.apposition_endings:
+        return word.endswith(language.apposition_endings)
     if kind == "w":
         return not (
             word in language.ends_source or word in language.prepositions or word in language.conjunctions

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from stet.sourcing.assistant.language import Cue, Language, Shape
 from stet.sourcing.assistant.phrases import (
     Hit, Sentence, Tokens, before_time, content_end, has_verb, is_adverb, past_addressee, source_after,
-    source_before, starts_noun_phrase, starts_source, trimmed,
+    source_before, starts_noun_phrase, starts_source, trimmed, without_openers,
 )  # fmt: skip
 from stet.sourcing.assistant.tokens import Paragraph
 from stet.sourcing.terms import Modality, SpeechAct, Verb
@@ -138,10 +138,12 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
     if before in language.prepositions and shape is not Shape.GOING and not language.inverts_freely:
         return False
     if cue.is_noun_too and not helped:
-        is_plural_before = before.endswith("s") or before in language.pronouns
-        if shape is Shape.PLAIN and not is_plural_before:
+        is_subject = kinds_at(sentence, first - 1) == "W" or before in language.pronouns or before in language.relatives
+        if shape is Shape.PLAIN and not (before.endswith("s") or is_subject):
             return False
-        if not may_follow_verb(sentence, i + len(cue.words), cue):
+        if not may_follow_verb(sentence, i + len(cue.words), cue) and not (
+            is_subject and starts_noun_phrase(sentence, i + len(cue.words)) and first - 1 > sentence.first
+        ):
             return False
         if before in language.prepositions or not before or before.endswith("'s"):
             return False
@@ -220,8 +222,12 @@ class Reader:
         )
         if shape is Shape.PARTICIPLE and (passive or self.word(hit.last) in self.language.by) and self.read_passive(hit, lowest, passive=passive):
             return True
-        if passive or "paper" in hit.cue.meaning.takes:
+        if "seems" in hit.cue.meaning.takes:
+            return self.read_passive(hit, lowest, passive=True)
+        if passive or hit.cue.meaning.takes == frozenset({"paper"}):
             return False
+        if hit.first == self.sentence.first and self.read_opening(hit):
+            return True
         if self.is_inverted(hit, lowest) and self.read_inverted(hit, lowest):
             return True
         return self.read_active(hit, lowest)
@@ -236,7 +242,8 @@ class Reader:
 
     def read_prefix(self, hit: Hit, lowest: int) -> bool:
         is_bare = "bare" in hit.cue.meaning.takes
-        source = None if is_bare else source_after(self.sentence, hit.last, self.sentence.last)
+        leads = hit.first == lowest or self.kind(hit.first - 1) == ","
+        source = None if is_bare else source_after(self.sentence, hit.last, self.sentence.last, ends_at_comma=leads)
         if source is None and not is_bare:
             return False
         after = source[1] if source else hit.last
@@ -245,11 +252,7 @@ class Reader:
         if before_it and any(self.words[i] not in self.language.openers for i in range(*before_it)) and (
             before_it[1] - before_it[0] >= 2 or self.kind(after) == ","
         ):
-            rest = after + 1 if self.kind(after) == "," else after
-            whole = before_it
-            if self.kind(after) == "," and rest < end and not self.starts_own(rest):
-                tail = content_end(self.sentence, rest, stops_at_comma=False)
-                whole = (before_it[0], max(tail, before_it[1]))
+            whole, _ = self.interrupted(before_it, after)
             return self.note(whole, source, hit, upto=max(after, whole[1]))
         start = after + 1 if self.kind(after) in ",-" else after
         if start >= end:
@@ -323,6 +326,8 @@ class Reader:
             return True
         if self.language.inverts_freely:
             return True
+        if self.is_all_subject(hit, lowest):
+            return False
         source = source_after(self.sentence, hit.last, self.sentence.last)
         if source is None:
             return False
@@ -333,18 +338,29 @@ class Reader:
             return False
         return has_verb(self.sentence, lowest, before) or before - lowest >= 4
 
+    def is_all_subject(self, hit: Hit, lowest: int) -> bool:
+        """Whether all that stands before a cue is one source with its appositions: But Mara Quist, the mayor, said …"""
+        source = source_before(self.sentence, hit.first, lowest)
+        if source is None or source[0] != without_openers(self.sentence, lowest, hit.first):
+            return False
+        names = next((i for i in range(*source) if self.kinds[i] == ","), source[1])
+        return not has_verb(self.sentence, source[0], names)
+
     def read_inverted(self, hit: Hit, lowest: int) -> bool:
         source = source_after(self.sentence, hit.last, self.sentence.last)
         if source is None:
             return False
-        content = self.content_before(hit.first, lowest)
+        content = self.content_before(hit.first, lowest, is_said=True)
         if content is None:
             return False
         content, upto = self.interrupted(content, source[1])
         return self.note(content, source, hit, upto=max(upto, source[1]))
 
-    def content_before(self, end: int, lowest: int) -> Tokens | None:
-        """What is said before a source or a cue: a quotation with the words that lead to it, or the clause."""
+    def content_before(self, end: int, lowest: int, *, is_said: bool = False) -> Tokens | None:
+        """What is said before a source or a cue: a quotation with the words that lead to it, or the clause.
+
+        `is_said` where the cue follows at once, so that it cannot be a time or a place.
+        """
         last = end
         while last > lowest and self.kinds[last - 1] in ",-" and not self.sentence.speech_at(last - 1):
             last -= 1
@@ -352,7 +368,7 @@ class Reader:
             return None
         if self.words[last - 1] in self.language.relatives:
             lowest = last - 1
-        elif not self.sentence.speech_at(last - 1) and not self.is_clause(lowest, last):
+        elif not is_said and not self.sentence.speech_at(last - 1) and not self.is_clause(lowest, last):
             return None
         return trimmed(self.sentence, lowest, last)
 
@@ -375,13 +391,28 @@ class Reader:
         was_speech = self.sentence.speech_at(content[1] - 1)
         if speech:
             return (content[0], speech[1]), speech[1]
-        if was_speech or self.starts_own(start):
+        if was_speech or self.starts_own(start) and not self.joins_clause(start):
             return content, content[1]
         end = content_end(self.sentence, start, stops_at_comma=False)
         rest = trimmed(self.sentence, start, end)
         if rest is None:
             return content, content[1]
         return (content[0], rest[1]), rest[1]
+
+    def joins_clause(self, i: int) -> bool:
+        """Whether "and" goes on with what is said: A, she said, and B."""
+        if self.word(i) not in self.language.joins:
+            return False
+        end = self.sentence.ends_with()
+        return has_verb(self.sentence, i + 1, end) and not any(j in self.sentence.hits for j in range(i, end))
+
+    def read_opening(self, hit: Hit) -> bool:
+        """Said X: “…”"""
+        source = source_after(self.sentence, hit.last, self.sentence.last)
+        if source is None or self.kind(source[1]) not in ":,":
+            return False
+        speech = self.speech_from(source[1])
+        return speech is not None and self.note(speech, source, hit, upto=speech[1])
 
     # X said.
 
@@ -396,6 +427,14 @@ class Reader:
         if source is None and not self.shares_source(hit) and not is_asked:
             return False
         cue, content, middle = self.content_after(hit)
+        if source is not None and source[0] - 1 >= lowest and "quote" in hit.cue.meaning.takes and (
+            self.sentence.speech_at(source[0] - 1) or content is not None and self.kinds[source[0] - 1] == ","
+            and self.kind(cue.last) == "," and self.sentence.speech_at(content[0])
+        ):
+            before = self.content_before(source[0], lowest)
+            if before is not None:
+                before, upto = self.interrupted(before, cue.last)
+                return self.note(before, source, cue, upto=max(upto, cue.last))
         if content is None and hit.cue.meaning.act is SpeechAct.SEES_NO_SIGNS and source is not None:
             content = self.said_before(source[0], lowest) or (hit.first, hit.last)
         if content is not None and (is_asked or source and self.word(source[0] - 1) in self.language.subordinators):
@@ -477,7 +516,7 @@ class Reader:
         if self.word(i) in hit.cue.meaning.prepositions and i < end:
             if starts_noun_phrase(sentence, i + 1) or sentence.speech_at(min(i + 1, end - 1)):
                 hit = Hit(hit.first, hit.verb, i + 1, hit.cue)
-                return hit, self.object_from(i + 1), None
+                return hit, self.object_from(i + 1, is_wish=hit.cue.meaning.attitude), None
         if i >= sentence.last:
             return hit, None, None
         if "person" in takes:
@@ -489,6 +528,8 @@ class Reader:
             cited = self.cited_between(i)
             if cited:
                 middle, i = cited
+            elif "that" in takes and self.kind(i) == ",":
+                i = self.past_insertion(i, end)
         if i >= sentence.last:
             return hit, None, None
         speech = self.speech_from(i)
@@ -506,23 +547,35 @@ class Reader:
         if word in language.whether and "if" in takes:
             return hit, trimmed(sentence, i, content_end(sentence, i, stops_at_comma=False)), middle
         if word in hit.cue.meaning.prepositions and i > hit.last:
-            return hit, self.object_from(i), middle
+            return hit, self.object_from(i, is_wish=hit.cue.meaning.attitude), middle
         if word in language.infinitive and "to" in takes:
             return hit, trimmed(sentence, i, content_end(sentence, i, stops_at_comma=False)), middle
         if not (starts_noun_phrase(sentence, i) or sentence.speech_at(i)):
             return hit, None, middle
         if "clause" in takes:
             stop = content_end(sentence, i, stops_at_comma=False)
-            near = content_end(sentence, i, stops_at_comma=True) if "noun" in takes else stop
-            if has_verb(sentence, i, near) or words[hit.verb] in language.surest and stop - i > 2:
+            is_sure = words[hit.verb] in language.surest
+            near = stop if is_sure else content_end(sentence, i, stops_at_comma=True)
+            if has_verb(sentence, i, near) or is_sure and stop - i > 2:
                 return hit, trimmed(sentence, i, stop), middle
         if "noun" in takes:
-            return hit, self.object_from(i), middle
+            return hit, self.object_from(i, is_wish=hit.cue.meaning.attitude), middle
         return hit, None, middle
 
-    def object_from(self, i: int) -> Tokens | None:
+    def past_insertion(self, comma: int, end: int) -> int:
+        """Past what stands between commas before "that": cautioned, as did others, that."""
+        for j in range(comma + 2, min(comma + LOOK_AHEAD, end - 1)):
+            if self.kinds[j] == "," and self.words[j + 1] in self.language.that:
+                return j + 1
+            if self.sentence.speech_at(j):
+                break
+        return comma
+
+    def object_from(self, i: int, *, is_wish: bool) -> Tokens | None:
         """What is denied, rejected, criticized; not when."""
         end = content_end(self.sentence, i, stops_at_comma=True)
+        if is_wish or self.language.infinitive_endings and self.word(i).endswith(self.language.infinitive_endings):
+            return trimmed(self.sentence, i, end)
         return trimmed(self.sentence, i, before_time(self.sentence, end, i))
 
     def speech_from(self, i: int) -> Tokens | None:
@@ -686,7 +739,10 @@ def continued(sentence: Sentence, last: Found | None) -> list[Found]:
 def only_hedged(sentence: Sentence) -> list[Found]:
     """A sentence without a source that says itself that it is not sure."""
     for i in range(sentence.first, sentence.last):
-        if sentence.paragraph.quote[i] >= 0 or sentence.paragraph.words[i] not in sentence.language.hedges:
+        if sentence.paragraph.quote[i] >= 0 or (
+            sentence.paragraph.words[i] not in sentence.language.hedges
+            or sentence.paragraph.words[i] in sentence.language.hedge_adjectives
+        ):
             continue
         hedge = hedge_at(sentence, i, sentence.last)
         if hedge is None:

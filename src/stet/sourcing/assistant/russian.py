@@ -200,6 +200,11 @@ RUSSIAN = Language(
     source_prepositions=words("в во"),
     bare_passive=True,
     surest=frozenset(),
+    hedge_adjectives=words(
+        "предполагаемый предполагаемая предполагаемое предполагаемые предполагаемого предполагаемых так"
+    ),
+    apposition_endings=("ый", "ий", "ая", "ые", "ие", "ых", "их", "щего", "щей", "вшего", "вшей", "мого"),
+    infinitive_endings=("ть", "ться", "ти"),
     subordinators=words("хотя если когда пока поскольку"),
     infinitive=frozenset(),
     by=frozenset(),

@@ -54,7 +54,10 @@ class Paragraph:
         """Whether a quotation is so short that it names a thing: “The Lantern”."""
         first, last = self.quotes[number]
         inside = range(first + 1, last)
-        return len(inside) <= LONGEST_NAME and all(self.kinds[i] in "wWn" for i in inside)
+        if len(inside) > LONGEST_NAME or not all(self.kinds[i] in "wWn" for i in inside):
+            return False
+        after = "".join(self.kinds[last + 1 : last + 3])
+        return (self.kinds[first - 1] if first else ".") not in ":-" and after != ",-"
 
 
 def paragraphs(text: str, *, abbreviations: Collection[str]) -> Iterator[Paragraph]:
