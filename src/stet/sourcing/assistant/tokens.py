@@ -21,13 +21,15 @@ LONGEST_NAME = 3  # words in quotation marks that are a title or a name rather t
 
 BREAKS = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*[^\sa-zа-яё])")
 TOKENS = re.compile(
-    r"(?P<abbreviation>(?:[^\W\d_]-)?(?:[^\W\d_]\.){2,})"
-    r"|(?P<word>\d+(?:[.,:]\d+)*(?:[-‑][^\W_]+)*[^\W_]*|[^\W_]+(?:[-‑'’&/][^\W_]+)*)"
-    r"|(?P<quote>\"+|''|``|[“”„«»‟]|(?<!\w)‘|’(?!\w))"
-    r"|(?P<end>[.!?…]+)"
-    r"|(?P<dash>[—–]+|--+|(?<=\s)-(?=\s))"
-    r"|(?P<sign>(?P<one>[^\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])(?P=one)*)"
+    r"((?:[^\W\d_]-)?(?:[^\W\d_]\.){2,})"
+    r"|(\d+(?:[.,:]\d+)*(?:[-‑][^\W_]+)*[^\W_]*|[^\W_]+(?:[-‑'’&/][^\W_]+)*)"
+    r"|(\"+|''|``|[“”„«»‟]|(?<!\w)‘|’(?!\w))"
+    r"|([.!?…]+)"
+    r"|([—–]+|--+|(?<=\s)-(?=\s))"
+    r"|(([^\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])\7*)"
 )
+ABBREVIATION, WORD, QUOTE, END, DASH, SIGN = range(1, 7)
+KINDS = {ABBREVIATION: "W", QUOTE: "q", DASH: "-"}
 CLOSES = {"“": "”", "„": "“”", "«": "»", "‟": "”", '"': '"', "``": "''", "‘": "’"}
 NEVER_OPENS = frozenset("”»’")
 
@@ -87,31 +89,36 @@ def tokenised(text: str, start: int, end: int, abbreviations: Collection[str]) -
     """Tokens between two offsets. A full stop after an abbreviation is part of it."""
     paragraph = Paragraph()
     starts, ends, words, kinds = paragraph.starts, paragraph.ends, paragraph.words, paragraph.kinds
+    small = in_small_letters(text[start:end])
     for match in TOKENS.finditer(text, start, end):
-        group = match.lastgroup
-        token = match.group()
+        group = match.lastindex
         first, last = match.span()
-        if group == "word":
-            kind = "n" if token[0].isdigit() else ("W" if token[0].isupper() else "w")
-            token = token.lower().replace("’", "'").replace("ё", "е")
-        elif group == "abbreviation":
-            kind, token = "W", token.lower()
-        elif group == "quote":
-            kind = "q"
-        elif group == "end":
+        token = small[first - start : last - start]
+        if group == WORD:
+            letter = text[first]
+            kind = "w" if letter.islower() else "W" if letter.isupper() else "n" if letter.isdigit() else "w"
+        elif group == SIGN:
+            kind = token[0]
+        elif group == END:
             if token == "." and words and ends[-1] == first and is_abbreviated(words, kinds, abbreviations):
                 ends[-1] = last
                 continue
             kind = "."
-        elif group == "dash":
-            kind = "-"
         else:
-            kind = token[0]
+            kind = KINDS[group or 0]
         starts.append(first)
         ends.append(last)
         words.append(token)
         kinds.append(kind)
     return paragraph
+
+
+def in_small_letters(text: str) -> str:
+    """A text in small letters, each at the same place; the few letters that grow when made small stay as they are."""
+    small = text.lower().replace("’", "'").replace("ё", "е")
+    if len(small) == len(text):
+        return small
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
 
 
 def is_abbreviated(words: list[str], kinds: list[str], abbreviations: Collection[str]) -> bool:
