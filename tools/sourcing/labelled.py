@@ -103,7 +103,7 @@ def labels_of(suggestions: list[Suggestion], spans: list[Span], tokens: tuple[st
             if link.source:
                 name = "content" if position and link.verb is Verb.CITED else "source"
                 marks.append((name, with_comma(covered(link.source, spans), covered(link.cue, spans), tokens)))
-            marks.append(("cue", covered(link.cue, spans)))
+            marks.append(("cue", with_colon(covered(link.cue, spans), tokens)))
     return painted(content, marks, tokens)
 
 
@@ -127,6 +127,11 @@ def with_comma(source: range, cue: range, tokens: tuple[str, ...]) -> range:
     if len(source) and end < len(tokens) and tokens[end] == "," and cue.start == end + 1 and any(tokens[i] == "," for i in source):
         return range(source.start, end + 1)
     return source
+
+
+def with_colon(cue: range, tokens: tuple[str, ...]) -> range:
+    """A cue with the colon right behind it."""
+    return range(cue.start, cue.stop + 1) if len(cue) and tokens[cue.stop : cue.stop + 1] == (":",) else cue
 
 
 def painted(content: list[int], marks: list[tuple[str, range]], tokens: tuple[str, ...]) -> list[str]:

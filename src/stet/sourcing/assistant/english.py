@@ -20,7 +20,7 @@ STATEMENTS: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
         "tweet/tweets/tweeted/tweeted/tweeting note explain emphasize emphasise suggest respond reveal testify swear/swears/swore/sworn/swearing "
         "estimate concede conclude acknowledge "
         "admit/admits/admitted/admitted/admitting mention indicate report announce disclose repeat counter shout "
-        "mutter whisper murmur exclaim sigh laugh sing/sings/sang/sung/singing chant proclaim specify clarify predict hint decree "
+        "charge mutter whisper murmur exclaim sigh laugh sing/sings/sang/sung/singing chant proclaim specify clarify predict hint decree "
         "radio/radios/radioed/radioed/radioing comment muse opine scoff retort interject brag plead/pleads/pleaded/pleaded/pleading marvel "
         "theorize speculate posit surmise reason reckon advise imply signal convey recount relay",
     ),
@@ -39,7 +39,8 @@ STATEMENTS: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
     (Verb.DENIED, SpeechAct.DENIES, "noun", "", "reject dismiss rebut/rebuts/rebutted/rebutted/rebutting contradict"),
     (Verb.PREDICTED, SpeechAct.PREDICTS, "that noun clause", "", "predict forecast/forecasts/forecast/forecast/forecasting project foresee/foresees/foresaw/foreseen/foreseeing"),
     (Verb.SAID, SpeechAct.ASSERTS, "that to noun", "", "promise vow pledge"),
-    (Verb.SAID, SpeechAct.ASSERTS, "to", "to", "threaten offer agree"),
+    (Verb.SAID, SpeechAct.ASSERTS, "to", "to", "threaten offer"),
+    (Verb.SAID, SpeechAct.ASSERTS, "to that clause quote", "with", "agree/agrees/agreed/agreed/agreeing disagree/disagrees/disagreed/disagreed/disagreeing"),
     (Verb.DECLINED, SpeechAct.DECLINES, "to noun", "", "decline refuse"),
     (Verb.SAID, SpeechAct.ASSERTS, "noun", "for from of", "call/calls/called/called/calling accuse blame criticize criticise praise condemn denounce "
         "slam/slams/slammed/slammed/slamming blast hail welcome applaud defend mock decry endorse thank credit congratulate "
@@ -52,22 +53,24 @@ STATEMENTS: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
 ATTITUDES: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
     (Verb.OTHER, SpeechAct.ASSERTS, "that clause quote", "", "believe think/thinks/thought/thought/thinking feel/feels/felt/felt/feeling"),
     (Verb.OTHER, SpeechAct.ASSERTS, "that clause", "in", "believe"),
-    (Verb.OTHER, SpeechAct.ASSERTS, "that clause noun if", "", "know/knows/knew/known/knowing understand/understands/understood/understood/understanding "
-        "realize realise assume suspect doubt fear worry/worries/worried/worried/worrying imagine guess recognize recognise "
-        "forget/forgets/forgot/forgotten/forgetting remember learn consider/considers/considered/considered/considering"),
+    (Verb.OTHER, SpeechAct.ASSERTS, "that clause if", "", "know/knows/knew/known/knowing understand/understands/understood/understood/understanding "
+        "realize realise assume imagine guess forget/forgets/forgot/forgotten/forgetting remember learn"),
+    (Verb.OTHER, SpeechAct.ASSERTS, "that clause noun if", "about", "suspect doubt fear worry/worries/worried/worried/worrying "
+        "recognize recognise consider/considers/considered/considered/considering"),
     (Verb.OTHER, SpeechAct.ASSERTS, "that clause to", "for", "hope wish pray"),
     (Verb.PREDICTED, SpeechAct.PREDICTS, "that clause to noun", "", "expect anticipate"),
     (Verb.OTHER, SpeechAct.ASSERTS, "to noun", "", "want"),
     (Verb.OTHER, SpeechAct.ASSERTS, "to", "", "intend plan/plans/planned/planned/planning seek/seeks/sought/sought/seeking vow refuse "
         "prefer/prefers/preferred/preferred/preferring aim attempt"),
     (Verb.OTHER, SpeechAct.ASSERTS, "that to if", "", "decide"),
+    (Verb.OTHER, SpeechAct.ASSERTS, "noun if", "", "question"),
     (Verb.OTHER, SpeechAct.ASSERTS, "noun", "", "support/supports/supported/supported/supporting oppose favor favour "
-        "admire embrace approve tolerate "
-        "prefer/prefers/preferred/preferred/preferring love hate regret/regrets/regretted/regretted/regretting resent advocate question "
+        "view regard embody admire embrace approve authorize authorise adopt tolerate "
+        "prefer/prefers/preferred/preferred/preferring love hate regret/regrets/regretted/regretted/regretting resent "
         "challenge ignore champion promote back identify/identifies/identified/identified/identifying seek/seeks/sought/sought/seeking overturn overrule repeal uphold/upholds/upheld/upheld/upholding enact value respect trust distrust dislike fear"),
     (Verb.OTHER, SpeechAct.ASSERTS, "noun", "for", "advocate"),
     (Verb.PUBLISHED, SpeechAct.ASSERTS, "noun", "", "release publish issue post tweet"),
-    (Verb.OTHER, SpeechAct.ASSERTS, "noun to", "", "urge order/orders/ordered/ordered/ordering ask encourage instruct persuade convince"),
+    (Verb.OTHER, SpeechAct.ASSERTS, "noun to", "", "urge implore beseech warn order/orders/ordered/ordered/ordering ask encourage instruct persuade convince"),
 )
 
 # Phrases that are verbs: forms / shape, verb, act, what follows.
@@ -121,8 +124,8 @@ STATE_PREPOSITIONS = words("about of with over")
 # What somebody has: their belief that, her plan to.
 NOUNS = (
     "belief claim claims plan plans concern concerns fear fears hope hopes desire promise pledge vow assertion argument view opinion "
-    "warning decision statement suggestion contention conclusion allegation allegations accusation demand demands request offer "
-    "intention commitment insistence threat refusal proposal prediction announcement denial conviction wish willingness effort efforts "
+    "warning statement suggestion contention conclusion allegation allegations accusation demand demands request offer "
+    "intention insistence threat refusal proposal prediction announcement denial conviction wish willingness effort efforts "
     "call calls opposition support criticism"
 )
 
@@ -137,13 +140,16 @@ SIGNED = "signed drafted written prepared authored commissioned"
 LEAKED = "leaked"
 
 ALSO_NOUNS = words(
-    "claims reports plans calls fears hopes demands doubts estimates states notes projects forecasts projects warns details rules "
+    "view views charge charges regards claims reports plans calls fears hopes demands doubts estimates states notes projects forecasts projects warns details rules "
     "orders promises vows pledges wishes requests offers attempts challenges questions supports aims attacks credits chants repeats "
     "counters radios finds shows tweets report plan call fear hope demand doubt estimate state note project forecast detail rule order "
     "promise vow pledge wish request offer attempt challenge question support aim attack credit chant repeat counter radio show tweet "
     "remark remarks comment comments complaint complaints debate debates label labels brand brands advocate advocates backs issue issues post posts "
     "release releases trust value back signal signals reason reasons love hate regret guess blame praise mock dispute blast thought"
 )
+
+
+NEEDS_HELP: set[str] = set()
 
 
 def forms(listed: str) -> Iterator[tuple[str, Shape]]:
@@ -163,8 +169,9 @@ def forms(listed: str) -> Iterator[tuple[str, Shape]]:
         yield base, Shape.PLAIN
         yield third, Shape.FINITE
         yield past, Shape.PARTICIPLE if past == participle else Shape.FINITE
-        if participle != past:
+        if participle not in (past, base):
             yield participle, Shape.PARTICIPLE
+            NEEDS_HELP.add(participle)
         yield going, Shape.GOING
 
 
@@ -185,7 +192,7 @@ def verbs() -> Iterator[Cue]:
                     prepositions=known.prepositions | words(prepositions), attitude=known.attitude,
                 )  # fmt: skip
     for (form, shape), meaning in found.items():
-        yield Cue(words=(form,), shape=shape, meaning=meaning, is_noun_too=form in ALSO_NOUNS)
+        yield Cue(words=(form,), shape=shape, meaning=meaning, is_noun_too=form in ALSO_NOUNS, needs_help=form in NEEDS_HELP)
 
 
 def other_cues() -> Iterator[Cue]:
@@ -236,7 +243,7 @@ ENGLISH = Language(
     times=words(
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
         "october november december today yesterday tomorrow tonight morning afternoon evening night week month year earlier "
-        "later recently last next now late early noon midnight"
+        "later recently last next now late early noon midnight p.m. a.m."
     ),
     conjunctions=words("and but or nor yet so"),
     joins=words("and or"),
@@ -251,13 +258,14 @@ ENGLISH = Language(
         "is are was were be been has have had do does did will would can could may might must shall should isn't aren't wasn't "
         "weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't it's he's she's they're we're i'm "
         "there's became become came come went goes go took take takes made make makes got get gets gave give gives left fell rose "
-        "began began led lost won held met ran saw kept stood told knew broke spent wore"
+        "began began led lost won held met ran saw kept stood told knew broke spent wore paid sent brought bought built caught chose cut drew drove felt flew grew heard hit laid meant put "
+        "rang sold set shot slept spoke stole struck taught threw wrote said says"
     ),
     passive=words("is are was were be been being isn't aren't wasn't weren't get got gets"),
     before_cue=words(
         "has have had is are was were be been being do does did will would can could may might must shall should not never n't "
         "hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't isn't aren't wasn't weren't also again then now "
-        "often still even just always once first later long ever so only already further both twice neither nor yet soon almost "
+        "often still even just always once first later long ever so only already further both twice neither nor soon almost "
         "sometimes clearly too all instead"
     ),
     adverb_endings=("ly",),
@@ -295,7 +303,7 @@ ENGLISH = Language(
     ),
     origins=words("from of by"),
     abbreviations=words(
-        "mr mrs ms dr prof sen rep gov gen lt col sgt capt maj adm rev hon st jr sr vs no jan feb mar apr jun jul aug sep sept oct nov "
+        "mr mrs ms dr prof sen rep gov gen lt col sgt capt maj adm rev hon st jr sr vs jan feb mar apr jun jul aug sep sept oct nov "
         "dec inc corp co ltd mt ave dept vt wis calif fla mass pa va tenn conn mich minn ill ind ore wash ariz ark colo ga kan ky la "
         "md mo mont neb nev okla wyo"
     ),

@@ -47,6 +47,8 @@ class Cue:
     meaning: Meaning
     is_noun_too: bool = False
     """Whether the same form is often a noun: claims, reports, plans."""
+    needs_help: bool = False
+    """Whether the form is a verb only with an auxiliary: known, shown."""
 
 
 Phrases = Mapping[str, tuple[tuple[str, ...], ...]]

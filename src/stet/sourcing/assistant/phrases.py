@@ -184,6 +184,8 @@ def without_openers(sentence: Sentence, first: int, last: int) -> int:
             if after == first + 1 or after == last or words[after - 1] not in language.times and kinds[after - 1] != "n":
                 break
             first = after
+        elif kinds[first] == "n" and first + 1 < last and words[first + 1] in language.times:
+            first += 2
         elif word in language.times and kinds[first] == "W" and first + 1 < last and word not in language.articles:
             first += 1
         else:
@@ -194,7 +196,7 @@ def without_openers(sentence: Sentence, first: int, last: int) -> int:
 def is_source(sentence: Sentence, first: int, last: int) -> bool:
     """Whether these words can name somebody."""
     kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
-    if words[first] in language.prepositions or words[last - 1] in language.prepositions:
+    if words[first] in language.prepositions or words[last - 1] in language.prepositions or is_finite(sentence, first):
         return False
     if words[last - 1] in language.articles and words[last - 1] not in language.pronouns:
         return False

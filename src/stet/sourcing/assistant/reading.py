@@ -123,7 +123,7 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
     after = words[i + len(cue.words)] if i + len(cue.words) < sentence.last else ""
     shape = cue.shape
     if shape is Shape.NOUN:
-        return before in language.possessives or before.endswith("'s")
+        return after in language.that or before in language.possessives or before.endswith("'s")
     if shape in (Shape.PREFIX, Shape.CITES):
         return True
     if kinds[i] == "W" and i > sentence.first and kinds[i - 1] not in "q,.:-" and not language.inverts_freely:
@@ -131,6 +131,8 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
     if shape is Shape.STATE:
         return any(words[j] in language.passive for j in range(first, i))
     helped = first < i
+    if cue.needs_help and not helped and after not in language.by:
+        return False
     if before in language.infinitive and shape is Shape.PLAIN:
         return False
     if not helped and (before in language.possessives or before in language.articles and before not in language.pronouns):
@@ -274,8 +276,15 @@ class Reader:
         if owner < self.done and self.list:
             return False
         after = self.word(hit.last)
-        if after not in self.language.that and after not in self.language.infinitive:
+        is_plan = after in self.language.infinitive and self.word(hit.last + 1) not in self.language.articles
+        if after not in self.language.that and not (is_plan and self.kind(hit.last + 1) == "w"):
             return False
+        is_owned = owner >= self.sentence.first and (
+            self.words[owner] in self.language.possessives or self.words[owner].endswith("'s")
+        )
+        if not is_owned:
+            content = trimmed(self.sentence, hit.last, content_end(self.sentence, hit.last, stops_at_comma=True))
+            return content is not None and self.note(content, None, hit, upto=content[1])
         first = owner
         if self.words[owner].endswith("'s"):
             source = source_before(self.sentence, hit.first, self.done)
@@ -537,6 +546,9 @@ class Reader:
             stop = content_end(sentence, speech[0], stops_at_comma=False)
             return hit, (speech[0], max(stop, speech[1])), middle
         i = self.past_time(i, end, takes, hit.cue.meaning.prepositions)
+        speech = self.speech_from(i) if self.kind(i) in ",:" else None
+        if speech and "quote" in takes:
+            return hit, (speech[0], max(content_end(sentence, speech[0], stops_at_comma=False), speech[1])), middle
         word = self.word(i)
         if self.kind(i) == "," and self.word(i + 1) in language.that | language.whether and language.comma_before_that:
             i, word = i + 1, self.word(i + 1)
@@ -611,6 +623,8 @@ class Reader:
             return i
         for j in range(i, min(i + LOOK_AHEAD, end)):
             if words[j] in language.that:
+                return j
+            if self.kinds[j] in ",:" and j + 1 < end and self.sentence.speech_at(j + 1):
                 return j
             if self.kinds[j] in ",;:" or self.sentence.speech_at(j):
                 break

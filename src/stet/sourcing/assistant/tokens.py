@@ -29,9 +29,8 @@ TOKENS = re.compile(
     r"|(([^\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])\7*)"
 )
 ABBREVIATION, WORD, QUOTE, END, DASH, SIGN = range(1, 7)
-KINDS = {ABBREVIATION: "W", QUOTE: "q", DASH: "-"}
-CLOSES = {"“": "”", "„": "“”", "«": "»", "‟": "”", '"': '"', "``": "''", "‘": "’"}
-NEVER_OPENS = frozenset("”»’")
+KINDS = {QUOTE: "q", DASH: "-"}
+CLOSES = {"“": "”", "„": "“”", "«": "»", "‟": "”", '"': '"', "``": "''", "‘": "'"}
 
 
 @dataclass(slots=True)
@@ -97,6 +96,8 @@ def tokenised(text: str, start: int, end: int, abbreviations: Collection[str]) -
         if group == WORD:
             letter = text[first]
             kind = "w" if letter.islower() else "W" if letter.isupper() else "n" if letter.isdigit() else "w"
+        elif group == ABBREVIATION:
+            kind = "W" if text[first].isupper() else "w"
         elif group == SIGN:
             kind = token[0]
         elif group == END:
@@ -138,7 +139,7 @@ def find_quotes(paragraph: Paragraph, text: str) -> None:
         if opened < 0:
             if mark in CLOSES and not (mark == '"' and not seen_any and i and closes_straight(paragraph, text, i)):
                 opened, closer, depth = i, CLOSES[mark], 0
-            elif not seen_any and mark != "’" and 0 < i < len(kinds) - 1:
+            elif not seen_any and mark != "'" and 0 < i < len(kinds) - 1:
                 note_quote(paragraph, 0, i)
             seen_any = True
         elif mark in closer:
