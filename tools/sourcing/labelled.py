@@ -17,7 +17,9 @@ from pathlib import Path
 
 from stet.sourcing.assistant import Span, Suggestion, Verb
 
-NO_SPACE_BEFORE = frozenset({",", ".", ";", ":", "?", "!", ")", "]", "”", "»", "%", "…", "'s", "n't", "'re", "'ve", "'ll", "'d", "'m"})
+NO_SPACE_BEFORE = frozenset(
+    {",", ".", ";", ":", "?", "!", ")", "]", "”", "»", "%", "…", "'s", "n't", "'re", "'ve", "'ll", "'d", "'m"}
+)
 NO_SPACE_AFTER = frozenset({"(", "[", "“", "«", "$", "£", "#", "„"})
 JOINS = frozenset({"and", "but", "и", "а", "но"})
 BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
@@ -52,7 +54,9 @@ def rows_of_lines(text: str) -> Iterator[Row]:
     for number, article in enumerate(text.strip("\n").split("\n\n\n")):
         for block in article.strip("\n").split("\n\n"):
             pairs = [line.rsplit(None, 1) for line in block.splitlines()]
-            yield Row(tokens=tuple(pair[0] for pair in pairs), labels=tuple(pair[1] for pair in pairs), article=str(number))
+            yield Row(
+                tokens=tuple(pair[0] for pair in pairs), labels=tuple(pair[1] for pair in pairs), article=str(number)
+            )
 
 
 def articles(listed: list[Row]) -> list[list[Row]]:
@@ -67,7 +71,9 @@ def plain(row: Row) -> tuple[str, list[Span]]:
         token, before, after = BRACKETS.get(raw, raw), True, True
         if raw in ("``", "''", '"'):
             left = sum(token in ("''", '"') for token in row.tokens[i:])
-            opens = raw == "``" or not is_open and (left % 2 == 0 or not i or row.tokens[i - 1] not in {",", ".", "?", "!"})
+            opens = raw == "``" or (
+                not is_open and (left % 2 == 0 or not i or row.tokens[i - 1] not in {",", ".", "?", "!"})
+            )
             before, after = opens, not opens
             token, is_open = '"', opens
         elif raw == "`":
@@ -91,7 +97,7 @@ def labels_of(suggestions: list[Suggestion], spans: list[Span], tokens: tuple[st
     count = len(tokens)
     content = [0] * count
     marks: list[tuple[str, range]] = []
-    for number, suggestion in enumerate(sorted(suggestions, key=lambda one: (one.content.start - one.content.end)), 1):
+    for number, suggestion in enumerate(sorted(suggestions, key=lambda one: one.content.start - one.content.end), 1):
         if any(is_inside(suggestion, other) for other in suggestions):
             continue
         where = covered(suggestion.content, spans)
@@ -110,8 +116,11 @@ def labels_of(suggestions: list[Suggestion], spans: list[Span], tokens: tuple[st
 def is_inside(one: Suggestion, other: Suggestion) -> bool:
     """Whether one suggestion is the same claim as another's content, one link further."""
     inner = one.links[-1].cue
-    return one is not other and one.cue == other.cue and len(one.links) > len(other.links) and (
-        other.content.start <= inner.start and inner.end <= other.content.end
+    return (
+        one is not other
+        and one.cue == other.cue
+        and len(one.links) > len(other.links)
+        and (other.content.start <= inner.start and inner.end <= other.content.end)
     )
 
 
@@ -124,7 +133,13 @@ def covered(span: Span, spans: list[Span]) -> range:
 def with_comma(source: range, cue: range, tokens: tuple[str, ...]) -> range:
     """A source with the comma that closes its apposition before the cue."""
     end = source.stop
-    if len(source) and end < len(tokens) and tokens[end] == "," and cue.start == end + 1 and any(tokens[i] == "," for i in source):
+    if (
+        len(source)
+        and end < len(tokens)
+        and tokens[end] == ","
+        and cue.start == end + 1
+        and any(tokens[i] == "," for i in source)
+    ):
         return range(source.start, end + 1)
     return source
 
@@ -149,7 +164,11 @@ def painted(content: list[int], marks: list[tuple[str, range]], tokens: tuple[st
     for i, label in enumerate(labels):
         after = labels[i + 1] if i + 1 < len(labels) else "O"
         joins = tokens[i] in JOINS and i and labels[i - 1] == "O" and tokens[i - 1] == ","
-        if (joins or tokens[i] in {",", "—", "--", "-", ":"}) and label[2:] == "content" and (label[0] == "B" or not after.startswith("I-")):
+        if (
+            (joins or tokens[i] in {",", "—", "--", "-", ":"})
+            and label[2:] == "content"
+            and (label[0] == "B" or not after.startswith("I-"))
+        ):
             labels[i] = "O"
             if after == "I-content":
                 labels[i + 1] = "B-content"

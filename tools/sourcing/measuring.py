@@ -5,9 +5,10 @@ import time
 from pathlib import Path
 from statistics import median
 
-from stet.sourcing.assistant import Link, Span, Suggestion, suggest
 from tools.sourcing.labelled import Row, articles, labels_of, plain, rows
 from tools.sourcing.scoring import scores
+
+from stet.sourcing.assistant import Link, Span, Suggestion, suggest
 
 PARTS = Path(__file__).parents[2] / "tests" / "sourcing" / "labelled"
 ARTICLE_WORDS = 900  # about the mean of PolNeAR's articles (887)
@@ -29,9 +30,7 @@ def measure(path: Path, *, language: str, attitudes: bool) -> dict[str, object]:
 
 def shipped(*, attitudes: bool) -> list[dict[str, object]]:
     """The set in the repository, both languages, what rules were tuned on ("open") apart from what they were not ("held")."""
-    return [
-        measure(path, language=path.name[:2], attitudes=attitudes) for path in sorted(PARTS.glob("??-*.txt"))
-    ]
+    return [measure(path, language=path.name[:2], attitudes=attitudes) for path in sorted(PARTS.glob("??-*.txt"))]
 
 
 def labelled_and_found(listed: list[Row], *, language: str, attitudes: bool) -> list[Pair]:

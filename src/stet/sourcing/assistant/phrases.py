@@ -64,8 +64,27 @@ def is_adverb(language: Language, word: str, kind: str) -> bool:
 
 
 NO_ADVERBS = frozenset(
-    "family early daily weekly monthly supply reply july italy ally rally monopoly assembly anomaly elderly likely only friendly "
-    "deadly".split()
+    [
+        "family",
+        "early",
+        "daily",
+        "weekly",
+        "monthly",
+        "supply",
+        "reply",
+        "july",
+        "italy",
+        "ally",
+        "rally",
+        "monopoly",
+        "assembly",
+        "anomaly",
+        "elderly",
+        "likely",
+        "only",
+        "friendly",
+        "deadly",
+    ]
 )
 
 
@@ -78,7 +97,7 @@ def starts_noun_phrase(sentence: Sentence, i: int) -> bool:
     if kind == "q":
         number = sentence.paragraph.quote[i]
         return number >= 0 and sentence.paragraph.is_name(number)
-    if kind not in "wWn" or word in language.that and word not in language.pronouns:
+    if kind not in "wWn" or (word in language.that and word not in language.pronouns):
         return False
     if word in language.times and kind != "n":
         return False
@@ -116,7 +135,11 @@ def before_time(sentence: Sentence, end: int, lowest: int) -> int:
         last -= 1
     if last == end and last > lowest + 1 and kinds[last - 1] == "n" and words[last - 2] in language.prepositions:
         return last - 2
-    if last < end and last > lowest + 1 and (words[last - 1] in language.prepositions or words[last - 1] in language.articles):
+    if (
+        last < end
+        and last > lowest + 1
+        and (words[last - 1] in language.prepositions or words[last - 1] in language.articles)
+    ):
         last -= 1
     return last
 
@@ -135,15 +158,16 @@ def phrase_start(sentence: Sentence, end: int, lowest: int) -> int:
             depth -= 1
         elif depth > 0:
             pass
-        elif quote[i] >= 0 and sentence.speech_at(i):
-            break
-        elif kind in ",;:.-" or word in language.breaks:
-            break
-        elif word in language.conjunctions and (
-            word not in language.joins or has_verb(sentence, lowest, i) or starts_clause(sentence, i + 1)
+        elif (
+            (quote[i] >= 0 and sentence.speech_at(i))
+            or kind in ",;:.-"
+            or word in language.breaks
+            or (
+                word in language.conjunctions
+                and (word not in language.joins or has_verb(sentence, lowest, i) or starts_clause(sentence, i + 1))
+            )
+            or (is_finite(sentence, i) and i < end - 1 and words[i + 1] not in language.by)
         ):
-            break
-        elif is_finite(sentence, i) and i < end - 1 and words[i + 1] not in language.by:
             break
         i -= 1
     return i + 1
@@ -179,9 +203,15 @@ def without_openers(sentence: Sentence, first: int, last: int) -> int:
             first += 1
         elif word in language.prepositions:
             after = first + 1
-            while after < last and (words[after] in language.articles or words[after] in language.times or kinds[after] == "n"):
+            while after < last and (
+                words[after] in language.articles or words[after] in language.times or kinds[after] == "n"
+            ):
                 after += 1
-            if after == first + 1 or after == last or words[after - 1] not in language.times and kinds[after - 1] != "n":
+            if (
+                after == first + 1
+                or after == last
+                or (words[after - 1] not in language.times and kinds[after - 1] != "n")
+            ):
                 break
             first = after
         elif kinds[first] == "n" and first + 1 < last and words[first + 1] in language.times:
@@ -200,7 +230,7 @@ def is_source(sentence: Sentence, first: int, last: int) -> bool:
         return False
     if words[last - 1] in language.articles and words[last - 1] not in language.pronouns:
         return False
-    if words[last - 1] in language.infinitive or words[last - 1] in language.times and kinds[last - 1] == "w":
+    if words[last - 1] in language.infinitive or (words[last - 1] in language.times and kinds[last - 1] == "w"):
         return False
     return any(kinds[i] in "wWn" for i in range(first, last))
 
@@ -218,7 +248,11 @@ def with_apposition(sentence: Sentence, comma: int, lowest: int) -> Tokens | Non
     opening = commas[-1]
     if not is_apposition(sentence, opening + 1, comma):
         return None
-    while len(commas) > 1 and is_apposition(sentence, commas[-2] + 1, opening) and not names_somebody(sentence, commas[-2] + 1, opening):
+    while (
+        len(commas) > 1
+        and is_apposition(sentence, commas[-2] + 1, opening)
+        and not names_somebody(sentence, commas[-2] + 1, opening)
+    ):
         commas.pop()
         opening = commas[-1]
     first = phrase_start(sentence, opening, max(lowest, speech_end))
@@ -236,7 +270,11 @@ def is_apposition(sentence: Sentence, first: int, last: int) -> bool:
         return False
     kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
     word = words[first]
-    if word in language.conjunctions or word in language.finite or word in language.breaks and word not in language.relatives:
+    if (
+        word in language.conjunctions
+        or word in language.finite
+        or (word in language.breaks and word not in language.relatives)
+    ):
         return False
     if word in language.relatives or kinds[first] == "n":
         return True
@@ -301,11 +339,11 @@ def source_after(sentence: Sentence, first: int, highest: int, *, ends_at_comma:
             in_clause = False
         elif word in language.relatives and i > first:
             in_clause = True
-        elif i in sentence.hits and i > first and not in_clause and sentence.hits[i][0].cue.shape in ENDS_SOURCE:
-            break
-        elif is_finite(sentence, i) and i > first and not in_clause:
-            break
-        elif not in_clause and i > first and ends_source(sentence, i, is_apposed=last_comma >= 0):
+        elif (
+            (i in sentence.hits and i > first and not in_clause and sentence.hits[i][0].cue.shape in ENDS_SOURCE)
+            or (is_finite(sentence, i) and i > first and not in_clause)
+            or (not in_clause and i > first and ends_source(sentence, i, is_apposed=last_comma >= 0))
+        ):
             break
         i += 1
     while i > first and kinds[i - 1] in ",-":
@@ -319,7 +357,7 @@ def ends_source(sentence: Sentence, i: int, *, is_apposed: bool) -> bool:
     """Whether a source that follows its cue ends before this word."""
     kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
     word = words[i]
-    if word not in language.ends_source or kinds[i] == "W" and word not in language.times:
+    if word not in language.ends_source or (kinds[i] == "W" and word not in language.times):
         return False
     if word in language.prepositions:
         before_is_name = kinds[i - 1] == "W" or kinds[i - 1] == ")"
@@ -333,7 +371,7 @@ def ends_source(sentence: Sentence, i: int, *, is_apposed: bool) -> bool:
 
 
 def is_closed_apposition(sentence: Sentence, i: int, highest: int) -> bool:
-    """Whether an apposition begins here that another comma closes: According to Anna Velk, the mayor, the road …"""
+    """Whether an apposition begins here that another comma closes: According to Anna Velk, the mayor, the road …."""
     kinds, words, language = sentence.paragraph.kinds, sentence.paragraph.words, sentence.language
     if not (words[i] in language.relatives or words[i] in language.articles or words[i] in language.apposition):
         return language.apposition_endings != () and words[i].endswith(language.apposition_endings)
@@ -357,7 +395,7 @@ def continues_apposition(sentence: Sentence, i: int, highest: int) -> bool:
         return not any(hit.cue.shape is Shape.CITES for j in (i, i + 1) for hit in sentence.hits.get(j, ()))
     if i in sentence.hits and sentence.hits[i][0].cue.shape in (Shape.CITES, Shape.GOING, Shape.PREFIX):
         return False
-    if kind == "n" or word in language.articles and word not in language.subjects or word in language.apposition:
+    if kind == "n" or (word in language.articles and word not in language.subjects) or word in language.apposition:
         return True
     if word in language.origins and word not in language.by:
         return True
@@ -389,11 +427,15 @@ def content_end(sentence: Sentence, first: int, *, stops_at_comma: bool) -> int:
             break
         if kind == ",":
             links = i + 1 < end and words[i + 1] in language.that and words[i - 1] in language.that_links
-            if i > first and (stops_at_comma and not links or another_takes_over(sentence, i + 1, end)):
+            if i > first and ((stops_at_comma and not links) or another_takes_over(sentence, i + 1, end)):
                 break
         elif stops_at_comma and i > first and word in language.conjunctions:
             hits = sentence.hits.get(i + 1)
-            if hits and hits[0].cue.shape in (Shape.FINITE, Shape.PARTICIPLE, Shape.PLAIN) and not hits[0].cue.is_noun_too:
+            if (
+                hits
+                and hits[0].cue.shape in (Shape.FINITE, Shape.PARTICIPLE, Shape.PLAIN)
+                and not hits[0].cue.is_noun_too
+            ):
                 break
         elif stops_at_comma and i > first and kind == "-" and word in language.dashes:
             break
@@ -402,7 +444,7 @@ def content_end(sentence: Sentence, first: int, *, stops_at_comma: bool) -> int:
 
 
 def another_takes_over(sentence: Sentence, i: int, end: int) -> bool:
-    """Whether behind a comma there is a cue of its own: , citing …; , according to …; , but the army denied …"""
+    """Whether behind a comma there is a cue of its own: , citing …; , according to …; , but the army denied …."""
     words, language = sentence.paragraph.words, sentence.language
     if i >= end:
         return False

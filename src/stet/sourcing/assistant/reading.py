@@ -13,8 +13,20 @@ from dataclasses import dataclass
 
 from stet.sourcing.assistant.language import Cue, Language, Shape
 from stet.sourcing.assistant.phrases import (
-    Hit, Sentence, Tokens, before_time, content_end, has_verb, is_adverb, past_addressee, source_after,
-    source_before, starts_noun_phrase, starts_source, trimmed, without_openers,
+    Hit,
+    Sentence,
+    Tokens,
+    before_time,
+    content_end,
+    has_verb,
+    is_adverb,
+    past_addressee,
+    source_after,
+    source_before,
+    starts_noun_phrase,
+    starts_source,
+    trimmed,
+    without_openers,
 )  # fmt: skip
 from stet.sourcing.assistant.tokens import Paragraph
 from stet.sourcing.terms import Modality, SpeechAct, Verb
@@ -65,7 +77,7 @@ def read(paragraph: Paragraph, language: Language, *, attitudes: bool) -> list[F
 def hits_in(sentence: Sentence, *, attitudes: bool) -> dict[int, tuple[Hit, ...]]:
     """The cues of a sentence outside quotations, by the first token of each."""
     paragraph, language = sentence.paragraph, sentence.language
-    words, kinds, quote, cues = paragraph.words, paragraph.kinds, paragraph.quote, language.cues
+    words, _kinds, quote, cues = paragraph.words, paragraph.kinds, paragraph.quote, language.cues
     hits: dict[int, tuple[Hit, ...]] = {}
     i = sentence.first
     while i < sentence.last:
@@ -135,7 +147,9 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
         return False
     if before in language.infinitive and shape is Shape.PLAIN:
         return False
-    if not helped and (before in language.possessives or before in language.articles and before not in language.pronouns):
+    if not helped and (
+        before in language.possessives or (before in language.articles and before not in language.pronouns)
+    ):
         return False
     if before in language.prepositions and shape is not Shape.GOING and not language.inverts_freely:
         return False
@@ -150,7 +164,12 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
         if before in language.prepositions or not before or before.endswith("'s"):
             return False
     if shape is Shape.PLAIN and not helped and len(cue.words) == 1:
-        return before.endswith("s") or before in language.pronouns or before in language.plurals or kinds_at(sentence, first - 1) in ",)Wq"
+        return (
+            before.endswith("s")
+            or before in language.pronouns
+            or before in language.plurals
+            or kinds_at(sentence, first - 1) in ",)Wq"
+        )
     return True
 
 
@@ -203,7 +222,7 @@ class Reader:
                     done = self.read(hit, self.sentence.first if not self.list else self.done)
                 if done:
                     break
-        return self.list
+        return sorted(self.list, key=lambda found: found.content[0])
 
     def holding(self, i: int) -> Found | None:
         """The suggestion whose content holds a token, without being cut there by its own source or cue."""
@@ -220,9 +239,14 @@ class Reader:
         if shape is Shape.NOUN:
             return self.read_noun(hit)
         passive = shape is Shape.PARTICIPLE and (
-            self.language.bare_passive or any(self.words[j] in self.language.passive for j in range(hit.first, hit.verb))
+            self.language.bare_passive
+            or any(self.words[j] in self.language.passive for j in range(hit.first, hit.verb))
         )
-        if shape is Shape.PARTICIPLE and (passive or self.word(hit.last) in self.language.by) and self.read_passive(hit, lowest, passive=passive):
+        if (
+            shape is Shape.PARTICIPLE
+            and (passive or self.word(hit.last) in self.language.by)
+            and self.read_passive(hit, lowest, passive=passive)
+        ):
             return True
         if "seems" in hit.cue.meaning.takes:
             return self.read_passive(hit, lowest, passive=True)
@@ -251,8 +275,10 @@ class Reader:
         after = source[1] if source else hit.last
         end = self.sentence.ends_with()
         before_it = trimmed(self.sentence, lowest, hit.first)
-        if before_it and any(self.words[i] not in self.language.openers for i in range(*before_it)) and (
-            before_it[1] - before_it[0] >= 2 or self.kind(after) == ","
+        if (
+            before_it
+            and any(self.words[i] not in self.language.openers for i in range(*before_it))
+            and (before_it[1] - before_it[0] >= 2 or self.kind(after) == ",")
         ):
             whole, _ = self.interrupted(before_it, after)
             return self.note(whole, source, hit, upto=max(after, whole[1]))
@@ -348,7 +374,7 @@ class Reader:
         return has_verb(self.sentence, lowest, before) or before - lowest >= 4
 
     def is_all_subject(self, hit: Hit, lowest: int) -> bool:
-        """Whether all that stands before a cue is one source with its appositions: But Mara Quist, the mayor, said …"""
+        """Whether all that stands before a cue is one source with its appositions: But Mara Quist, the mayor, said …."""
         source = source_before(self.sentence, hit.first, lowest)
         if source is None or source[0] != without_openers(self.sentence, lowest, hit.first):
             return False
@@ -382,7 +408,7 @@ class Reader:
         return trimmed(self.sentence, lowest, last)
 
     def is_clause(self, first: int, last: int) -> bool:
-        """Whether what stands before a comma can be what somebody says, and is not just when or where: In Paris,"""
+        """Whether what stands before a comma can be what somebody says, and is not just when or where: In Paris,."""
         if self.words[first] not in self.language.prepositions and self.words[first] not in self.language.times:
             return True
         return has_verb(self.sentence, first, last) and self.words[first] not in self.language.times
@@ -400,7 +426,7 @@ class Reader:
         was_speech = self.sentence.speech_at(content[1] - 1)
         if speech:
             return (content[0], speech[1]), speech[1]
-        if was_speech or self.starts_own(start) and not self.joins_clause(start):
+        if was_speech or (self.starts_own(start) and not self.joins_clause(start)):
             return content, content[1]
         end = content_end(self.sentence, start, stops_at_comma=False)
         rest = trimmed(self.sentence, start, end)
@@ -416,7 +442,7 @@ class Reader:
         return has_verb(self.sentence, i + 1, end) and not any(j in self.sentence.hits for j in range(i, end))
 
     def read_opening(self, hit: Hit) -> bool:
-        """Said X: “…”"""
+        """Said X: “…”."""
         source = source_after(self.sentence, hit.last, self.sentence.last)
         if source is None or self.kind(source[1]) not in ":,":
             return False
@@ -426,19 +452,33 @@ class Reader:
     # X said.
 
     def read_active(self, hit: Hit, lowest: int) -> bool:
-        if hit.cue.shape is Shape.GOING and not any(self.words[j] in self.language.passive for j in range(hit.first, hit.verb)):
+        if hit.cue.shape is Shape.GOING and not any(
+            self.words[j] in self.language.passive for j in range(hit.first, hit.verb)
+        ):
             return self.read_going(hit)
         source = self.source_of(hit, lowest)
-        is_asked = hit.first == self.sentence.first and hit.cue.shape is Shape.PARTICIPLE and "if" in hit.cue.meaning.takes
+        is_asked = (
+            hit.first == self.sentence.first and hit.cue.shape is Shape.PARTICIPLE and "if" in hit.cue.meaning.takes
+        )
         paper = self.list[-1] if self.list and self.list[-1].paper and self.done == hit.first else None
         if paper is not None:
             source = (paper.content[0], hit.first)
         if source is None and not self.shares_source(hit) and not is_asked:
             return False
         cue, content, middle = self.content_after(hit)
-        if source is not None and source[0] - 1 >= lowest and "quote" in hit.cue.meaning.takes and (
-            self.sentence.speech_at(source[0] - 1) or content is not None and self.kinds[source[0] - 1] == ","
-            and self.kind(cue.last) == "," and self.sentence.speech_at(content[0])
+        if (
+            source is not None
+            and source[0] - 1 >= lowest
+            and "quote" in hit.cue.meaning.takes
+            and (
+                self.sentence.speech_at(source[0] - 1)
+                or (
+                    content is not None
+                    and self.kinds[source[0] - 1] == ","
+                    and self.kind(cue.last) == ","
+                    and self.sentence.speech_at(content[0])
+                )
+            )
         ):
             before = self.content_before(source[0], lowest)
             if before is not None:
@@ -446,20 +486,35 @@ class Reader:
                 return self.note(before, source, cue, upto=max(upto, cue.last))
         if content is None and hit.cue.meaning.act is SpeechAct.SEES_NO_SIGNS and source is not None:
             content = self.said_before(source[0], lowest) or (hit.first, hit.last)
-        if content is not None and (is_asked or source and self.word(source[0] - 1) in self.language.subordinators):
+        if content is not None and (is_asked or (source and self.word(source[0] - 1) in self.language.subordinators)):
             content = self.up_to_comma(content)
         if content is None and source is not None:
             before = source[0] - 1
-            if before >= lowest and hit.cue.meaning.takes & {"quote", "clause"} and (
-                self.kinds[before] in ",-" or self.sentence.speech_at(before)
+            if (
+                before >= lowest
+                and hit.cue.meaning.takes & {"quote", "clause"}
+                and (self.kinds[before] in ",-" or self.sentence.speech_at(before))
             ):
                 content = self.content_before(source[0], lowest)
                 if content is not None:
                     content, upto = self.interrupted(content, cue.last)
                     return self.note(content, source, cue, upto=max(upto, cue.last))
-        if content is None and self.kind(cue.last) == "," and not self.starts_own(cue.last + 1) and hit.cue.meaning.takes & {"clause"} and source is not None:
-            content = trimmed(self.sentence, cue.last + 1, content_end(self.sentence, cue.last + 1, stops_at_comma=False))
-        if content is None and hit.cue.meaning.act is SpeechAct.DECLINES and source is not None and len(hit.cue.words) > 1:
+        if (
+            content is None
+            and self.kind(cue.last) == ","
+            and not self.starts_own(cue.last + 1)
+            and hit.cue.meaning.takes & {"clause"}
+            and source is not None
+        ):
+            content = trimmed(
+                self.sentence, cue.last + 1, content_end(self.sentence, cue.last + 1, stops_at_comma=False)
+            )
+        if (
+            content is None
+            and hit.cue.meaning.act is SpeechAct.DECLINES
+            and source is not None
+            and len(hit.cue.words) > 1
+        ):
             content = (hit.first, hit.last)
         if content is None:
             return False
@@ -478,7 +533,7 @@ class Reader:
         return trimmed(self.sentence, lowest, last) if last > lowest else None
 
     def up_to_comma(self, content: Tokens) -> Tokens | None:
-        """What is said in a clause that a comma ends: while the army denies it, …"""
+        """What is said in a clause that a comma ends: while the army denies it, …."""
         end = content_end(self.sentence, content[0], stops_at_comma=True)
         return trimmed(self.sentence, content[0], min(end, content[1]))
 
@@ -492,8 +547,10 @@ class Reader:
 
     def shares_source(self, hit: Hit) -> bool:
         """Whether the last source goes on: denied the report and declined to comment."""
-        return bool(self.list) and hit.first - 1 >= self.sentence.first and (
-            self.words[hit.first - 1] in self.language.conjunctions
+        return (
+            bool(self.list)
+            and hit.first - 1 >= self.sentence.first
+            and (self.words[hit.first - 1] in self.language.conjunctions)
         )
 
     def read_going(self, hit: Hit) -> bool:
@@ -568,7 +625,7 @@ class Reader:
             stop = content_end(sentence, i, stops_at_comma=False)
             is_sure = words[hit.verb] in language.surest
             near = stop if is_sure else content_end(sentence, i, stops_at_comma=True)
-            if has_verb(sentence, i, near) or is_sure and stop - i > 2:
+            if has_verb(sentence, i, near) or (is_sure and stop - i > 2):
                 return hit, trimmed(sentence, i, stop), middle
         if "noun" in takes:
             return hit, self.object_from(i, is_wish=hit.cue.meaning.attitude), middle
@@ -586,7 +643,7 @@ class Reader:
     def object_from(self, i: int, *, is_wish: bool) -> Tokens | None:
         """What is denied, rejected, criticized; not when."""
         end = content_end(self.sentence, i, stops_at_comma=True)
-        if is_wish or self.language.infinitive_endings and self.word(i).endswith(self.language.infinitive_endings):
+        if is_wish or (self.language.infinitive_endings and self.word(i).endswith(self.language.infinitive_endings)):
             return trimmed(self.sentence, i, end)
         return trimmed(self.sentence, i, before_time(self.sentence, end, i))
 
@@ -604,10 +661,12 @@ class Reader:
         words, language = self.words, self.language
         if self.word(i) in language.addressees:
             after = i + 1
-            if self.word(after) in language.that | language.infinitive | language.whether or starts_noun_phrase(self.sentence, after):
+            if self.word(after) in language.that | language.infinitive | language.whether or starts_noun_phrase(
+                self.sentence, after
+            ):
                 return after
         for j in range(i, min(i + LOOK_AHEAD, end)):
-            if words[j] in language.that or words[j] in language.infinitive and j > i or words[j] in language.whether:
+            if words[j] in language.that or (words[j] in language.infinitive and j > i) or words[j] in language.whether:
                 return j
             if self.kinds[j] in ",:" or self.sentence.speech_at(j):
                 return j
@@ -630,7 +689,9 @@ class Reader:
                 break
         if words[i] in language.times:
             after = self.word(i + 1)
-            if starts_noun_phrase(self.sentence, i + 1) and "clause" in takes or after in language.prepositions and after in prepositions:
+            if (starts_noun_phrase(self.sentence, i + 1) and "clause" in takes) or (
+                after in language.prepositions and after in prepositions
+            ):
                 return i + 1
         return i
 
@@ -638,11 +699,13 @@ class Reader:
 
     def cite(self, hit: Hit) -> bool:
         """Tie a root to the suggestion that stands before it: said …, citing B; A, who cited B."""
+        if any(link.cue == (hit.first, hit.last) for found in self.list for link in found.links):
+            return True
         root = self.root_after(hit)
         if root is None:
             return False
         plain = self.words[hit.verb] in self.language.plain_cites
-        if not self.list or plain and self.word(hit.first - 1) not in self.language.relatives:
+        if not self.list or (plain and self.word(hit.first - 1) not in self.language.relatives):
             return False
         found = self.list[-1]
         found.links.append(FoundLink(root, (hit.first, hit.last), Verb.CITED))
@@ -670,12 +733,24 @@ class Reader:
                     return FoundLink(root, (hit.first, hit.last), Verb.CITED), root[1] + 1
         return None
 
+    def quoted_by(self, source: Tokens) -> list[FoundLink]:
+        """Who passes on what a source says: B, quoted by A, said."""
+        for i in range(source[0] + 1, source[1] - 2):
+            if self.words[i] in self.language.plain_cites and self.words[i + 1] in self.language.by:
+                carrier = source_after(self.sentence, i + 2, source[1])
+                if carrier and self.kinds[i - 1] == ",":
+                    return [FoundLink(carrier, (i, i + 2), Verb.CITED)]
+        return []
+
     # A said that B told.
 
     def read_nested(self, hits: tuple[Hit, ...], outer: Found) -> None:
         """A cue inside what somebody says: the same claim, one link further."""
         for hit in hits:
-            if hit.cue.shape not in (Shape.FINITE, Shape.PARTICIPLE, Shape.PLAIN, Shape.PREFIX) or hit.cue.meaning.attitude:
+            if (
+                hit.cue.shape not in (Shape.FINITE, Shape.PARTICIPLE, Shape.PLAIN, Shape.PREFIX)
+                or hit.cue.meaning.attitude
+            ):
                 continue
             inside = Reader(self.sentence, attitudes=self.attitudes, before=None)
             start = outer.content[0]
@@ -683,7 +758,10 @@ class Reader:
                 start += 1
             if inside.read(hit, start) and inside.list:
                 inner = inside.list[0]
-                if inner.links[0].source is None or not outer.content[0] <= inner.content[0] < inner.content[1] <= outer.content[1]:
+                if (
+                    inner.links[0].source is None
+                    or not outer.content[0] <= inner.content[0] < inner.content[1] <= outer.content[1]
+                ):
                     return
                 self.list.insert(
                     len(self.list) - 1,
@@ -700,7 +778,10 @@ class Reader:
         if trimmed_content is None:
             return False
         meaning = hit.cue.meaning
-        links = [FoundLink(source, (hit.first, hit.last), meaning.verb)]
+        links = self.quoted_by(source) if source else []
+        if links and source:
+            source = trimmed(self.sentence, source[0], links[0].cue[0])
+        links.append(FoundLink(source, (hit.first, hit.last), meaning.verb))
         if middle:
             links.append(middle)
         spans = [trimmed_content, (hit.first, hit.last), *([source] if source else [])]
@@ -743,7 +824,11 @@ def continued(sentence: Sentence, last: Found | None) -> list[Found]:
     if first >= sentence.last:
         return []
     speech = sentence.speech_at(first)
-    if speech is None or speech[0] != first or sentence.speech_at(last.content[1] - 1) is None and sentence.speech_at(last.content[0]) is None:
+    if (
+        speech is None
+        or speech[0] != first
+        or (sentence.speech_at(last.content[1] - 1) is None and sentence.speech_at(last.content[0]) is None)
+    ):
         return []
     if speech[1] < sentence.ends_with():
         return []

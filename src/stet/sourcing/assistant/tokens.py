@@ -124,7 +124,7 @@ def in_small_letters(text: str) -> str:
 
 def is_abbreviated(words: list[str], kinds: list[str], abbreviations: Collection[str]) -> bool:
     """Whether a full stop right behind the last word belongs to it: Mr., the W. of George W. Bush."""
-    return words[-1] in abbreviations or len(words[-1]) == 1 and kinds[-2:] == ["W", "W"]
+    return words[-1] in abbreviations or (len(words[-1]) == 1 and kinds[-2:] == ["W", "W"])
 
 
 def find_quotes(paragraph: Paragraph, text: str) -> None:
@@ -176,7 +176,7 @@ def find_sentences(paragraph: Paragraph) -> None:
         if kind in "()":
             bracket = i if kind == "(" else -LONGEST_BRACKET
         if kind == "." and quote[i] < 0:
-            stops = after == count or kinds[after] != "w" and i - bracket > LONGEST_BRACKET
+            stops = after == count or (kinds[after] != "w" and i - bracket > LONGEST_BRACKET)
         elif kind == "q" and quote[i] >= 0 and paragraph.quotes[quote[i]][1] == i:
             stops = ends_by_its_quotation(paragraph, i)
         else:
