@@ -12,8 +12,9 @@ time that grows with the text as a straight line. A language is one table: `engl
 from dataclasses import dataclass
 
 from stet.sourcing.assistant.english import ENGLISH
+from stet.sourcing.assistant.found import Found, FoundLink
 from stet.sourcing.assistant.language import Language
-from stet.sourcing.assistant.reading import Found, FoundLink, read
+from stet.sourcing.assistant.reading import read
 from stet.sourcing.assistant.russian import RUSSIAN
 from stet.sourcing.assistant.tokens import Paragraph, paragraphs
 from stet.sourcing.terms import Modality, SpeechAct, Verb

@@ -1,59 +1,10 @@
-"""Noun phrases on both sides of a cue, and where what is said begins and ends: all by small words, none by grammar.
+"""Noun phrases on both sides of a cue: by small words, not by grammar."""
 
-A span here is a pair of tokens: the first, and the one after the last.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from stet.sourcing.assistant.language import Cue, Language, Shape
-from stet.sourcing.assistant.tokens import Paragraph
+from stet.sourcing.assistant.language import Language, Shape
+from stet.sourcing.assistant.sentence import Sentence, Tokens
 
 LONGEST_SOURCE = 45  # tokens
 ENDS_SOURCE = (Shape.CITES, Shape.PREFIX, Shape.FINITE)
-
-Tokens = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A cue at its place: `first` with the auxiliaries and adverbs before it, `verb` without them."""
-
-    first: int
-    verb: int
-    last: int
-    """The token after the cue."""
-    cue: Cue
-
-
-@dataclass(slots=True)
-class Sentence:
-    """One sentence with the cues in it."""
-
-    paragraph: Paragraph
-    language: Language
-    first: int
-    last: int
-    hits: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
-    """By the first token of the cue, adverbs among them."""
-
-    def speech_at(self, i: int) -> Tokens | None:
-        """The quotation that holds a token, if it holds somebody's words rather than a name."""
-        number = self.paragraph.quote[i]
-        if number < 0 or self.paragraph.is_name(number):
-            return None
-        first, last = self.paragraphs_quote(number)
-        return first, last + 1
-
-    def paragraphs_quote(self, number: int) -> Tokens:
-        return self.paragraph.quotes[number]
-
-    def ends_with(self) -> int:
-        """The token after the last one that is neither a full stop nor what closes a bracket."""
-        kinds, last = self.paragraph.kinds, self.last
-        while last > self.first and kinds[last - 1] in ".;:" and self.paragraph.quote[last - 1] < 0:
-            last -= 1
-        return last
 
 
 def is_adverb(language: Language, word: str, kind: str) -> bool:
@@ -410,68 +361,10 @@ def continues_apposition(sentence: Sentence, i: int, highest: int) -> bool:
     return kind == "W" and word not in language.times
 
 
-def content_end(sentence: Sentence, first: int, *, stops_at_comma: bool) -> int:
-    """Where what is said ends: with the sentence, or before another cue takes over."""
-    kinds, words, quote = sentence.paragraph.kinds, sentence.paragraph.words, sentence.paragraph.quote
-    language = sentence.language
-    end = sentence.ends_with()
-    i = first
-    while i < end:
-        if quote[i] >= 0:
-            inside = sentence.speech_at(i)
-            if inside:
-                i = inside[1]
-                continue
-        kind, word = kinds[i], words[i]
-        if kind == ";":
-            break
-        if kind == ",":
-            links = i + 1 < end and words[i + 1] in language.that and words[i - 1] in language.that_links
-            if i > first and ((stops_at_comma and not links) or another_takes_over(sentence, i + 1, end)):
-                break
-        elif stops_at_comma and i > first and word in language.conjunctions:
-            hits = sentence.hits.get(i + 1)
-            if (
-                hits
-                and hits[0].cue.shape in (Shape.FINITE, Shape.PARTICIPLE, Shape.PLAIN)
-                and not hits[0].cue.is_noun_too
-            ):
-                break
-        elif stops_at_comma and i > first and kind == "-" and word in language.dashes:
-            break
-        i += 1
-    return min(i, end)
-
-
-def another_takes_over(sentence: Sentence, i: int, end: int) -> bool:
-    """Whether behind a comma there is a cue of its own: , citing …; , according to …; , but the army denied …."""
-    words, language = sentence.paragraph.words, sentence.language
-    if i >= end:
+def is_all_subject(sentence: Sentence, end: int, lowest: int) -> bool:
+    """Whether all that stands before a cue is one source with its appositions: But Mara Quist, the mayor, said …."""
+    source = source_before(sentence, end, lowest)
+    if source is None or source[0] != without_openers(sentence, lowest, end):
         return False
-    for j in (i, i + 1):
-        for hit in sentence.hits.get(j, ()):
-            shape = hit.cue.shape
-            if shape in (Shape.CITES, Shape.PREFIX) and (j == i or words[i] in language.relatives):
-                return True
-            if shape is Shape.GOING and j == i:
-                return True
-    word = words[i]
-    if word in language.turns:
-        return any(
-            hit.cue.shape in (Shape.FINITE, Shape.PARTICIPLE, Shape.PLAIN) and not hit.cue.is_noun_too
-            for j in range(i + 1, min(i + 10, end))
-            for hit in sentence.hits.get(j, ())
-        )
-    return False
-
-
-def trimmed(sentence: Sentence, first: int, last: int) -> Tokens | None:
-    """A span without commas, dashes and full stops at its ends; None where nothing is left."""
-    kinds, quote = sentence.paragraph.kinds, sentence.paragraph.quote
-    while last > first and kinds[last - 1] in ",;:-" and not (quote[last - 1] >= 0 and sentence.speech_at(last - 1)):
-        last -= 1
-    while first < last and kinds[first] in ",;:-.)":
-        first += 1
-    if not any(kinds[i] in "wWn" for i in range(first, last)):
-        return None
-    return first, last
+    names = next((i for i in range(*source) if sentence.kinds[i] == ","), source[1])
+    return not has_verb(sentence, source[0], names)
