@@ -11,71 +11,93 @@ LOOK_AHEAD = 12  # tokens between a cue and its "that"
 
 def content_after(sentence: Sentence, hit: Hit) -> tuple[Hit, Tokens | None, FoundLink | None]:
     """What is said behind a cue; the cue with what belongs to it; a root cited in between."""
-    language, words = sentence.language, sentence.words
-    takes = hit.cue.meaning.takes
     end = sentence.ends_with()
+    hit = with_medium(sentence, hit)
     i = hit.last
-    middle: FoundLink | None = None
-    for phrase in language.media.get(sentence.word(i), ()):
-        if "quote" in takes and tuple(words[i : i + len(phrase)]) == phrase:
-            i += len(phrase)
-            hit = Hit(hit.first, hit.verb, i, hit.cue)
-            break
-    if sentence.word(i) in hit.cue.meaning.prepositions and i < end:
-        if starts_noun_phrase(sentence, i + 1) or sentence.speech_at(min(i + 1, end - 1)):
-            hit = Hit(hit.first, hit.verb, i + 1, hit.cue)
-            return hit, object_from(sentence, i + 1, is_wish=hit.cue.meaning.attitude), None
-    if i >= sentence.last:
+    if i >= end:
         return hit, None, None
-    if "person" in takes:
+    meaning = hit.cue.meaning
+    if sentence.word(i) in meaning.prepositions and (
+        starts_noun_phrase(sentence, i + 1) or sentence.speech_at(min(i + 1, end - 1))
+    ):
+        hit = Hit(hit.first, hit.verb, i + 1, hit.cue)
+        return hit, object_from(sentence, i + 1, is_wish=meaning.attitude), None
+    if "person" in meaning.takes:
         after = past_person(sentence, i, end)
         if after is None:
             return hit, None, None
         i = after
-    if sentence.kind(i) == "," or i in sentence.hits:
-        cited = cited_between(sentence, i)
-        if cited:
-            middle, i = cited
-        elif "that" in takes and sentence.kind(i) == ",":
-            i = past_insertion(sentence, i, end)
-    if i >= sentence.last:
-        return hit, None, None
+    middle, i = past_root(sentence, i, end, meaning.takes)
+    return hit, content_at(sentence, hit, i, end), middle
+
+
+def with_medium(sentence: Sentence, hit: Hit) -> Hit:
+    """A cue with what belongs to it: said in a statement."""
+    for phrase in sentence.language.media.get(sentence.word(hit.last), ()):
+        after = hit.last + len(phrase)
+        if "quote" in hit.cue.meaning.takes and tuple(sentence.words[hit.last : after]) == phrase:
+            return Hit(hit.first, hit.verb, after, hit.cue)
+    return hit
+
+
+def past_root(sentence: Sentence, i: int, end: int, takes: frozenset[str]) -> tuple[FoundLink | None, int]:
+    """Past a root that is cited before what is said, or whatever else stands there between commas."""
+    if sentence.kind(i) != "," and i not in sentence.hits:
+        return None, i
+    cited = cited_between(sentence, i)
+    if cited:
+        return cited
+    if "that" in takes and sentence.kind(i) == ",":
+        return None, past_insertion(sentence, i, end)
+    return None, i
+
+
+def content_at(sentence: Sentence, hit: Hit, i: int, end: int) -> Tokens | None:
+    """What is said, if it begins here, or behind a time or a place."""
+    language, takes = sentence.language, hit.cue.meaning.takes
+    if i >= end:
+        return None
     speech = speech_from(sentence, i)
-    if speech and "quote" in takes | ({"quote"} if sentence.kind(i) != "," else frozenset()):
-        stop = content_end(sentence, speech[0], stops_at_comma=False)
-        return hit, (speech[0], max(stop, speech[1])), middle
+    if speech and ("quote" in takes or sentence.kind(i) != ","):
+        return speech[0], max(content_end(sentence, speech[0], stops_at_comma=False), speech[1])
     i = past_time(sentence, i, end, takes, hit.cue.meaning.prepositions)
     speech = speech_from(sentence, i) if sentence.kind(i) in ",:" else None
     if speech and "quote" in takes:
-        return hit, (speech[0], max(content_end(sentence, speech[0], stops_at_comma=False), speech[1])), middle
+        return speech[0], max(content_end(sentence, speech[0], stops_at_comma=False), speech[1])
+    if (
+        language.comma_before_that
+        and sentence.kind(i) == ","
+        and sentence.word(i + 1) in language.that | language.whether
+    ):
+        i += 1
+    if i >= end:
+        return None
     word = sentence.word(i)
     if (
-        sentence.kind(i) == ","
-        and sentence.word(i + 1) in language.that | language.whether
-        and language.comma_before_that
+        (word in language.that and takes & {"that", "clause"})
+        or (word in language.whether and "if" in takes)
+        or (word in language.infinitive and "to" in takes)
     ):
-        i, word = i + 1, sentence.word(i + 1)
-    if i >= end:
-        return hit, None, middle
-    if word in language.that and takes & {"that", "clause"}:
-        return hit, trimmed(sentence, i, content_end(sentence, i, stops_at_comma=False)), middle
-    if word in language.whether and "if" in takes:
-        return hit, trimmed(sentence, i, content_end(sentence, i, stops_at_comma=False)), middle
+        return trimmed(sentence, i, content_end(sentence, i, stops_at_comma=False))
+    is_wish = hit.cue.meaning.attitude
     if word in hit.cue.meaning.prepositions and i > hit.last:
-        return hit, object_from(sentence, i, is_wish=hit.cue.meaning.attitude), middle
-    if word in language.infinitive and "to" in takes:
-        return hit, trimmed(sentence, i, content_end(sentence, i, stops_at_comma=False)), middle
+        return object_from(sentence, i, is_wish=is_wish)
     if not (starts_noun_phrase(sentence, i) or sentence.speech_at(i)):
-        return hit, None, middle
+        return None
     if "clause" in takes:
-        stop = content_end(sentence, i, stops_at_comma=False)
-        is_sure = words[hit.verb] in language.surest
-        near = stop if is_sure else content_end(sentence, i, stops_at_comma=True)
-        if has_verb(sentence, i, near) or (is_sure and stop - i > 2):
-            return hit, trimmed(sentence, i, stop), middle
-    if "noun" in takes:
-        return hit, object_from(sentence, i, is_wish=hit.cue.meaning.attitude), middle
-    return hit, None, middle
+        clause = clause_from(sentence, i, is_sure=sentence.words[hit.verb] in language.surest)
+        if clause:
+            return clause
+    return object_from(sentence, i, is_wish=is_wish) if "noun" in takes else None
+
+
+def clause_from(sentence: Sentence, i: int, *, is_sure: bool) -> Tokens | None:
+    """A statement without "that", if a clause begins here."""
+    end = content_end(sentence, i, stops_at_comma=False)
+    near = end if is_sure else content_end(sentence, i, stops_at_comma=True)
+    if has_verb(sentence, i, near) or (is_sure and end - i > 2):
+        return trimmed(sentence, i, end)
+    return None
 
 
 def past_person(sentence: Sentence, i: int, end: int) -> int | None:

@@ -47,7 +47,7 @@ def read(paragraph: Paragraph, language: Language, *, attitudes: bool) -> list[F
     for first, end in paragraph.sentences:
         sentence = Sentence(paragraph=paragraph, language=language, first=first, last=end)
         sentence.hits = hits_in(sentence, attitudes=attitudes)
-        here = Reader(sentence, attitudes=attitudes, before=last).found() if sentence.hits else []
+        here = Reader(sentence, attitudes=attitudes).found() if sentence.hits else []
         if not here:
             here = continued(sentence, last)
         if not here:
@@ -60,14 +60,12 @@ def read(paragraph: Paragraph, language: Language, *, attitudes: bool) -> list[F
 class Reader:
     """Reads one sentence, from left to right."""
 
-    def __init__(self, sentence: Sentence, *, attitudes: bool, before: Found | None) -> None:
+    def __init__(self, sentence: Sentence, *, attitudes: bool) -> None:
         self.sentence = sentence
-        self.paragraph = sentence.paragraph
         self.words = sentence.paragraph.words
         self.kinds = sentence.paragraph.kinds
         self.language = sentence.language
         self.attitudes = attitudes
-        self.before = before
         self.done = sentence.first
         """The token after the last one that belongs to a suggestion."""
         self.list: list[Found] = []
@@ -106,10 +104,7 @@ class Reader:
             return self.read_prefix(hit, lowest)
         if shape is Shape.NOUN:
             return self.read_noun(hit)
-        passive = shape is Shape.PARTICIPLE and (
-            self.language.bare_passive
-            or any(self.words[j] in self.language.passive for j in range(hit.first, hit.verb))
-        )
+        passive = shape is Shape.PARTICIPLE and (self.language.bare_passive or self.is_passive(hit))
         if (
             shape is Shape.PARTICIPLE
             and (passive or self.sentence.word(hit.last) in self.language.by)
@@ -126,9 +121,8 @@ class Reader:
             return True
         return self.read_active(hit, lowest)
 
-    # According to.
-
     def read_prefix(self, hit: Hit, lowest: int) -> bool:
+        """According to X, A; and A, according to X."""
         is_bare = "bare" in hit.cue.meaning.takes
         leads = hit.first == lowest or self.sentence.kind(hit.first - 1) == ","
         source = None if is_bare else source_after(self.sentence, hit.last, self.sentence.last, ends_at_comma=leads)
@@ -150,9 +144,8 @@ class Reader:
         content = trimmed(self.sentence, start, content_end(self.sentence, start, stops_at_comma=False))
         return content is not None and self.note(content, source, hit, upto=content[1])
 
-    # Their belief that.
-
     def read_noun(self, hit: Hit) -> bool:
+        """Their belief that A; fears that A."""
         owner = hit.first - 1
         if owner < self.done and self.list:
             return False
@@ -173,9 +166,8 @@ class Reader:
         content = trimmed(self.sentence, hit.last, content_end(self.sentence, hit.last, stops_at_comma=True))
         return content is not None and self.note(content, (first, owner + 1), hit, upto=content[1])
 
-    # Was signed by.
-
     def read_passive(self, hit: Hit, lowest: int, *, passive: bool) -> bool:
+        """A was denied by X; A is said to …; A was confirmed."""
         meaning, last = hit.cue.meaning, hit.last
         subject = source_before(self.sentence, hit.first, lowest)
         if subject and self.words[subject[0]] in self.language.relatives:
@@ -198,9 +190,8 @@ class Reader:
             return self.note(subject, None, hit, upto=last)
         return False
 
-    # , said X.
-
     def is_inverted(self, hit: Hit, lowest: int) -> bool:
+        """Whether a source follows its cue."""
         if hit.cue.shape in (Shape.GOING, Shape.STATE) or not hit.cue.meaning.takes & {"quote"}:
             return False
         if not starts_source(self.sentence, past_addressee(self.sentence, hit.last)):
@@ -229,6 +220,7 @@ class Reader:
         return has_verb(self.sentence, lowest, before) or before - lowest >= 4
 
     def read_inverted(self, hit: Hit, lowest: int) -> bool:
+        """A, said X."""
         source = source_after(self.sentence, hit.last, self.sentence.last)
         if source is None:
             return False
@@ -246,75 +238,29 @@ class Reader:
         speech = speech_from(self.sentence, source[1])
         return speech is not None and self.note(speech, source, hit, upto=speech[1])
 
-    # X said.
-
     def read_active(self, hit: Hit, lowest: int) -> bool:
-        if hit.cue.shape is Shape.GOING and not any(
-            self.words[j] in self.language.passive for j in range(hit.first, hit.verb)
-        ):
+        """A source before its cue, and what it says behind the cue, or before the source."""
+        if hit.cue.shape is Shape.GOING and not self.is_passive(hit):
             return self.read_going(hit)
-        source = self.source_of(hit, lowest)
+        paper = self.paper_before(hit)
+        source = (paper.content[0], hit.first) if paper else self.source_of(hit, lowest)
         is_asked = (
             hit.first == self.sentence.first and hit.cue.shape is Shape.PARTICIPLE and "if" in hit.cue.meaning.takes
         )
-        paper = self.list[-1] if self.list and self.list[-1].paper and self.done == hit.first else None
-        if paper is not None:
-            source = (paper.content[0], hit.first)
         if source is None and not self.shares_source(hit) and not is_asked:
             return False
         cue, content, middle = content_after(self.sentence, hit)
-        if (
-            source is not None
-            and source[0] - 1 >= lowest
-            and "quote" in hit.cue.meaning.takes
-            and (
-                self.sentence.speech_at(source[0] - 1)
-                or (
-                    content is not None
-                    and self.kinds[source[0] - 1] == ","
-                    and self.sentence.kind(cue.last) == ","
-                    and self.sentence.speech_at(content[0])
-                )
-            )
-        ):
-            before = content_before(self.sentence, source[0], lowest)
-            if before is not None:
-                before, upto = interrupted(self.sentence, before, cue.last)
-                return self.note(before, source, cue, upto=max(upto, cue.last))
-        if content is None and hit.cue.meaning.act is SpeechAct.SEES_NO_SIGNS and source is not None:
-            content = said_before(self.sentence, source[0], lowest) or (hit.first, hit.last)
-        if content is not None and (
-            is_asked or (source and self.sentence.word(source[0] - 1) in self.language.subordinators)
-        ):
+        if source is not None:
+            if self.stands_between(source, cue, content, lowest) and self.read_said_before(source, cue, lowest):
+                return True
+            if content is None:
+                content = self.content_elsewhere(source, hit, cue, lowest)
+            if content is None and self.read_said_before(source, cue, lowest):
+                return True
+            if content is None:
+                content = self.content_of_last_resort(cue)
+        if content is not None and (is_asked or self.is_subordinate(source)):
             content = up_to_comma(self.sentence, content)
-        if content is None and source is not None:
-            before = source[0] - 1
-            if (
-                before >= lowest
-                and hit.cue.meaning.takes & {"quote", "clause"}
-                and (self.kinds[before] in ",-" or self.sentence.speech_at(before))
-            ):
-                content = content_before(self.sentence, source[0], lowest)
-                if content is not None:
-                    content, upto = interrupted(self.sentence, content, cue.last)
-                    return self.note(content, source, cue, upto=max(upto, cue.last))
-        if (
-            content is None
-            and self.sentence.kind(cue.last) == ","
-            and not starts_own(self.sentence, cue.last + 1)
-            and hit.cue.meaning.takes & {"clause"}
-            and source is not None
-        ):
-            content = trimmed(
-                self.sentence, cue.last + 1, content_end(self.sentence, cue.last + 1, stops_at_comma=False)
-            )
-        if (
-            content is None
-            and hit.cue.meaning.act is SpeechAct.DECLINES
-            and source is not None
-            and len(hit.cue.words) > 1
-        ):
-            content = (hit.first, hit.last)
         if content is None:
             return False
         if source is None and self.list:
@@ -324,7 +270,65 @@ class Reader:
             middle = paper.links[0]
         return self.note(content, source, cue, upto=content[1], middle=middle)
 
+    def is_passive(self, hit: Hit) -> bool:
+        """Whether a form of to be belongs to a cue."""
+        return any(self.words[j] in self.language.passive for j in range(hit.first, hit.verb))
+
+    def paper_before(self, hit: Hit) -> Found | None:
+        """A paper that ends where the cue begins: A letter signed by D says …"""
+        return self.list[-1] if self.list and self.list[-1].paper and self.done == hit.first else None
+
+    def is_subordinate(self, source: Tokens | None) -> bool:
+        """Whether a clause that a comma ends begins with this source: while X denies it, …"""
+        return source is not None and self.sentence.word(source[0] - 1) in self.language.subordinators
+
+    def stands_between(self, source: Tokens, cue: Hit, content: Tokens | None, lowest: int) -> bool:
+        """Whether a source stands behind a quotation, or between words and a quotation: It was, he said, “over.”"""
+        if source[0] - 1 < lowest or "quote" not in cue.cue.meaning.takes:
+            return False
+        if self.sentence.speech_at(source[0] - 1):
+            return True
+        return (
+            content is not None
+            and self.kinds[source[0] - 1] == ","
+            and self.sentence.kind(cue.last) == ","
+            and self.sentence.speech_at(content[0]) is not None
+        )
+
+    def read_said_before(self, source: Tokens, cue: Hit, lowest: int) -> bool:
+        """A, X said; and A, X said, B."""
+        before = source[0] - 1
+        if before < lowest or not cue.cue.meaning.takes & {"quote", "clause"}:
+            return False
+        if self.kinds[before] not in ",-" and not self.sentence.speech_at(before):
+            return False
+        content = content_before(self.sentence, source[0], lowest)
+        if content is None:
+            return False
+        content, upto = interrupted(self.sentence, content, cue.last)
+        return self.note(content, source, cue, upto=max(upto, cue.last))
+
+    def content_elsewhere(self, source: Tokens, hit: Hit, cue: Hit, lowest: int) -> Tokens | None:
+        """That of which a source sees no signs stands in the clause before, if it is not said."""
+        if cue.cue.meaning.act is not SpeechAct.SEES_NO_SIGNS:
+            return None
+        return said_before(self.sentence, source[0], lowest) or (hit.first, hit.last)
+
+    def content_of_last_resort(self, cue: Hit) -> Tokens | None:
+        """What stands behind a comma: In May, she said, the road was open; or, where a source declines, that it does."""
+        if (
+            self.sentence.kind(cue.last) == ","
+            and not starts_own(self.sentence, cue.last + 1)
+            and "clause" in cue.cue.meaning.takes
+        ):
+            end = content_end(self.sentence, cue.last + 1, stops_at_comma=False)
+            return trimmed(self.sentence, cue.last + 1, end)
+        if cue.cue.meaning.act is SpeechAct.DECLINES and len(cue.cue.words) > 1:
+            return cue.first, cue.last
+        return None
+
     def source_of(self, hit: Hit, lowest: int) -> Tokens | None:
+        """The noun phrase before a cue."""
         if hit.first <= lowest:
             return None
         before = self.words[hit.first - 1]
@@ -354,8 +358,6 @@ class Reader:
         source = last.links[0].source if last else None
         return self.note(content, source, cue, upto=content[1], middle=middle)
 
-    # Whom they cite.
-
     def cite(self, hit: Hit) -> bool:
         """Tie a root to the suggestion that stands before it: said …, citing B; A, who cited B."""
         if any(link.cue == (hit.first, hit.last) for found in self.list for link in found.links):
@@ -371,8 +373,6 @@ class Reader:
         self.done = max(self.done, root[1])
         return True
 
-    # A said that B told.
-
     def read_nested(self, hits: tuple[Hit, ...], outer: Found) -> None:
         """A cue inside what somebody says: the same claim, one link further."""
         for hit in hits:
@@ -381,7 +381,7 @@ class Reader:
                 or hit.cue.meaning.attitude
             ):
                 continue
-            inside = Reader(self.sentence, attitudes=self.attitudes, before=None)
+            inside = Reader(self.sentence, attitudes=self.attitudes)
             start = outer.content[0]
             if self.words[start] in self.language.that:
                 start += 1
