@@ -1,10 +1,11 @@
 """Measure the attribution assistant; prints one JSON object.
 
-    python tools/bench_sourcing.py                        the set in tests/sourcing/labelled
-    python tools/bench_sourcing.py test.txt --language en   labelled files of others: token and label on each line, or JSON lines
+    python tools/bench_sourcing.py                          the set in tests/sourcing/labelled
+    python tools/bench_sourcing.py test.txt --language en   labelled files of others
 
-Exact and Jaccard precision, recall and F1 of sources, cues and contents, as CofeNet measures them, and CPU for an article of
-900 words. `--statements` leaves out beliefs, wishes and plans, which is what editors get. docs/measurements.md explains it.
+Such a file has a token and its label on each line, or a JSON object with `tokens` and `labels`. Printed are exact and
+Jaccard precision, recall and F1 of sources, cues and contents, as CofeNet measures them, and CPU for an article of 900
+words. `--statements` leaves out beliefs, wishes and plans, as editors get it. docs/measurements.md explains it.
 """
 
 import argparse

@@ -75,20 +75,21 @@ TEXTS = st.one_of(
 )
 
 MEGABYTE = 1_000_000
+MUCH = 200_000
 HOSTILE = {
     "ten megabytes of quotation marks": '"' * 10 * MEGABYTE,
-    "a megabyte of quotations that nobody closes": "“a " * (MEGABYTE // 3),
-    "a megabyte of quotations that nobody opens": "a” " * (MEGABYTE // 3),
-    "a megabyte without an end of a sentence": "the harbour and " * (MEGABYTE // 16),
-    "a megabyte without a space": "a" * MEGABYTE,
-    "a megabyte of cues": "said " * (MEGABYTE // 5),
-    "a megabyte of citing": "said, citing, " * (MEGABYTE // 14),
-    "a megabyte of brackets": "( " * (MEGABYTE // 2),
-    "a megabyte of commas": "a, " * (MEGABYTE // 3),
-    "a megabyte of line ends": "\n \t\r" * (MEGABYTE // 4),
-    "a megabyte of controls and marks of direction": "\x00\u200f\u202e\u2066" * (MEGABYTE // 4),
-    "a megabyte of abbreviations": "a.b." * (MEGABYTE // 4),
-    "a megabyte of hyphens": "a-" * (MEGABYTE // 2),
+    "a lot of quotations that nobody closes": "“a " * (MUCH // 3),
+    "a lot of quotations that nobody opens": "a” " * (MUCH // 3),
+    "much text without an end of a sentence": "the harbour and " * (MUCH // 16),
+    "much text without a space": "a" * MUCH,
+    "a lot of cues": "said " * (MUCH // 5),
+    "a lot of citing": "said, citing, " * (MUCH // 14),
+    "a lot of brackets": "( " * (MUCH // 2),
+    "a lot of commas": "a, " * (MUCH // 3),
+    "a lot of line ends": "\n \t\r" * (MUCH // 4),
+    "a lot of controls and marks of direction": "\x00\u200f\u202e\u2066" * (MUCH // 4),
+    "a lot of abbreviations": "a.b." * (MUCH // 4),
+    "a lot of hyphens": "a-" * (MUCH // 2),
 }  # fmt: skip
 
 # What could make a reader look again at what it has seen.
@@ -108,7 +109,7 @@ REPEATED = {
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 @given(text=TEXTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_gives_spans_inside_it(language, text):
     for found in suggest(text, language=language, attitudes=True):
         assert_is_sound(found, text)
@@ -145,7 +146,7 @@ def test_hostile_text_is_answered(what):
 
 @pytest.mark.parametrize("what", REPEATED)
 def test_four_times_the_text_takes_four_times_the_work(what):
-    once, four_times = (work(REPEATED[what] * (count // len(REPEATED[what]))) for count in (50_000, 200_000))
+    once, four_times = (work(REPEATED[what] * (count // len(REPEATED[what]))) for count in (20_000, 80_000))
     assert four_times < 4.5 * once + 1000
 
 

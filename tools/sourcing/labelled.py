@@ -2,11 +2,12 @@
 
 Two layouts, told apart by the first character:
  * a token and its label on each line, a tab or a space between, an empty line after each row, two after each article;
- * a JSON object on each line with `tokens`, `labels` and, if known, `id`, the article; rows of one article stand together.
+ * a JSON object on each line with `tokens`, `labels` and, if known, `id`, the article; its rows stand together.
 
-Labels are BIO over source, cue and content, in one layer: where somebody is quoted on what somebody else said, the outer one
-counts. Conventions of PolNeAR as flattened for CofeNet, which the shipped set follows too: a content holds its quotation marks
-and its "that"; a source holds its apposition and the comma that closes it before the cue; what is cited is a content.
+Labels are BIO over source, cue and content, in one layer: where somebody is quoted on what somebody else said, the
+outer one counts. The conventions are those of PolNeAR as flattened for CofeNet, and the shipped set follows them: a
+content holds its quotation marks and its "that"; a source holds its apposition and the comma that closes it before the
+cue; a cue holds a colon right behind it; what is cited is a content.
 """
 
 import json

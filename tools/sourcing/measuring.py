@@ -29,7 +29,7 @@ def measure(path: Path, *, language: str, attitudes: bool) -> dict[str, object]:
 
 
 def shipped(*, attitudes: bool) -> list[dict[str, object]]:
-    """The set in the repository, both languages, what rules were tuned on ("open") apart from what they were not ("held")."""
+    """The set in the repository: what rules were tuned on ("open") apart from what they were not ("held")."""
     return [measure(path, language=path.name[:2], attitudes=attitudes) for path in sorted(PARTS.glob("??-*.txt"))]
 
 

@@ -1,9 +1,9 @@
 """The measure of CofeNet (COLING 2022): exact spans, and overlap of spans by Jaccard, for source, cue and content.
 
 Exact: precision, recall and F1 over all rows together; a span counts where its first and last token are both right.
-Jaccard, as CofeNet prints it: the mean over all labelled spans of the best overlap with a found one, and a 0 for each found
-span that touches no labelled one. Beside it, which CofeNet does not print: precision (the mean over found spans of their best
-overlap), recall (the mean over labelled spans) and their F1.
+Jaccard, as CofeNet prints it: the mean over all labelled spans of the best overlap with a found one, and a 0 for each
+found span that touches no labelled one. Beside it, which CofeNet does not print: precision (the mean over found spans
+of their best overlap), recall (the mean over labelled spans) and their F1.
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,7 +61,8 @@ class Score:
         missed = sum(one == 0 for one in self.overlaps_of_found)
         return {
             "labelled": self.labelled, "found": self.found,
-            "exact_precision": percent(precision), "exact_recall": percent(recall), "exact_f1": percent(f1(precision, recall)),
+            "exact_precision": percent(precision), "exact_recall": percent(recall),
+            "exact_f1": percent(f1(precision, recall)),
             "jaccard": percent(ratio(sum(self.overlaps_of_labelled), self.labelled + missed)),
             "jaccard_precision": percent(near), "jaccard_recall": percent(far), "jaccard_f1": percent(f1(near, far)),
         }  # fmt: skip

@@ -1,7 +1,7 @@
 """Finds in a plain text who says something, what, and whom they cite in turn.
 
-It suggests; an editor decides. Rules and tables of words, nothing learned, nothing fetched, the same answer every time, and
-time that grows with the text as a straight line. A language is one table: `english`, `russian`.
+It suggests; an editor decides. Rules and tables of words, nothing learned, nothing fetched, the same answer every time,
+and time that grows with the text as a straight line. A language is one table: `english`, `russian`.
 
     >>> text = "Around 600 were killed, according to Anna Velk, who cited intelligence from the agency."
     >>> [first] = suggest(text, language="en")
@@ -43,8 +43,8 @@ class Link:
 class Suggestion:
     """What is said, and who says so.
 
-    Links are in the order 1, who speaks in the text, to n, the furthest root; `cue` and `source` are those of the first.
-    Where a source stands in the middle of what is said, `content` goes over it: A, she said, B.
+    Links are in the order 1, who speaks in the text, to n, the furthest root; `cue` and `source` are those of the
+    first. Where a source stands in the middle of what is said, `content` goes over it: A, she said, B.
     """
 
     content: Span
@@ -111,11 +111,13 @@ def in_text(found: Found, paragraph: Paragraph) -> Suggestion:
 
 
 def link_in_text(link: FoundLink, paragraph: Paragraph) -> Link:
+    """A link with offsets of characters."""
     source = span(paragraph, *link.source) if link.source else None
     return Link(source=source, cue=span(paragraph, *link.cue), verb=link.verb)
 
 
 def span(paragraph: Paragraph, first: int, last: int) -> Span:
+    """Characters from one token to the one before another."""
     return Span(paragraph.starts[first], paragraph.ends[last - 1])
 
 

@@ -1,7 +1,7 @@
 """The table of English.
 
-A line of verbs is: what may follow | prepositions that belong to the cue | verbs. A verb that is regular stands alone; one
-that is not gives its forms: base/-s/past/participle/-ing.
+A line of verbs is: what it ties a source by, what the source does, what may follow, prepositions that belong to the
+cue, verbs. A verb that is regular stands alone; one that is not gives its forms: base/-s/past/participle/-ing.
 """
 
 from collections.abc import Iterator
@@ -514,7 +514,8 @@ ENGLISH = Language(
     media=phrases(
         "in a statement", "in a written statement", "in an interview", "in a recent interview", "in a "
         "telephone interview",
-        "in an email", "in a tweet", "in a speech", "in a letter", "in a news release", "in a press release", "in a report",
+        "in an email", "in a tweet", "in a speech", "in a letter", "in a news release", "in a press release",
+        "in a report",
         "in an e-mail", "in a post", "in a memo", "in a separate statement", "in a phone interview", "on twitter",
     ),
     information=words(

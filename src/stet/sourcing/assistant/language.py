@@ -1,7 +1,7 @@
 """What a language's table holds: its cues, and the small words between which sources and contents lie.
 
-A new language is one module with one `Language`; nothing else in this package knows a word of any. Everything is in small
-letters, as it stands in a text.
+A new language is one module with one `Language`; nothing else in this package knows a word of any. Everything is in
+small letters, as it stands in a text.
 """
 
 from collections.abc import Iterable, Mapping

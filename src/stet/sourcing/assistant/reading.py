@@ -275,15 +275,15 @@ class Reader:
         return any(self.words[j] in self.language.passive for j in range(hit.first, hit.verb))
 
     def paper_before(self, hit: Hit) -> Found | None:
-        """A paper that ends where the cue begins: A letter signed by D says …"""
+        """A paper that ends where the cue begins: A letter signed by D says so."""
         return self.list[-1] if self.list and self.list[-1].paper and self.done == hit.first else None
 
     def is_subordinate(self, source: Tokens | None) -> bool:
-        """Whether a clause that a comma ends begins with this source: while X denies it, …"""
+        """Whether a clause that a comma ends begins with this source: while X denies it, the road is shut."""
         return source is not None and self.sentence.word(source[0] - 1) in self.language.subordinators
 
     def stands_between(self, source: Tokens, cue: Hit, content: Tokens | None, lowest: int) -> bool:
-        """Whether a source stands behind a quotation, or between words and a quotation: It was, he said, “over.”"""
+        """Whether a source stands behind a quotation, or between words and a quotation: It was, he said, “over”."""
         if source[0] - 1 < lowest or "quote" not in cue.cue.meaning.takes:
             return False
         if self.sentence.speech_at(source[0] - 1):
@@ -315,7 +315,7 @@ class Reader:
         return said_before(self.sentence, source[0], lowest) or (hit.first, hit.last)
 
     def content_of_last_resort(self, cue: Hit) -> Tokens | None:
-        """What stands behind a comma: In May, she said, the road was open; or, where a source declines, that it does."""
+        """What stands behind a comma: In May, she said, it was open; or, where a source declines, that it does."""
         if (
             self.sentence.kind(cue.last) == ","
             and not starts_own(self.sentence, cue.last + 1)
@@ -399,9 +399,16 @@ class Reader:
                 return
 
     def note(
-        self, content: Tokens, source: Tokens | None, hit: Hit, *, upto: int, reported: bool = False, paper: bool = False,
+        self,
+        content: Tokens,
+        source: Tokens | None,
+        hit: Hit,
+        *,
+        upto: int,
+        reported: bool = False,
+        paper: bool = False,
         middle: FoundLink | None = None,
-    ) -> bool:  # fmt: skip
+    ) -> bool:
         """Add a suggestion."""
         trimmed_content = trimmed(self.sentence, *content)
         if trimmed_content is None:

@@ -1,7 +1,7 @@
 """The table of Russian.
 
-Past tenses are made of a stem: "сказа" gives сказал, сказала, сказало, сказали. Other forms stand as they are. The letter ё
-is read as е everywhere, as most papers print it.
+Past tenses are made of a stem: "сказа" gives сказал, сказала, сказало, сказали. Other forms stand as they are. The
+letter ё is read as е everywhere, as most papers print it.
 """
 
 from collections.abc import Iterator
@@ -201,8 +201,10 @@ def cues() -> Iterator[Cue]:
     yield from listed_cues(CITES, Shape.CITES, Meaning(verb=Verb.CITED))
     yield from listed_cues(GOING.replace(" ", ", "), Shape.GOING, Meaning(takes=words(SAY)))
     for listed, verb, act in (
-        (CONFIRMED, Verb.CONFIRMED, SpeechAct.ASSERTS), (DENIED, Verb.DENIED, SpeechAct.DENIES), (LEAKED, Verb.LEAKED, SpeechAct.ASSERTS)
-    ):  # fmt: skip
+        (CONFIRMED, Verb.CONFIRMED, SpeechAct.ASSERTS),
+        (DENIED, Verb.DENIED, SpeechAct.DENIES),
+        (LEAKED, Verb.LEAKED, SpeechAct.ASSERTS),
+    ):
         yield from listed_cues(listed.replace(" ", ", "), Shape.PARTICIPLE, Meaning(verb=verb, act=act))
 
 

@@ -3,8 +3,8 @@
 The rules:
  * A paragraph ends at an empty line, and at the end of a line unless the next one goes on in small letters.
  * A token is a word, a number, or a run of one sign; white space, controls and marks of direction are none.
- * A quotation runs from a mark that opens to the one that closes it, and never past its paragraph. One that nobody closes
-   counts only where it opens the paragraph, as newspapers print a quotation of several paragraphs.
+ * A quotation runs from a mark that opens to the one that closes it, and never past its paragraph. One that nobody
+   closes counts only where it opens the paragraph, as newspapers print a quotation of several paragraphs.
  * A sentence does not end inside a quotation; it ends after one whose last sign ends a sentence.
 
 Each step looks at each character a fixed number of times, whatever the text.
@@ -37,8 +37,9 @@ CLOSES = {"“": "”", "„": "“”", "«": "»", "‟": "”", '"': '"', "``
 class Paragraph:
     """One paragraph as tokens, in lists of the same length; what `word` holds is in small letters.
 
-    `kind` is "w" for a word, "W" for one with a capital, "n" for a number, "q" for a quotation mark, "." for the end of a
-    sentence, "-" for a dash, else the sign itself. `quote` is the number of the quotation that a token is part of, or -1.
+    `kind` is "w" for a word, "W" for one with a capital, "n" for a number, "q" for a quotation mark, "." for the end of
+    a sentence, "-" for a dash, else the sign itself. `quote` is the number of the quotation that a token is part of, or
+    -1.
     """
 
     starts: list[int] = field(default_factory=list)
@@ -92,16 +93,16 @@ def tokenised(text: str, start: int, end: int, abbreviations: Collection[str]) -
     for match in TOKENS.finditer(text, start, end):
         group = match.lastindex
         first, last = match.span()
-        token = small[first - start : last - start]
+        word = small[first - start : last - start]
         if group == WORD:
             letter = text[first]
             kind = "w" if letter.islower() else "W" if letter.isupper() else "n" if letter.isdigit() else "w"
         elif group == ABBREVIATION:
             kind = "W" if text[first].isupper() else "w"
         elif group == SIGN:
-            kind = token[0]
+            kind = word[0]
         elif group == END:
-            if token == "." and words and ends[-1] == first and is_abbreviated(words, kinds, abbreviations):
+            if word == "." and words and ends[-1] == first and is_abbreviated(words, kinds, abbreviations):
                 ends[-1] = last
                 continue
             kind = "."
@@ -109,7 +110,7 @@ def tokenised(text: str, start: int, end: int, abbreviations: Collection[str]) -
             kind = KINDS[group or 0]
         starts.append(first)
         ends.append(last)
-        words.append(token)
+        words.append(word)
         kinds.append(kind)
     return paragraph
 
@@ -161,6 +162,7 @@ def closes_straight(paragraph: Paragraph, text: str, i: int) -> bool:
 
 
 def note_quote(paragraph: Paragraph, first: int, last: int) -> None:
+    """Add a quotation."""
     number = len(paragraph.quotes)
     paragraph.quotes.append((first, last))
     paragraph.quote[first : last + 1] = [number] * (last + 1 - first)
