@@ -85,7 +85,9 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
     if before in language.prepositions and shape is not Shape.GOING and not language.inverts_freely:
         return False
     if cue.is_noun_too and not helped:
-        is_subject = sentence.kind(first - 1) == "W" or before in language.pronouns or before in language.relatives
+        is_subject = (
+            is_name_before(sentence, first, shape) or before in language.pronouns or before in language.relatives
+        )
         if shape is Shape.PLAIN and not (before.endswith("s") or is_subject):
             return False
         if not may_follow_verb(sentence, i + len(cue.words), cue) and not (
@@ -99,9 +101,19 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
             before.endswith("s")
             or before in language.pronouns
             or before in language.plurals
-            or sentence.kind(first - 1) in ",)Wq"
+            or sentence.kind(first - 1) in ",)q"
+            or is_name_before(sentence, first, shape)
         )
     return True
+
+
+def is_name_before(sentence: Sentence, first: int, shape: Shape) -> bool:
+    """Whether a name stands before a cue; before a plural form, a plural name or the last of some."""
+    if sentence.kind(first - 1) != "W":
+        return False
+    return shape is not Shape.PLAIN or (
+        sentence.words[first - 1].endswith("s") or sentence.word(first - 2) in sentence.language.joins
+    )
 
 
 def may_follow_verb(sentence: Sentence, i: int, cue: Cue) -> bool:

@@ -154,7 +154,7 @@ ATTITUDES: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
         "enact value respect trust distrust dislike fear",
     ),
     (Verb.OTHER, SpeechAct.ASSERTS, "noun", "for", "advocate"),
-    (Verb.PUBLISHED, SpeechAct.ASSERTS, "noun", "", "release publish issue post tweet"),
+    (Verb.PUBLISHED, SpeechAct.ASSERTS, "noun", "", "publish tweet"),
     (
         Verb.OTHER,
         SpeechAct.ASSERTS,
@@ -502,6 +502,7 @@ ENGLISH = Language(
     subordinators=words("while although though as if because when"),
     infinitive=words("to"),
     by=words("by"),
+    blames=words("for of as"),
     openers=words(
         "and but or so yet still then meanwhile however instead also even now later earlier thus indeed "
         "because while when although "

@@ -129,6 +129,8 @@ class Language:
     """The word before an infinitive, where there is one."""
     by: frozenset[str]
     """What precedes the one who acts in the passive."""
+    blames: frozenset[str]
+    """What follows a passive without an actor: was criticized for."""
     openers: frozenset[str]
     """Words before the subject that belong to nobody: but, still, meanwhile."""
     addressees: frozenset[str]

@@ -136,7 +136,10 @@ def has_verb(sentence: Sentence, first: int, last: int) -> bool:
 
 def is_finite(sentence: Sentence, i: int) -> bool:
     """Whether a verb stands here that makes a clause; May with a capital is a month."""
-    return sentence.paragraph.words[i] in sentence.language.finite and sentence.paragraph.kinds[i] != "W"
+    word = sentence.paragraph.words[i]
+    return word in sentence.language.finite and not (
+        sentence.paragraph.kinds[i] == "W" and word in sentence.language.times
+    )
 
 
 def ends_like_verb(sentence: Sentence, i: int) -> bool:

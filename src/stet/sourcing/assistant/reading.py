@@ -73,7 +73,7 @@ class Reader:
     def found(self) -> list[Found]:
         """All suggestions of the sentence."""
         nested = 0
-        for first in sorted(self.sentence.hits):
+        for first in self.in_order():
             hits = self.sentence.hits[first]
             outer = self.holding(first)
             if outer is not None:
@@ -89,6 +89,18 @@ class Reader:
                 if done:
                     break
         return sorted(self.list, key=lambda found: found.content[0])
+
+    def in_order(self) -> list[int]:
+        """The cues from left to right, but first of all one that says of the whole sentence who says so: A, according to X."""
+        order = sorted(self.sentence.hits)
+        for first in order[1:]:
+            hit = self.sentence.hits[first][0]
+            if hit.cue.shape is Shape.PREFIX and self.sentence.kind(first - 1) == ",":
+                source = source_after(self.sentence, hit.last, self.sentence.last)
+                turns = any(self.kinds[i] == "," and self.sentence.word(i + 1) in self.language.turns for i in range(order[0], first))
+                if source and source[1] >= self.sentence.ends_with() and not turns:
+                    return [first, *(other for other in order if other != first)]
+        return order
 
     def holding(self, i: int) -> Found | None:
         """The suggestion whose content holds a token, without being cut there by its own source or cue."""
@@ -185,6 +197,9 @@ class Reader:
         if self.sentence.word(last) in self.language.that:
             end = content_end(self.sentence, last, stops_at_comma=False)
             return self.note((last, end), None, hit, upto=end, reported=True)
+        if self.sentence.word(last) in self.language.blames and subject and "noun" in meaning.takes:
+            end = content_end(self.sentence, last, stops_at_comma=False)
+            return self.note((subject[0], end), None, hit, upto=end, reported=True)
         known = meaning.verb in (Verb.CONFIRMED, Verb.DENIED, Verb.LEAKED)
         if known and subject:
             return self.note(subject, None, hit, upto=last)

@@ -277,6 +277,7 @@ RUSSIAN = Language(
     subordinators=words("хотя если когда пока поскольку"),
     infinitive=frozenset(),
     by=frozenset(),
+    blames=frozenset(),
     openers=words("и а но однако зато также позже ранее затем между тем при этом кроме того наконец впрочем "
         "так вчера сегодня накануне тогда"),
     dashes=words("— – --"),
