@@ -247,6 +247,8 @@ def said_before(sentence: Sentence, end: int, lowest: int) -> Tokens | None:
 def up_to_comma(sentence: Sentence, content: Tokens) -> Tokens | None:
     """What is said in a clause that a comma ends: while the army denies it, …."""
     end = content_end(sentence, content[0], stops_at_comma=True)
+    while end < content[1] and sentence.kind(end) == "," and sentence.word(end + 1) in sentence.language.relatives:
+        end = content_end(sentence, end + 1, stops_at_comma=True)
     return trimmed(sentence, content[0], min(end, content[1]))
 
 

@@ -1,22 +1,32 @@
 """Where cues stand in a sentence: said with its adverbs, and only where it is no noun and nobody's adjective."""
 
-from stet.sourcing.assistant.language import Cue, Shape
+from stet.sourcing.assistant.language import Cue, Meaning, Shape
 from stet.sourcing.assistant.phrases import is_adverb, starts_noun_phrase
 from stet.sourcing.assistant.sentence import Hit, Sentence
+from stet.sourcing.terms import Verb
+
+LONGEST_MADE = 6  # tokens from the verb to its noun
+MADE_WITH_THAT, MADE_WITH_TO, MADE_WITH_NOUN = (
+    Cue(words=(), shape=Shape.FINITE, meaning=Meaning(verb=Verb.OTHER, takes=frozenset({what}), attitude=True))
+    for what in ("that", "to", "noun")
+)
 
 
 def hits_in(sentence: Sentence, *, attitudes: bool) -> dict[int, tuple[Hit, ...]]:
     """The cues of a sentence outside quotations, by the first token of each."""
     paragraph, language = sentence.paragraph, sentence.language
-    words, _kinds, quote, cues = paragraph.words, paragraph.kinds, paragraph.quote, language.cues
+    words, quote, cues = paragraph.words, paragraph.quote, language.cues
     hits: dict[int, tuple[Hit, ...]] = {}
     i = sentence.first
     while i < sentence.last:
         here = cues.get(words[i])
-        if here is None:
-            i += 1
-            continue
-        if quote[i] >= 0:
+        if attitudes and words[i] in language.light and quote[i] < 0:
+            made = made_with_noun(sentence, i)
+            if made is not None:
+                hits[made.first] = (made,)
+                i = made.last
+                continue
+        if here is None or quote[i] >= 0:
             i += 1
             continue
         matching = [
@@ -38,6 +48,29 @@ def hits_in(sentence: Sentence, *, attitudes: bool) -> dict[int, tuple[Hit, ...]
             del hits[first]
         i += length
     return hits
+
+
+def made_with_noun(sentence: Sentence, i: int) -> Hit | None:
+    """A cue of a verb that says little and a noun: expressed deep concern about, unveiled a plan to."""
+    words, kinds, language = sentence.words, sentence.kinds, sentence.language
+    for j in range(i + 1, min(i + LONGEST_MADE, sentence.last - 1)):
+        if words[j] not in language.matters:
+            if kinds[j] not in "wn" or words[j] in language.prepositions or words[j] in language.that:
+                return None
+            continue
+        after = words[j + 1]
+        if after in language.that:
+            return Hit(with_adverbs(sentence, i), i, j + 1, MADE_WITH_THAT)
+        if (
+            after in language.infinitive
+            and kinds[j + 2 : j + 3] == ["w"]
+            and sentence.word(j + 2) not in language.articles
+        ):
+            return Hit(with_adverbs(sentence, i), i, j + 1, MADE_WITH_TO)
+        if after in language.prepositions and starts_noun_phrase(sentence, j + 2):
+            return Hit(with_adverbs(sentence, i), i, j + 2, MADE_WITH_NOUN)
+        return None
+    return None
 
 
 def with_adverbs(sentence: Sentence, i: int) -> int:
@@ -74,6 +107,8 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
     if shape is Shape.STATE:
         return any(words[j] in language.passive for j in range(first, i))
     helped = first < i
+    if shape is Shape.PARTICIPLE and not helped and before.endswith("'s"):
+        return False
     if cue.needs_help and not helped and after not in language.by:
         return False
     if before in language.infinitive and shape is Shape.PLAIN:
@@ -88,7 +123,7 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
         is_subject = (
             is_name_before(sentence, first, shape) or before in language.pronouns or before in language.relatives
         )
-        if shape is Shape.PLAIN and not (before.endswith("s") or is_subject):
+        if shape is Shape.PLAIN and not (before.endswith("s") or is_subject or after in language.that):
             return False
         if not may_follow_verb(sentence, i + len(cue.words), cue) and not (
             is_subject and starts_noun_phrase(sentence, i + len(cue.words)) and first - 1 > sentence.first
@@ -99,6 +134,7 @@ def stands_as_cue(sentence: Sentence, first: int, i: int, cue: Cue) -> bool:
     if shape is Shape.PLAIN and not helped and len(cue.words) == 1:
         return (
             before.endswith("s")
+            or after in language.that
             or before in language.pronouns
             or before in language.plurals
             or sentence.kind(first - 1) in ",)q"

@@ -18,36 +18,32 @@ STATEMENTS: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
         SpeechAct.ASSERTS,
         "that quote clause",
         "",
-        "claim argue contend insist maintain stress assert allege declare state/states/stated/stated/stating caution "
-        "write/writes/wrote/written/writing reply recall joke remark observe quip lament reiterate complain "
-        "boast remember "
-        "tweet/tweets/tweeted/tweeted/tweeting note explain emphasize emphasise suggest respond reveal "
-        "testify swear/swears/swore/sworn/swearing "
-        "estimate concede conclude acknowledge "
+        "claim argue contend insist maintain stress assert allege declare state/states/stated/stated/stating "
+        "caution write/writes/wrote/written/writing reply recall joke remark observe quip lament reiterate "
+        "complain boast remember tweet/tweets/tweeted/tweeted/tweeting note explain emphasize emphasise suggest "
+        "respond reveal testify swear/swears/swore/sworn/swearing estimate concede conclude acknowledge "
         "admit/admits/admitted/admitted/admitting mention indicate report announce disclose repeat counter shout "
-        "charge mutter whisper murmur exclaim sigh laugh sing/sings/sang/sung/singing chant proclaim "
-        "specify clarify hint decree "
-        "radio/radios/radioed/radioed/radioing comment muse opine scoff retort interject brag "
-        "plead/pleads/pleaded/pleaded/pleading marvel "
-        "theorize speculate posit surmise reason reckon advise imply signal convey recount relay",
+        "charge mutter whisper murmur exclaim sigh laugh sing/sings/sang/sung/singing chant proclaim specify "
+        "clarify hint decree radio/radios/radioed/radioed/radioing comment muse opine scoff retort interject brag "
+        "plead/pleads/pleaded/pleaded/pleading marvel theorize speculate posit surmise reason reckon advise imply "
+        "signal convey recount relay",
     ),
     (
         Verb.SAID,
         SpeechAct.ASSERTS,
         "that noun",
         "",
-        "acknowledge concede admit/admits/admitted/admitted/admitting "
-        "report announce disclose reveal mention emphasize emphasise stress allege declare explain estimate "
-        "repeat reiterate "
-        "echo detail describe/describes/described/described/describing outline underscore underline highlight",
+        "acknowledge concede admit/admits/admitted/admitted/admitting report announce disclose reveal mention "
+        "emphasize emphasise stress allege declare explain estimate repeat reiterate echo detail "
+        "describe/describes/described/described/describing outline underscore underline highlight",
     ),
     (
         Verb.SAID,
         SpeechAct.ASSERTS,
         "that clause noun if",
         "",
-        "find/finds/found/found/finding show/shows/showed/shown/showing demonstrate determine "
-        "discover conclude prove/proves/proved/proven/proving",
+        "find/finds/found/found/finding show/shows/showed/shown/showing demonstrate determine discover conclude "
+        "prove/proves/proved/proven/proving",
     ),
     (Verb.SAID, SpeechAct.ASSERTS, "person if clause quote", "about", "ask"),
     (Verb.SAID, SpeechAct.ASSERTS, "if clause quote", "about", "wonder inquire"),
@@ -86,11 +82,10 @@ STATEMENTS: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
         "noun",
         "for from of",
         "call/calls/called/called/calling accuse blame criticize criticise praise condemn denounce "
-        "slam/slams/slammed/slammed/slamming blast hail welcome applaud defend mock decry endorse thank "
-        "credit congratulate "
-        "attack ridicule cite tout depict portray characterize characterise label brand "
-        "dub/dubs/dubbed/dubbed/dubbing liken lambast lambaste "
-        "chide scold rebuke berate castigate deride discuss debate",
+        "slam/slams/slammed/slammed/slamming blast hail welcome applaud mock decry endorse thank credit "
+        "congratulate attack ridicule cite laud justify invoke repudiate protest tout depict portray characterize "
+        "characterise label brand dub/dubs/dubbed/dubbed/dubbing liken lambast lambaste chide scold rebuke berate "
+        "castigate deride discuss debate",
     ),
     (
         Verb.SAID,
@@ -108,24 +103,25 @@ ATTITUDES: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
         SpeechAct.ASSERTS,
         "that clause quote",
         "",
-        "believe think/thinks/thought/thought/thinking feel/feels/felt/felt/feeling",
+        "believe think/thinks/thought/thought/thinking",
     ),
+    (Verb.OTHER, SpeechAct.ASSERTS, "that quote", "", "feel/feels/felt/felt/feeling"),
     (Verb.OTHER, SpeechAct.ASSERTS, "that clause", "in", "believe"),
     (
         Verb.OTHER,
         SpeechAct.ASSERTS,
         "that clause if",
         "",
-        "know/knows/knew/known/knowing understand/understands/understood/understood/understanding "
-        "realize realise assume imagine guess forget/forgets/forgot/forgotten/forgetting remember learn",
+        "know/knows/knew/known/knowing understand/understands/understood/understood/understanding realize realise "
+        "assume imagine guess forget/forgets/forgot/forgotten/forgetting remember learn",
     ),
     (
         Verb.OTHER,
         SpeechAct.ASSERTS,
         "that clause noun if",
         "about",
-        "suspect doubt fear worry/worries/worried/worried/worrying "
-        "recognize recognise consider/considers/considered/considered/considering",
+        "suspect doubt fear worry/worries/worried/worried/worrying recognize recognise "
+        "consider/considers/considered/considered/considering",
     ),
     (Verb.OTHER, SpeechAct.ASSERTS, "that clause to", "for", "hope wish pray"),
     (Verb.PREDICTED, SpeechAct.PREDICTS, "that clause to noun", "", "expect anticipate"),
@@ -145,13 +141,11 @@ ATTITUDES: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
         SpeechAct.ASSERTS,
         "noun",
         "",
-        "support/supports/supported/supported/supporting oppose favor favour "
-        "view regard embody admire embrace approve authorize authorise adopt tolerate "
-        "prefer/prefers/preferred/preferred/preferring love hate "
-        "regret/regrets/regretted/regretted/regretting resent "
-        "challenge ignore champion promote back identify/identifies/identified/identified/identifying "
-        "seek/seeks/sought/sought/seeking overturn overrule repeal uphold/upholds/upheld/upheld/upholding "
-        "enact value respect trust distrust dislike fear",
+        "support/supports/supported/supported/supporting oppose favor favour view regard embody admire embrace "
+        "approve authorize authorise adopt tolerate prefer/prefers/preferred/preferred/preferring love hate "
+        "regret/regrets/regretted/regretted/regretting resent challenge ignore champion promote back "
+        "identify/identifies/identified/identified/identifying seek/seeks/sought/sought/seeking overturn overrule "
+        "repeal uphold/upholds/upheld/upheld/upholding enact value respect trust distrust dislike fear",
     ),
     (Verb.OTHER, SpeechAct.ASSERTS, "noun", "for", "advocate"),
     (Verb.PUBLISHED, SpeechAct.ASSERTS, "noun", "", "publish tweet"),
@@ -172,84 +166,71 @@ PHRASES: tuple[tuple[Verb, SpeechAct, str, bool, str], ...] = (
         SpeechAct.ASSERTS,
         SAY,
         False,
-        "points out, point out, pointed out, made clear, makes clear, make clear, put it, puts it, "
-        "went on to say, goes on to say, was quoted as saying, is quoted as saying, were quoted as saying, "
-        "has been quoted as saying, "
-        "took to twitter to say, fired back, shot back, let it be known",
+        "points out, point out, pointed out, made clear, makes clear, make clear, put it, puts it, went on to "
+        "say, goes on to say, was quoted as saying, is quoted as saying, were quoted as saying, has been quoted "
+        "as saying, took to twitter to say, fired back, shot back, let it be known",
     ),
     (
         Verb.SAID,
         SpeechAct.ASSERTS,
         "noun",
         False,
-        "referred to, refers to, refer to, pointed to, points to, point to, described as, "
-        "describes as, called for, calls for, call for, calling for, pushed for, push for, talked about, "
-        "talks about, talk about, spoke about, speaks about, "
-        "spoke of, speaks of, speak of, commented on, insisted on, insists on, lashed out at, took aim at, "
-        "apologized for, "
-        "apologised for, responded to, reacted to, alluded to, asked for, asks for, complained about, "
-        "complained of, hinted at, "
-        "raised questions about, raises questions about, raised concerns about, raise concerns about, "
-        "questioned whether, "
-        "expressed concern about, expressed concern over, expressed concerns about, expressed doubt about, "
-        "expressed doubts about, "
-        "expressed regret over, expressed support for, expressed hope for, expressed outrage over, "
-        "expressed confidence in, "
-        "expressed deep concern about, voiced concern about, voiced support for, agreed with, disagreed "
-        "with, disagrees with, argued against, "
-        "argued for, argues for, spoke out against, came out against, laid out, threatened with, warned of, "
-        "warned about, warned against",
+        "referred to, refers to, refer to, pointed to, points to, point to, described as, describes as, called "
+        "on, calls on, call on, objected to, objects to, weighed in on, called for, calls for, call for, calling "
+        "for, pushed for, push for, talked about, talks about, talk about, spoke about, speaks about, spoke of, "
+        "speaks of, speak of, commented on, insisted on, insists on, lashed out at, took aim at, apologized for, "
+        "apologised for, responded to, reacted to, alluded to, asked for, asks for, complained about, complained "
+        "of, hinted at, raised questions about, raises questions about, raised concerns about, raise concerns "
+        "about, questioned whether, expressed concern about, expressed concern over, expressed concerns about, "
+        "expressed doubt about, expressed doubts about, expressed regret over, expressed support for, expressed "
+        "hope for, expressed outrage over, expressed confidence in, expressed deep concern about, voiced concern "
+        "about, voiced support for, agreed with, disagreed with, disagrees with, argued against, argued for, "
+        "argues for, spoke out against, came out against, laid out, threatened with, warned of, warned about, "
+        "warned against",
     ),
     (
         Verb.SAID,
         SpeechAct.ASSERTS,
         "that",
         False,
-        "expressed concern, expressed concerns, expressed hope, expressed confidence, expressed fear, "
-        "expressed doubt, expressed doubts, expressed regret, voiced concern, gave assurances, came to the "
-        "conclusion, "
-        "issued a warning, left no doubt, made the case, made the point, pointed to the fact, issued a "
-        "statement saying",
+        "expressed concern, expressed concerns, expressed hope, expressed confidence, expressed fear, expressed "
+        "doubt, expressed doubts, expressed regret, voiced concern, gave assurances, came to the conclusion, "
+        "issued a warning, left no doubt, made the case, made the point, pointed to the fact, issued a statement "
+        "saying",
     ),
     (
         Verb.DECLINED,
         SpeechAct.DECLINES,
         "noun",
         False,
-        "did not respond to, didn’t respond to, didn't respond to, did not immediately respond to, "
-        "didn't immediately respond to, had not responded to, has not responded to, have not responded to, "
-        "did not return, "
-        "did not immediately return, didn't return, did not reply to, did not answer, did not immediately reply to, "
-        "could not be reached for, could not immediately be reached for, couldn't be reached for, was not "
-        "available for, "
-        "were not available for, was not immediately available for, did not respond immediately to, were "
-        "not immediately available for",
+        "did not respond to, didn’t respond to, didn't respond to, did not immediately respond to, didn't "
+        "immediately respond to, had not responded to, has not responded to, have not responded to, did not "
+        "return, did not immediately return, didn't return, did not reply to, did not answer, did not immediately "
+        "reply to, could not be reached for, could not immediately be reached for, couldn't be reached for, was "
+        "not available for, were not available for, was not immediately available for, did not respond "
+        "immediately to, were not immediately available for",
     ),
     (
         Verb.DECLINED,
         SpeechAct.DECLINES,
         "to noun that",
         False,
-        "has not commented, have not commented, had not commented, did not comment, "
-        "would not comment, would not say, did not say, wouldn't say, didn't say, would not elaborate, did "
-        "not elaborate, would not discuss, "
+        "has not commented, have not commented, had not commented, did not comment, would not comment, would not "
+        "say, did not say, wouldn't say, didn't say, would not elaborate, did not elaborate, would not discuss, "
         "would not confirm, neither confirmed nor denied, have neither confirmed nor denied, has neither "
-        "confirmed nor denied, "
-        "would neither confirm nor deny, did not specify, would not specify",
+        "confirmed nor denied, would neither confirm nor deny, did not specify, would not specify",
     ),
     (
         Verb.OTHER,
         SpeechAct.SEES_NO_SIGNS,
         "that noun",
         False,
-        "sees no signs of, see no signs of, saw no signs of, sees no sign of, see no sign of, "
-        "saw no sign of, sees no signs, see no signs, saw no signs, sees no sign, see no sign, saw no sign, "
-        "has seen no sign of, have seen no sign of, "
-        "has seen no signs of, have seen no signs of, has seen no signs, have seen no signs, sees no "
-        "evidence of, sees no evidence, "
-        "saw no evidence, saw no evidence of, has seen no evidence, has seen no evidence of, found no "
-        "evidence, found no evidence of, "
-        "found no signs of, found no sign of, has no evidence, has no evidence of, have no evidence of",
+        "sees no signs of, see no signs of, saw no signs of, sees no sign of, see no sign of, saw no sign of, "
+        "sees no signs, see no signs, saw no signs, sees no sign, see no sign, saw no sign, has seen no sign of, "
+        "have seen no sign of, has seen no signs of, have seen no signs of, has seen no signs, have seen no "
+        "signs, sees no evidence of, sees no evidence, saw no evidence, saw no evidence of, has seen no evidence, "
+        "has seen no evidence of, found no evidence, found no evidence of, found no signs of, found no sign of, "
+        "has no evidence, has no evidence of, have no evidence of",
     ),
     (
         Verb.DENIED,
@@ -263,10 +244,9 @@ PHRASES: tuple[tuple[Verb, SpeechAct, str, bool, str], ...] = (
         SpeechAct.ASSERTS,
         "to",
         True,
-        "is trying, are trying, was trying, were trying, try, tries, tried, is hoping, are hoping, is "
-        "planning, are planning, "
-        "is looking, are looking, is considering, made a decision, made the decision, has yet, made plans, "
-        "has no plans, have no plans, had no plans",
+        "would like, would love, would prefer, is trying, are trying, was trying, were trying, try, tries, tried, "
+        "is hoping, are hoping, is planning, are planning, is looking, are looking, is considering, made a "
+        "decision, made the decision, has yet, made plans, has no plans, have no plans, had no plans",
     ),
     (Verb.OTHER, SpeechAct.ASSERTS, "seems", True, "appears, appear, appeared, seems, seem, seemed"),
     (
@@ -275,28 +255,25 @@ PHRASES: tuple[tuple[Verb, SpeechAct, str, bool, str], ...] = (
         "noun",
         True,
         "looks forward to, look forward to, is looking for, are looking for, sees as, views as, regards as, "
-        "believes in, believe in, believed in, is in favor of, are in favor of, care about, cares about, cared about",
+        "believes in, believe in, believed in, is in favor of, are in favor of, care about, cares about, cared "
+        "about",
     ),
 )
 
 # After a form of to be, and then "that" or "to".
 STATES = (
-    "concerned worried confident convinced hopeful afraid surprised sure certain aware optimistic "
-    "frustrated disappointed "
-    "angry happy proud pleased glad skeptical sceptical critical willing reluctant eager opposed "
+    "concerned worried confident convinced hopeful afraid surprised sure certain aware optimistic frustrated "
+    "disappointed angry happy proud pleased glad skeptical sceptical critical willing reluctant eager opposed "
     "adamant unhappy unaware unsure uncertain outraged troubled shocked alarmed upset wary fearful"
 )
 STATE_PREPOSITIONS = words("about of with over")
 
 # What somebody has: their belief that, her plan to.
 NOUNS = (
-    "belief claim claims plan plans concern concerns fear fears hope hopes desire promise pledge vow "
-    "assertion argument view opinion "
-    "warning statement suggestion contention conclusion allegation allegations accusation demand demands "
-    "request offer "
-    "intention insistence threat refusal proposal prediction announcement denial conviction wish "
-    "willingness effort efforts "
-    "call calls opposition support criticism"
+    "belief claim claims plan plans concern concerns fear fears hope hopes desire promise pledge vow assertion "
+    "argument view opinion warning statement suggestion contention conclusion allegation allegations accusation "
+    "demand demands request offer intention insistence threat refusal proposal prediction announcement denial "
+    "conviction wish willingness effort efforts call calls opposition support criticism"
 )
 
 # In the passive with "to": it is said to, she is expected to.
@@ -310,18 +287,14 @@ SIGNED = "signed drafted written prepared authored commissioned"
 LEAKED = "leaked"
 
 ALSO_NOUNS = words(
-    "view views charge charges regards claims reports plans calls fears hopes demands doubts estimates "
-    "states notes projects forecasts projects warns details rules "
-    "orders promises vows pledges wishes requests offers attempts challenges questions supports aims "
-    "attacks credits chants repeats "
-    "counters radios finds shows tweets report plan call fear hope demand doubt estimate state note project "
-    "forecast detail rule order "
-    "promise vow pledge wish request offer attempt challenge question support aim attack credit chant "
-    "repeat counter radio show tweet "
-    "remark remarks comment comments complaint complaints debate debates label labels brand brands advocate "
-    "advocates backs issue issues post posts "
-    "release releases trust value back signal signals reason reasons love hate regret guess blame praise "
-    "mock dispute blast thought"
+    "view views charge charges regards claims reports plans calls fears hopes demands doubts estimates states "
+    "notes projects forecasts projects warns details rules orders promises vows pledges wishes requests offers "
+    "attempts challenges questions supports aims attacks credits chants repeats counters radios finds shows "
+    "tweets report plan call fear hope demand doubt estimate state note project forecast detail rule order "
+    "promise vow pledge wish request offer attempt challenge question support aim attack credit chant repeat "
+    "counter radio show tweet remark remarks comment comments complaint complaints debate debates label labels "
+    "brand brands advocate advocates backs issue issues post posts release releases trust value back signal "
+    "signals reason reasons love hate regret guess blame praise mock dispute blast thought"
 )
 
 
@@ -425,8 +398,7 @@ ENGLISH = Language(
     cues=by_first_word([*verbs(), *other_cues()]),
     hedges=hedged({
         Modality.REPORTEDLY: "reportedly, apparently, unconfirmed, according to unconfirmed reports, by "
-            "some accounts, it is said, "
-        "seemingly",
+            "some accounts, it is said, seemingly",
         Modality.PURPORTEDLY: "purportedly, purported, allegedly, alleged, supposedly, ostensibly, "
             "so-called, presumably, suspected",
     }),
@@ -434,24 +406,21 @@ ENGLISH = Language(
     whether=words("whether if how why what when where who"),
     relatives=words("who which that whose"),
     articles=words(
-        "the a an this that these those his her its their our my your he she it they we i there some many "
-        "most all any no "
-        "such each every both another"
+        "the a an this that these those his her its their our my your he she it they we i there some many most "
+        "all any no such each every both another"
     ),
     pronouns=words("he she they it we i you who which that others some many most few both critics one "
         "nobody everyone everybody somebody"),
     possessives=words("his her its their our my your whose"),
     prepositions=words(
-        "of in on at by for from with to about against over under into through during after before since "
-        "until between among "
-        "within without across near behind beyond despite like as amid along around off toward towards upon than via"
+        "of in on at by for from with to about against over under into through during after before since until "
+        "between among within without across near behind beyond despite like as amid along around off toward "
+        "towards upon than via"
     ),
     times=words(
-        "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-        "july august september "
-        "october november december today yesterday tomorrow tonight morning afternoon evening night week "
-        "month year earlier "
-        "later recently last next now late early noon midnight p.m. a.m."
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+        "august september october november december today yesterday tomorrow tonight morning afternoon evening "
+        "night week month year earlier later recently last next now late early noon midnight p.m. a.m."
     ),
     conjunctions=words("and but or nor yet so"),
     joins=words("and or"),
@@ -460,29 +429,23 @@ ENGLISH = Language(
     apposition=words("now then former once also"),
     dashes=words("-- – — -"),
     breaks=words(
-        "because while when although though if unless whereas after before since until where as that which "
-        "than whether but what how why"
+        "because while when although though if unless whereas after before since until where as that which than "
+        "whether but what how why"
     ),
     finite=words(
-        "is are was were be been has have had do does did will would can could may might must shall should "
-        "isn't aren't wasn't "
-        "weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't it's he's she's "
-        "they're we're i'm "
-        "there's became become came come went goes go took take takes made make makes got get gets gave "
-        "give gives left fell rose "
-        "began began led lost won held met ran saw kept stood told knew broke spent wore paid sent brought "
-        "bought built caught chose cut drew drove felt flew grew heard hit laid meant put "
-        "rang sold set shot slept spoke stole struck taught threw wrote said says"
+        "is are was were be been has have had do does did will would can could may might must shall should isn't "
+        "aren't wasn't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't it's he's "
+        "she's they're we're i'm there's became become came come went goes go took take takes made make makes got "
+        "get gets gave give gives left fell rose began began led lost won held met ran saw kept stood told knew "
+        "broke spent wore paid sent brought bought built caught chose cut drew drove felt flew grew heard hit "
+        "laid meant put rang sold set shot slept spoke stole struck taught threw wrote said says"
     ),
     passive=words("is are was were be been being isn't aren't wasn't weren't get got gets"),
     before_cue=words(
-        "has have had is are was were be been being do does did will would can could may might must shall "
-        "should not never n't "
-        "hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't isn't aren't wasn't "
-        "weren't also again then now "
-        "often still even just always once first later long ever so only already further both twice neither "
-        "nor soon almost "
-        "sometimes clearly too all instead"
+        "has have had is are was were be been being do does did will would can could may might must shall should "
+        "not never n't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't isn't aren't "
+        "wasn't weren't also again then now often still even just always once first later long ever so only "
+        "already further both twice neither nor soon almost sometimes clearly too all instead"
     ),
     adverb_endings=("ly",),
     verb_endings=("ed",),
@@ -496,19 +459,30 @@ ENGLISH = Language(
     source_prepositions=frozenset(),
     bare_passive=False,
     surest=words("say says said"),
+    raised=words(
+        "said reported believed thought expected predicted alleged claimed considered determined found shown "
+        "rumored rumoured understood projected forecast assumed suspected feared known proven ordered asked urged "
+        "told forced appears appear appeared seems seem seemed"
+    ),
+    light=words(
+        "make makes made announce announces announced unveil unveils unveiled outline outlines outlined issue "
+        "issues issued offer offers offered give gives gave given express expresses expressed voice voices voiced "
+        "raise raises raised have has had reach reached draw drew drawn release releases released deliver "
+        "delivered lay laid"
+    ),
+    matters=words(NOUNS) | words("doubt doubts decision decisions commitment confidence outrage case regret "
+        "secret proposals"),
     hedge_adjectives=words("so-called alleged suspected unconfirmed purported"),
     apposition_endings=(),
     infinitive_endings=(),
-    subordinators=words("while although though as if because when"),
+    subordinators=words("while although though as if because when after before since once where"),
     infinitive=words("to"),
     by=words("by"),
     blames=words("for of as"),
     openers=words(
-        "and but or so yet still then meanwhile however instead also even now later earlier thus indeed "
-        "because while when although "
-        "though if as after before since until where that which than whether for what how why just only "
-        "perhaps moreover "
-        "nevertheless nonetheless afterwards separately today yesterday"
+        "and but or so yet still then meanwhile however instead also even now later earlier thus indeed because "
+        "while when although though if as after before since until where that which than whether for what how why "
+        "just only perhaps moreover nevertheless nonetheless afterwards separately today yesterday"
     ),
     addressees=words("reporters journalists lawmakers me him her them us you it people supporters voters "
         "cnn reuters everyone viewers senators"),
@@ -517,25 +491,21 @@ ENGLISH = Language(
         "telephone interview",
         "in an email", "in a tweet", "in a speech", "in a letter", "in a news release", "in a press release",
         "in a report",
-        "in an e-mail", "in a post", "in a memo", "in a separate statement", "in a phone interview", "on twitter",
+        "in an e-mail", "in a post", "in a memo", "in a separate statement", "in a phone interview",
     ),
     information=words(
-        "intelligence information data figures reports report documents records statements statement "
-        "accounts testimony evidence "
-        "estimates numbers statistics footage letter letters remarks comments"
+        "intelligence information data figures reports report documents records statements statement accounts "
+        "testimony evidence estimates numbers statistics footage letter letters remarks comments"
     ),
     origins=words("from of by"),
     abbreviations=words(
-        "mr mrs ms dr prof sen rep gov gen lt col sgt capt maj adm rev hon st jr sr vs jan feb mar apr jun "
-        "jul aug sep sept oct nov "
-        "dec inc corp co ltd mt ave dept vt wis calif fla mass pa va tenn conn mich minn ill ind ore wash "
-        "ariz ark colo ga kan ky la "
-        "md mo mont neb nev okla wyo"
+        "mr mrs ms dr prof sen rep gov gen lt col sgt capt maj adm rev hon st jr sr vs jan feb mar apr jun jul "
+        "aug sep sept oct nov dec inc corp co ltd mt ave dept vt wis calif fla mass pa va tenn conn mich minn ill "
+        "ind ore wash ariz ark colo ga kan ky la md mo mont neb nev okla wyo"
     ),
     ends_source=words(
-        "on in at during after before when while as since until about because through over last this "
-        "earlier yesterday today "
-        "monday tuesday wednesday thursday friday saturday sunday and but that if where to"
+        "on in at during after before when while as since until about because through over last this earlier "
+        "yesterday today monday tuesday wednesday thursday friday saturday sunday and but that if where to"
     ),
     inverts_freely=False,
 )  # fmt: skip

@@ -115,6 +115,12 @@ class Language:
     """Prepositions with which a source may begin behind its cue: сообщили в мэрии."""
     bare_passive: bool
     """Whether a passive needs no auxiliary."""
+    raised: frozenset[str]
+    """Cues that say of a subject that it is to be or to do something: she is expected to."""
+    light: frozenset[str]
+    """Verbs that make a cue with a noun: expressed concern, unveiled a plan."""
+    matters: frozenset[str]
+    """Those nouns."""
     surest: frozenset[str]
     """Cues behind which anything that may be a clause is one."""
     hedge_adjectives: frozenset[str]

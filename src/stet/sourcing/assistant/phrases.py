@@ -117,11 +117,26 @@ def phrase_start(sentence: Sentence, end: int, lowest: int) -> int:
                 word in language.conjunctions
                 and (word not in language.joins or has_verb(sentence, lowest, i) or starts_clause(sentence, i + 1))
             )
-            or (is_finite(sentence, i) and i < end - 1 and words[i + 1] not in language.by)
         ):
             break
+        elif is_finite(sentence, i) and i < end - 1 and words[i + 1] not in language.by:
+            relative = relative_before(sentence, i, lowest)
+            if relative < 0:
+                break
+            i = relative
         i -= 1
     return i + 1
+
+
+def relative_before(sentence: Sentence, i: int, lowest: int) -> int:
+    """The relative before a verb that belongs to it: leaders who have been there; -1 where there is none."""
+    words, language = sentence.words, sentence.language
+    for j in range(i - 1, max(i - 4, lowest) - 1, -1):
+        if words[j] in language.relatives:
+            return j if j > lowest and sentence.kinds[j - 1] in "wW" else -1
+        if not is_adverb(language, words[j], sentence.kinds[j]) and words[j] not in language.finite:
+            return -1
+    return -1
 
 
 def starts_clause(sentence: Sentence, i: int) -> bool:

@@ -91,13 +91,16 @@ class Reader:
         return sorted(self.list, key=lambda found: found.content[0])
 
     def in_order(self) -> list[int]:
-        """The cues from left to right, but first of all one that says of the whole sentence who says so: A, according to X."""
+        """The cues from left to right, but first one that speaks for the whole sentence: A, according to X."""
         order = sorted(self.sentence.hits)
         for first in order[1:]:
             hit = self.sentence.hits[first][0]
             if hit.cue.shape is Shape.PREFIX and self.sentence.kind(first - 1) == ",":
                 source = source_after(self.sentence, hit.last, self.sentence.last)
-                turns = any(self.kinds[i] == "," and self.sentence.word(i + 1) in self.language.turns for i in range(order[0], first))
+                turns = any(
+                    self.kinds[i] == "," and self.sentence.word(i + 1) in self.language.turns
+                    for i in range(order[0], first)
+                )
                 if source and source[1] >= self.sentence.ends_with() and not turns:
                     return [first, *(other for other in order if other != first)]
         return order
@@ -191,7 +194,11 @@ class Reader:
             return self.note(subject, source, hit, upto=source[1], paper="paper" in meaning.takes)
         if not passive:
             return False
-        if self.sentence.word(last) in self.language.infinitive and subject and meaning.act is not SpeechAct.DECLINES:
+        if (
+            self.sentence.word(last) in self.language.infinitive
+            and subject
+            and self.words[hit.verb] in self.language.raised
+        ):
             end = content_end(self.sentence, last, stops_at_comma=False)
             return self.note((subject[0], end), None, hit, upto=end, reported=True)
         if self.sentence.word(last) in self.language.that:
@@ -208,6 +215,8 @@ class Reader:
     def is_inverted(self, hit: Hit, lowest: int) -> bool:
         """Whether a source follows its cue."""
         if hit.cue.shape in (Shape.GOING, Shape.STATE) or not hit.cue.meaning.takes & {"quote"}:
+            return False
+        if hit.cue.meaning.verb is Verb.TOLD and not self.language.inverts_freely:
             return False
         if not starts_source(self.sentence, past_addressee(self.sentence, hit.last)):
             return False
@@ -362,15 +371,18 @@ class Reader:
     def read_going(self, hit: Hit) -> bool:
         """, adding that …: the last source goes on."""
         before = self.sentence.kind(hit.first - 1)
+        source = None
         if before not in ",q-" and self.sentence.word(hit.first - 1) not in self.language.leads_going:
-            return False
+            source = self.source_of(hit, self.done) if self.sentence.word(hit.last) in self.language.that else None
+            if source is None:
+                return False
         cue, content, middle = content_after(self.sentence, hit)
         if content is None:
             return False
         last = self.list[-1] if self.list else None
-        if last is None and not self.attitudes:
+        if last is None and source is None and not self.attitudes:
             return False
-        source = last.links[0].source if last else None
+        source = source or (last.links[0].source if last else None)
         return self.note(content, source, cue, upto=content[1], middle=middle)
 
     def cite(self, hit: Hit) -> bool:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 LONGEST_PARAGRAPH = 20_000  # characters; longer ones are cut, so that no step ever holds more
 LONGEST_SENTENCE = 250  # tokens; newspapers' longest are below 120
 LONGEST_BRACKET = 12  # tokens in brackets within which no sentence ends
+LONGEST_TITLE = 6  # words of a title within quotation marks
+LONGEST_SMALL_WORD = 3  # letters of those words of a title that have no capital: of, the, and
 LONGEST_NAME = 3  # words in quotation marks that are a title or a name rather than somebody's words
 
 BREAKS = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*[^\sa-zа-яё])")
@@ -55,11 +57,21 @@ class Paragraph:
     def is_name(self, number: int) -> bool:
         """Whether a quotation is so short that it names a thing: “The Lantern”."""
         first, last = self.quotes[number]
+        if self.is_title(first + 1, last):
+            return True
         inside = range(first + 1, last)
         if len(inside) > LONGEST_NAME or not all(self.kinds[i] in "wWn" for i in inside):
             return False
         after = "".join(self.kinds[last + 1 : last + 3])
         return (self.kinds[first - 1] if first else ".") not in ":-" and after != ",-"
+
+    def is_title(self, first: int, last: int) -> bool:
+        """Whether words begin with capitals, but for the small ones: “Face of the Nation,”."""
+        if last > first and self.kinds[last - 1] in ",.":
+            last -= 1
+        if not 2 <= last - first <= LONGEST_TITLE or self.kinds[first] != "W" or self.kinds[last - 1] != "W":
+            return False
+        return all(self.kinds[i] in "Wn" or len(self.words[i]) <= LONGEST_SMALL_WORD for i in range(first, last))
 
 
 def paragraphs(text: str, *, abbreviations: Collection[str]) -> Iterator[Paragraph]:
