@@ -82,10 +82,10 @@ STATEMENTS: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
         "noun",
         "for from of",
         "call/calls/called/called/calling accuse blame criticize criticise praise condemn denounce "
-        "slam/slams/slammed/slammed/slamming blast hail welcome applaud mock decry endorse thank credit "
-        "congratulate attack ridicule cite laud justify invoke repudiate protest tout depict portray characterize "
+        "slam/slams/slammed/slammed/slamming blast hail welcome applaud mock decry endorse "
+        "cite laud justify invoke repudiate protest tout depict portray characterize "
         "characterise label brand dub/dubs/dubbed/dubbed/dubbing liken lambast lambaste chide scold rebuke berate "
-        "castigate deride discuss debate",
+        "castigate deride",
     ),
     (
         Verb.SAID,
@@ -147,6 +147,7 @@ ATTITUDES: tuple[tuple[Verb, SpeechAct, str, str, str], ...] = (
         "identify/identifies/identified/identified/identifying seek/seeks/sought/sought/seeking overturn overrule "
         "repeal uphold/upholds/upheld/upheld/upholding enact value respect trust distrust dislike fear",
     ),
+    (Verb.OTHER, SpeechAct.ASSERTS, "noun", "for from of", "thank credit congratulate attack ridicule discuss debate"),
     (Verb.OTHER, SpeechAct.ASSERTS, "noun", "for", "advocate"),
     (Verb.PUBLISHED, SpeechAct.ASSERTS, "noun", "", "publish tweet"),
     (
