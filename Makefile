@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-mail crash-mail crash-ledger lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail bench-sourcing crash-mail crash-ledger lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,7 +18,7 @@ RECIPIENTS ?= 10000
 help: ## Say what can be made here
 	@echo "Stet: a publishing system for independent newsrooms."
 	@echo
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | sort | awk -F'|' '{ printf "%-19s %s\n", $$1, $$2 }'
 
 demo: environment ## Run a sample newsroom: desk, press and printed site (DEMO=folder)
 	@exec $(BIN)/stet demo $(DEMO)
@@ -37,6 +37,9 @@ bench: development ## Measure: prints JSON (N="1000 10000 100000", HUGO=1 to com
 
 bench-mail: development ## Measure how letters leave: prints JSON
 	@$(BIN)/python tools/bench_mail.py --dry 1000000
+
+bench-sourcing: development ## Measure the attribution assistant: prints JSON (FILES="labelled files")
+	@$(BIN)/python tools/bench_sourcing.py $(FILES)
 
 crash-mail: development ## Kill the mailroom 200 times during one letter: prints JSON
 	@$(BIN)/python tools/crash_mail.py --recipients $(RECIPIENTS) --kills $(KILLS)

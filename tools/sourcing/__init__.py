@@ -1,0 +1,1 @@
+"""Measuring the attribution assistant on labelled text."""
