@@ -130,7 +130,7 @@ def test_a_letter_under_an_article_leads_straight_to_paying(
     page.locator("aside.asks:not(.top-ask) form.give:visible button").first.click()
     number = session_of(page, up)
     pay(page, up)
-    is_booked(office, up, number, "Came in", "eleven-crowns-")
+    is_booked(office, up, number, "Came in", "forty-minutes-")
     context.close()
 
 
