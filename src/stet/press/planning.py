@@ -119,7 +119,7 @@ class Planner:
         if kind == "asking":
             stale.jobs.update(self._asking_jobs(rest))
             return set()
-        if kind == "silent":
+        if kind in ("silent", "appeal"):
             stale.touch(name)
             return set()
         if kind in ("list", "letters", "letter-paths"):
@@ -344,7 +344,7 @@ def world_digests(world: World) -> dict[str, str]:
     rows.update({f"support-page:{row.id}": (row, *quiet) for row in world.supports.values()})
     for kind, table in (
         ("section", world.sections), ("topic", world.topics), ("static", world.statics), ("person", world.people),
-        ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list),
+        ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list), ("appeal", world.appeals),
     ):  # fmt: skip
         rows.update({f"{kind}:{number}": row for number, row in table.items()})
     rows.update({f"asking:{scope}": row for scope, row in asking_scopes(world).items()})

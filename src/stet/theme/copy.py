@@ -357,9 +357,9 @@ class Appeal(Copy, frozen=True, kw_only=True, tag_field="kind", tag="appeal"):
     html: str
     """Clean HTML of paragraphs and lists."""
     label: str = ""
-    """What stands on the button; empty without one."""
+    """What stands on the button; the theme's own words if empty."""
     target: str = ""
-    """Where the button leads: a path or an absolute address."""
+    """Where the button leads: a path or an absolute address; empty without one."""
 
 
 LetterBlock = Story | Divider | Text | Appeal
