@@ -28,7 +28,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="appealvariant",
             name="letter",
-            field=models.CharField(blank=True, editable=False, max_length=3, verbose_name="letter"),
+            field=models.CharField(
+                blank=True,
+                editable=False,
+                help_text=(
+                    "Gifts are counted under the appeal's code and this letter. A new variant gets it when it is "
+                    "saved, and keeps it in any order."
+                ),
+                max_length=3,
+                verbose_name="letter",
+            ),
         ),
         migrations.AlterField(
             model_name="silence",

@@ -300,7 +300,16 @@ class AppealVariant(Orderable):
     """One way to say it. Its letter stays with it, wherever it stands and whatever becomes of the others."""
 
     appeal = ParentalKey(Appeal, on_delete=models.CASCADE, related_name="variants")
-    letter = models.CharField(pgettext_lazy("of a variant", "letter"), max_length=3, blank=True, editable=False)
+    letter = models.CharField(
+        pgettext_lazy("of a variant", "letter"),
+        max_length=3,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "Gifts are counted under the appeal's code and this letter. A new variant gets it when it is saved, and keeps "
+            "it in any order."
+        ),
+    )
     title = models.CharField(pgettext_lazy("of an appeal", "title"), max_length=120)
     text = RichTextField(_("words"), features=BOX_FEATURES)
 
