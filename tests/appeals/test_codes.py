@@ -1,4 +1,4 @@
-"""What gifts are counted under: a variant keeps its letter for ever, and a code is known for a year after its last day."""
+"""What gifts are counted under: a variant keeps its letter for ever, its code is known for a year afterwards."""
 
 import html
 import re

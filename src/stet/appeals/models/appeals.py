@@ -306,8 +306,8 @@ class AppealVariant(Orderable):
         blank=True,
         editable=False,
         help_text=_(
-            "Gifts are counted under the appeal's code and this letter. A new variant gets it when it is saved, and keeps "
-            "it in any order."
+            "Gifts are counted under the appeal's code and this letter. A new variant gets it when it is saved, and "
+            "keeps it in any order."
         ),
     )
     title = models.CharField(pgettext_lazy("of an appeal", "title"), max_length=120)
