@@ -95,8 +95,8 @@ HEADERS_LEAD = """\
 # Headers of the reader site
 
 What Stet's own reader site sends with what it serves. A web server or a mirror of your own sends the same
-([how to](../how-to/serve-with-your-own-web-server.md)). The scripts of a page are allowed by their digests, which change
-with Stet: after an update, look here again.
+([how to](../how-to/serve-with-your-own-web-server.md)). The scripts of a page are allowed by their digests, which
+change with Stet: after an update, look here again.
 
 This page is made from `stet.project.reader_site` and `stet.appeals.script`.
 """
@@ -123,7 +123,7 @@ def headers_page() -> str:
         "frame-ancestors": "no page is shown inside another one",
     }
     scripts = {
-        SCRIPT: "decides on the reader's device which appeal shows, and keeps it quiet for whoever closed one, gave or waits",
+        SCRIPT: "decides on the reader's device which appeal shows, and keeps quiet for who closed one, gave or waits",
         SUPPORT_SCRIPT: "on the support page: notes by which appeal somebody came",
     }
     lines = [HEADERS_LEAD, "\n## Content-Security-Policy\n\nOf everything but PDF files:\n"]
