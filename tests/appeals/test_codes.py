@@ -103,7 +103,7 @@ def test_the_form_says_what_each_variant_is_counted_under(desk: Client, paper: S
     send(desk, appeal, "Two", "One")
     page = desk.get(edit(appeal)).content.decode()
     assert "Gifts are counted under the appeal's code and this letter." in html.unescape(page)
-    assert re.findall(r'<input[^>]* value="(\w)"[^>]* readonly', page) == ["b", "a"]
+    assert re.findall(r'child-letter-label"[^>]*aria-readonly="true">\s*(\w)\s*<', page) == ["b", "a"]
 
 
 def test_a_translation_has_the_same_letters(paper: SmallPaper) -> None:

@@ -48,7 +48,7 @@ class AppealViewSet(SnippetViewSet):
     menu_name = "appeals"
     menu_order = 295
     add_to_admin_menu = True
-    list_display = ["name", "slot", "code", "first_day", "last_day", "locale", LiveStatusTagColumn()]
+    list_display = ["name", "slot", "code", "first_day", "last_day", "locale", LiveStatusTagColumn(label=_("Status"))]
     list_filter = ["slot", "priority"]
     index_view_class = AppealIndexView
     index_template_name = "appeals/index.html"
