@@ -323,3 +323,14 @@ def test_a_code_that_is_used_again_is_known_for_good(house: House, paper: SmallP
     Campaign.objects.update(last_day=house.now.date() - timedelta(days=1000))
     house.print()
     assert read_support(house.site).campaigns == ("spring-a",)
+
+
+def test_an_appeal_without_amounts_leads_to_the_support_page_under_its_code(house: House, paper: SmallPaper) -> None:
+    a_support_page(paper.fronts["en"])
+    an_article(paper.sections["en"][0], "flood")
+    an_appeal(paper, "spring", words=("One", "Two"), has_amounts=False)
+    house.print()
+
+    page = house.page("/2026/03/01/flood/")
+    assert re.findall(r'href="(/support/#[^"]*)"', page) == ["/support/#from=spring-a", "/support/#from=spring-b"]
+    assert '<form class="give"' not in page

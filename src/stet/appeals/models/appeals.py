@@ -232,7 +232,8 @@ class Appeal(
         if any(variant.letter != letter for letter, variant in lettered):
             for letter, variant in lettered:
                 variant.letter = letter
-            self.variants = [variant for _letter, variant in lettered]
+            appeal: Any = self  # modelcluster takes a list for its relation
+            appeal.variants = [variant for _letter, variant in lettered]
         self.letters_given = max([self._letters_given(), *(rules.number_of(letter) + 1 for letter, _one in lettered)])
 
     def _letters_given(self) -> int:

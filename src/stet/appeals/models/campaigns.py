@@ -31,9 +31,5 @@ def keep_campaigns(published: models.QuerySet[Any]) -> None:
     """Note the codes of appeals that are published now, before they change or go."""
     today = SystemClock().now().date()
     worded = published.filter(live=True).values_list("code", "variants__letter").distinct()
-    rows = [
-        Campaign(code=rules.campaign(code, letter), last_day=today)
-        for code, letter in worded
-        if letter
-    ]
+    rows = [Campaign(code=rules.campaign(code, letter), last_day=today) for code, letter in worded if letter]
     Campaign.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=["last_day"])
