@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,12 +15,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 from stet.appeals import rules, script
 from stet.press.appeals import SCRIPT_HTML, rule_text
+from stet.press.support import SUPPORT_SCRIPTS_HTML
 from stet.project.reader_site import page_policy
 from stet.theme.copy import AppealVariant, Asking, Giving, GivingAmount, PageAppeal
 from stet.theme.setting import Theme, load_theme
 from tests.appeals.cases import DAY, NEW_SALT, Case, all_cases
 from tests.theme.asking import an_asking
-from tests.theme.builders import a_front, an_article
+from tests.theme.builders import a_front, a_support_page, an_article
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
 QUIET_FLAGS = [
@@ -43,17 +44,24 @@ GIVING = Giving(
 # --- The script as it is printed ---
 
 
-def test_the_printed_script_is_made_of_the_one_people_read() -> None:
-    assert script.shrunk(script.SOURCE.read_text("ascii")) == script.SCRIPT
+PRINTED = {"script": script.SCRIPT, "support": script.SUPPORT_SCRIPT}
+MOST_BYTES = {"script": 1_500, "support": 150}
 
 
-def test_the_printed_script_is_small_and_asks_nobody() -> None:
-    assert len(script.SCRIPT.encode()) <= 1_500
-    assert not re.search(r"fetch|XMLHttp|WebSocket|sendBeacon|cookie|import|http|//", script.SCRIPT)
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_printed_script_is_made_of_the_one_people_read(name: str) -> None:
+    assert script.shrunk(script.source(name).read_text("ascii")) == PRINTED[name]
 
 
-def test_a_page_may_run_this_script_and_no_other() -> None:
-    assert f"script-src '{script.SCRIPT_HASH}';" in page_policy()
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_printed_script_is_small_and_asks_nobody(name: str) -> None:
+    assert 100 < len(PRINTED[name].encode()) <= MOST_BYTES[name]
+    assert not re.search(r"fetch|XMLHttp|WebSocket|sendBeacon|cookie|import|http|//", PRINTED[name])
+
+
+def test_a_page_may_run_these_scripts_and_no_other() -> None:
+    own, support = (script.hash_of(text) for text in PRINTED.values())
+    assert f"script-src '{own}' '{support}';" in page_policy()
 
 
 # --- A paper in a browser ---
@@ -65,6 +73,7 @@ class Site:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.html = b""
+        self.support = b""
         self.asked: list[str] = []
         self.posted: list[str] = []
         context.route("**/*", self._answer)
@@ -77,7 +86,9 @@ class Site:
             self.posted.append(route.request.post_data or "")
             route.fulfill(body="<!doctype html><title>Thanks</title>", content_type="text/html")
         elif place == PAPER:
-            body = b"<!doctype html><title>Blank</title>" if address.path == "/blank/" else self.html
+            body = {"/blank/": b"<!doctype html><title>Blank</title>", "/support/": self.support}.get(
+                address.path, self.html
+            )
             headers = {"content-security-policy": page_policy(FRONTDESK)}
             route.fulfill(body=body, content_type="text/html; charset=utf-8", headers=headers)
         else:
@@ -225,51 +236,210 @@ BOTH = [
 ]
 
 
-def test_who_gave_who_closed_and_who_waits_leave_the_same_bytes(theme: Theme, browser: Browser) -> None:
+Act = Callable[[Page], None]
+
+
+def _send(page: Page, button: str) -> None:
+    with page.expect_navigation(url=f"{FRONTDESK}/**"):
+        page.locator(button).first.click()
+
+
+def _at_support(act: Act) -> Act:
+    """The act, on the support page, where an appeal's link leads."""
+
+    def go(page: Page) -> None:
+        with page.expect_navigation(url=f"{PAPER}/support/**"):
+            page.locator(".top-ask:visible a[href^='/support/']").first.click()
+        act(page)
+
+    return go
+
+
+def _give(currency: str, interval: str) -> Act:
+    def give(page: Page) -> None:
+        page.click(f"label[for={currency}-]")
+        page.click(f"label[for={currency}-{interval}]")
+        page.locator(".chips label:visible").first.click()
+        _send(page, ".give form button:visible")
+
+    return give
+
+
+def _mail(when: str) -> Act:
+    def ask(page: Page) -> None:
+        page.locator("#later input[name=email]").fill("reader@example.org")
+        page.select_option("#later select", when)
+        if when == "date":
+            page.locator("#later input[name=date]").fill("2027-09-30")
+        _send(page, "#later form button")
+
+    return ask
+
+
+def _calendar(when: str) -> Act:
+    return lambda page: _send(page, f"#later a[href$='={when}']")
+
+
+ACTS: dict[str, Act] = {
+    "closed the banner": lambda page: page.locator(".top-ask [data-later]").click(),
+    "closed the letter": lambda page: page.locator("[data-asks='0'] [data-later]").click(),
+    "closed it by the keyboard": lambda page: page.locator(".top-ask [data-later]").press("Enter"),
+    "gave by the banner": lambda page: _send(page, ".top-ask button[name=amount]"),
+    "gave by the letter": lambda page: _send(page, "[data-asks='0'] button[name=amount]:visible"),
+    **{
+        f"gave {currency} {interval}": _at_support(_give(currency, interval))
+        for currency in ("USD", "EUR", "JPY")
+        for interval in ("once", "monthly", "annual")
+    },
+    "waits on the device": _at_support(lambda page: page.locator("#later button[data-later]").click()),
+    **{f"waits by the calendar: {when}": _at_support(_calendar(when)) for when in ("week", "month", "quarter")},
+    **{f"waits by e-mail: {when}": _at_support(_mail(when)) for when in ("week", "month", "quarter", "date")},
+}
+"""Every way to close, to give and to be reminded, for every duration that is offered."""
+EVERYTHING = """async () => JSON.stringify([
+    {...localStorage}, {...sessionStorage}, await indexedDB.databases(), await caches.keys(), document.cookie])"""
+
+
+@pytest.mark.parametrize("weeks", [4, 13])
+def test_who_gave_who_closed_and_who_waits_leave_the_same_bytes(theme: Theme, browser: Browser, weeks: int) -> None:
     traces = {}
     for who, act in ACTS.items():
         context = browser.new_context(timezone_id="UTC")
         context.add_init_script(A_HALF)
         site = Site(context)
-        site.html = printed(theme, asking(BOTH, rules.Page(language="en")))
+        asked = asking(BOTH, rules.Page(language="en"))
+        assert asked is not None
+        site.html = printed(theme, replace(asked, weeks=weeks))
+        site.support = theme.set_page(a_support_page(quiet_weeks=weeks, script_html=SUPPORT_SCRIPTS_HTML))
         page = context.new_page()
         visit(page, day=DAY)
         act(page)
         page.goto(f"{PAPER}/blank/")
-        everything = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
-        traces[who] = (
-            everything,
-            json.dumps(context.cookies()),
-            page.evaluate("indexedDB.databases().then(d => d.length)"),
-        )
-        assert all(asked.partition(" ")[2].startswith((f"{PAPER}/", f"{FRONTDESK}/en/give")) for asked in site.asked)
+        traces[who] = page.evaluate(EVERYTHING)
+        assert all(asked.partition(" ")[2].startswith((f"{PAPER}/", f"{FRONTDESK}/en/")) for asked in site.asked)
         assert context.cookies() == []
         context.close()
+    assert len(traces) == 22
     assert len(set(traces.values())) == 1, traces
     expected = rules.decide(BOTH, rules.Page(language="en"), rules.Device(salt=NEW_SALT), DAY).device
     assert expected is not None
-    assert json.loads(json.loads(traces["gave"][0])[0]["stet"]) == json.loads(
-        rules.quiet_from(expected, DAY, weeks=4).write()
-    )
+    assert json.loads(traces["waits on the device"])[0] == {
+        "stet": rules.quiet_from(expected, DAY, weeks=weeks).write()
+    }, "Nothing else is stored."
 
 
-def _give(page: Page) -> None:
-    with page.expect_navigation(url=f"{FRONTDESK}/**"):
-        page.locator(".top-ask button[name=amount]").first.click()
+def test_whoever_only_looks_at_the_support_page_leaves_no_such_trace(theme: Theme, context: BrowserContext) -> None:
+    site = Site(context)
+    site.support = theme.set_page(a_support_page(script_html=SUPPORT_SCRIPTS_HTML))
+    page = context.new_page()
+    visit(page, day=DAY, path="/support/")
+    page.locator("#later h2").click()
+    page.locator("section.give").click(position={"x": 5, "y": 5})
+    page.locator(".chips label:visible").first.click()
+    assert stored(page) == rules.Device(salt=NEW_SALT).write()
 
 
-def _give_by_letter(page: Page) -> None:
-    with page.expect_navigation(url=f"{FRONTDESK}/**"):
-        page.locator("[data-asks='0'] button[name=amount]:visible").last.click()
+def test_a_reader_who_waits_on_the_device_is_told_that_it_is_done(theme: Theme, context: BrowserContext) -> None:
+    site = Site(context)
+    site.support = theme.set_page(a_support_page(script_html=SUPPORT_SCRIPTS_HTML))
+    page = context.new_page()
+    visit(page, day=DAY, path="/support/")
+    said = page.get_by_role("status")
+    assert said.inner_text() == ""
+    page.locator("#later button[data-later]").press("Enter")
+    assert said.inner_text() == "Done. Nothing asks on this device now."
+    assert page.evaluate("document.activeElement.dataset.later") == "1", "The keyboard stays where it was."
 
 
-ACTS = {
-    "gave": _give,
-    "gave by the letter": _give_by_letter,
-    "closed": lambda page: page.locator(".top-ask [data-later='4']").click(),
-    "closed the letter": lambda page: page.locator("[data-asks='0'] [data-later='4']").click(),
-    "waits": lambda page: page.locator(".top-ask [data-later='4']").press("Enter"),
-}
+@pytest.mark.parametrize("weeks", [1, 4])
+def test_on_the_day_one_page_asks_whoever_it_was(theme: Theme, browser: Browser, weeks: int) -> None:
+    asked = asking(BOTH, rules.Page(language="en"))
+    assert asked is not None
+    for who in ("closed the banner", "gave USD monthly", "waits on the device", "waits by e-mail: quarter"):
+        context = browser.new_context(timezone_id="UTC")
+        site = Site(context)
+        site.html = printed(theme, replace(asked, weeks=weeks))
+        site.support = theme.set_page(a_support_page(quiet_weeks=weeks, script_html=SUPPORT_SCRIPTS_HTML))
+        page = context.new_page()
+        visit(page, day=DAY)
+        ACTS[who](page)
+        visit(page, day=DAY + 7 * weeks - 1)
+        assert visible(page) == {}, who
+        visit(page, day=DAY + 7 * weeks)
+        assert "banner" in visible(page), who
+        assert json.loads(stored(page) or "")[1] == 0, "It was asked once."
+        context.close()
+
+
+# --- What came by which appeal ---
+
+
+def campaigns_of(page: Page) -> set[str]:
+    found: list[str] = page.evaluate("[...document.getElementsByName('campaign')].map(one => one.value)")
+    return set(found)
+
+
+def test_an_appeals_link_is_counted_to_it_on_the_support_page(theme: Theme, context: BrowserContext) -> None:
+    site = Site(context)
+    site.html = printed(theme, asking(BOTH, rules.Page(language="en")))
+    site.support = theme.set_page(a_support_page(script_html=SUPPORT_SCRIPTS_HTML))
+    page = context.new_page()
+    visit(page, day=DAY)
+    shown = page.locator("[data-asks='0'] h2:visible").inner_text()
+    with page.expect_navigation(url=f"{PAPER}/support/**"):
+        page.locator("[data-asks='0'] a:visible").click()
+    assert page.url == f"{PAPER}/support/#from={shown}"
+    assert campaigns_of(page) == {shown}
+    _give("EUR", "monthly")(page)
+    assert f"campaign={shown}&" in site.posted[0]
+    assert not any(shown in asked for asked in site.asked), "No address that is asked for names it."
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "",
+        "#later",
+        "#from=",
+        "#from=UPPER",
+        "#from=a b",
+        "#from=%61",
+        "#from=-a",
+        "#from=a&amount=1",
+        f"#from={'a' * 61}",
+        "#from=<b>",
+        "#x#from=a",
+        "#from=a\n",
+    ],
+)
+def test_a_fragment_of_another_form_is_counted_to_nothing(theme: Theme, context: BrowserContext, fragment: str) -> None:
+    site = Site(context)
+    site.support = theme.set_page(a_support_page(script_html=SUPPORT_SCRIPTS_HTML))
+    page = context.new_page()
+    page.goto(f"{PAPER}/support/{fragment.strip()}")
+    page.evaluate("hash => { location.hash = hash }", fragment)
+    page.reload()
+    assert campaigns_of(page) == ({"a"} if fragment == "#from=a\n" else {""})
+
+
+def test_where_nothing_can_be_stored_a_gift_is_still_counted(theme: Theme, context: BrowserContext) -> None:
+    context.add_init_script(NO_STORAGE)
+    site = Site(context)
+    site.support = theme.set_page(a_support_page(script_html=SUPPORT_SCRIPTS_HTML))
+    page = context.new_page()
+    page.goto(f"{PAPER}/support/#from=spring-b")
+    assert campaigns_of(page) == {"spring-b"}
+
+
+def test_without_a_script_a_gift_is_counted_to_nothing_and_given_all_the_same(theme: Theme, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    site = Site(context)
+    site.support = theme.set_page(a_support_page(script_html=SUPPORT_SCRIPTS_HTML))
+    page = context.new_page()
+    page.goto(f"{PAPER}/support/#from=spring-b")
+    _give("USD", "once")(page)
+    assert "campaign=&" in site.posted[0]
+    context.close()
 
 
 def test_closing_hides_all_that_asks_and_leaves_the_keyboard_at_the_text(theme: Theme, context: BrowserContext) -> None:
@@ -278,14 +448,9 @@ def test_closing_hides_all_that_asks_and_leaves_the_keyboard_at_the_text(theme: 
     page = context.new_page()
     visit(page, day=DAY)
     assert visible(page) == {"banner": "top-a", "letter": page.locator("[data-asks='0'] h2:visible").inner_text()}
-    page.locator("[data-asks='0'] [data-later='1']").press("Enter")
+    page.locator("[data-asks='0'] [data-later]").press("Enter")
     assert visible(page) == {}
     assert page.evaluate("document.activeElement.id") == "main"
-    visit(page, day=DAY + 6)
-    assert visible(page) == {}
-    visit(page, day=DAY + 7)
-    assert "banner" in visible(page), "A week later it asks once."
-    assert json.loads(stored(page) or "")[1] == 0
 
 
 def test_the_form_carries_the_variant_that_showed_and_nothing_of_the_reader(
@@ -296,25 +461,9 @@ def test_the_form_carries_the_variant_that_showed_and_nothing_of_the_reader(
     page = context.new_page()
     visit(page, day=DAY)
     shown = page.locator("[data-asks='0'] h2:visible").inner_text()
-    _give_by_letter(page)
-    assert site.posted == [f"interval=once&currency=EUR&method=card&campaign={shown}&website=&amount=1500"]
-
-
-def test_a_form_elsewhere_that_names_its_weeks_leaves_the_same_trace(theme: Theme, context: BrowserContext) -> None:
-    site = Site(context)
-    form = f'<form method=post action="{FRONTDESK}/en/give"><button name=amount value=500>Give</button></form>'
-    later = "<p><button type=button data-later=13>In three months</button></p>"
-    main = f"<main id=main tabindex=-1><div data-weeks=4>{form}</div>{later}</main>"
-    site.html = f"<!doctype html><title>Support</title>{main}{SCRIPT_HTML}".encode()
-    page = context.new_page()
-    visit(page, day=DAY, path="/support/")
-    page.locator("[data-later]").click()
-    new = rules.Device(salt=NEW_SALT)
-    assert stored(page) == rules.quiet_from(new, DAY, weeks=13).write()
     with page.expect_navigation(url=f"{FRONTDESK}/**"):
-        page.locator("[name=amount]").click()
-    page.goto(f"{PAPER}/blank/")
-    assert stored(page) == rules.quiet_from(new, DAY, weeks=4).write()
+        page.locator("[data-asks='0'] button[name=amount]:visible").last.click()
+    assert site.posted == [f"interval=once&currency=EUR&method=card&campaign={shown}&website=&amount=1500"]
 
 
 def always(appeal: PageAppeal) -> PageAppeal:

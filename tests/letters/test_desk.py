@@ -28,6 +28,7 @@ from stet.newsroom.models import ArticlePage
 from tests.letters.builders import FRIDAY, a_letter, a_list, block, story
 from tests.letters.simulated_press import UNSET
 from tests.mailroom.builders import a_sink
+from tests.press.appeal_builders import an_appeal
 from tests.press.builders import SmallPaper, a_photo, an_article
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -602,6 +603,55 @@ def test_an_address_of_the_paper_is_looked_for_in_its_edition(
         letter = a_letter(week, live=False, slug=str(hash(url)), body=[block("appeal", {**appeal, "link_url": url})])
         shown = read(desk.get(f"/letters/{letter.pk}/check/"))
         assert "leads to an address of this paper where nothing stands" in shown, url
+
+
+def test_a_letter_asks_by_one_of_the_papers_appeals(desk: Client, paper: SmallPaper, week: ListPage) -> None:
+    appeal = an_appeal(paper, "spring", words=("Keep us going TKTK", "Another"))
+    letter = a_letter(week, live=False)
+    picked = {"appeal": str(appeal.pk), "text": rich_text(""), "link_label": "", "link_url": ""}
+    answer = desk.post(edit(letter), form(body=streamfield([("appeal", picked)])))
+    assert answer.status_code == 302, read(answer)
+
+    stored = LetterPage.objects.get(pk=letter.pk).get_latest_revision_as_object().body.get_prep_value()[0]["value"]
+    assert stored["appeal"] == appeal.pk
+    shown = read(desk.get(f"/letters/{letter.pk}/check/"))
+    assert "Something was left to be filled in: “Keep us going TKTK”" in shown, "Its words are the letter's."
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, "Choose an appeal, or say what you ask for."),
+        ({"text": "<p>Help</p>", "link_label": "Give"}, "Say where the button leads."),
+        ({"appeal": True, "link_url": "/about/"}, "The button of a chosen appeal leads to the support page."),
+    ],
+)
+def test_an_appeal_in_a_letter_says_something_and_leads_somewhere(
+    desk: Client, paper: SmallPaper, week: ListPage, fields: dict[str, Any], expected: str
+) -> None:
+    chosen = str(an_appeal(paper, "spring").pk) if fields.get("appeal") else ""
+    values = {"text": "", "link_label": "", "link_url": "", **fields, "appeal": chosen}
+    body = streamfield([("appeal", {**values, "text": rich_text(values["text"])})])
+    answer = desk.post(edit(a_letter(week, live=False)), form(body=body))
+    assert expected in html.unescape(answer.content.decode())
+
+
+def test_preflight_knows_what_became_of_a_chosen_appeal(desk: Client, paper: SmallPaper, week: ListPage) -> None:
+    found = {}
+    changed = {
+        "well": {}, "over": {"last_day": date(2026, 11, 26)}, "draft": {"live": False}, "russian": {"language": "ru"},
+    }  # fmt: skip
+    for name, fields in changed.items():
+        appeal = an_appeal(paper, name, **fields)
+        letter = a_letter(week, live=False, slug=name, body=[block("appeal", {"appeal": appeal.pk, "text": ""})])
+        found[name] = read(desk.get(f"/letters/{letter.pk}/check/"))
+    assert "Nothing to mend was found." in found["well"]
+    assert "The appeal “Over” is over before the letter is sent" in found["over"]
+    assert "The appeal “Draft” is not published" in found["draft"]
+    assert "The appeal “Russian” is in another language than the letter." in found["russian"]
+
+    appeal.delete()
+    assert "The chosen appeal was deleted." in read(desk.get(f"/letters/{letter.pk}/check/"))
 
 
 def test_a_photo_without_words_is_named_and_leads_to_the_photo(desk: Client, paper: SmallPaper, week: ListPage) -> None:

@@ -1,5 +1,6 @@
 """What is found before a letter goes out, and what of it stops the letter."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from stet.letters.preflight import (
     CLIPPED_BYTES,
+    Chosen,
     Colours,
     Draft,
     Finding,
@@ -41,6 +43,10 @@ def link(state: LinkState) -> Draft:
 
 def story(state: StoryState = StoryState.PUBLISHED, **values: Any) -> Draft:
     return a_draft(stories=(Story(anchor="#block-1-section", headline="The dam", state=state, **values),))
+
+
+def chosen(**values: Any) -> Draft:
+    return a_draft(appeals=(Chosen(**{"anchor": "#block-1-section", "name": "Spring", **values}),))
 
 
 def told(draft: Draft, *, now: datetime = NOW) -> list[tuple[str, str]]:
@@ -140,6 +146,35 @@ CASES: dict[str, tuple[Draft, list[tuple[str, str]]]] = {
     "a story that stands twice": (
         story(is_repeated=True),
         [(WARNS, "The story “The dam” stands in the letter twice.")],
+    ),
+    "an appeal that may ask": (chosen(first_day=DUE.date(), last_day=DUE.date()), []),
+    "an appeal that was deleted": (
+        chosen(name=""),
+        [(BLOCKS, "The chosen appeal was deleted. Choose another one, or write your own.")],
+    ),
+    "an appeal that is a draft": (
+        chosen(is_published=False),
+        [(BLOCKS, "The appeal “Spring” is not published: the letter is printed without it.")],
+    ),
+    "an appeal in another language": (
+        chosen(is_in_language=False),
+        [(BLOCKS, "The appeal “Spring” is in another language than the letter.")],
+    ),
+    "an appeal that is over before the letter is sent": (
+        chosen(last_day=DUE.date() - timedelta(days=1)),
+        [(BLOCKS, "The appeal “Spring” is over before the letter is sent: its last day is Nov. 26, 2026.")],
+    ),
+    "an appeal that was over when the letter went out": (
+        replace(chosen(last_day=NOW.date() - timedelta(days=3)), due=NOW - HOUR, is_published=True),
+        [(WARNS, "The appeal “Spring” is over before the letter is sent: its last day is Nov. 22, 2026.")],
+    ),
+    "an appeal that begins only later": (
+        chosen(first_day=DUE.date() + timedelta(days=1)),
+        [(WARNS, "The appeal “Spring” begins only after the letter is sent: its first day is Nov. 28, 2026.")],
+    ),
+    "an appeal whose last day is a day by the list's own clock": (
+        replace(chosen(last_day=DUE.date()), due=DUE.replace(hour=23), zone="Asia/Tokyo"),
+        [(BLOCKS, "The appeal “Spring” is over before the letter is sent: its last day is Nov. 27, 2026.")],
     ),
     "a photo without words": (
         story(photo_lacks_words=True),

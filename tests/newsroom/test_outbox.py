@@ -1,6 +1,7 @@
 """The outbox: every change of a watched row leaves its key, whoever made the change."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import Locale, Page, PageViewRestriction
 
-from stet.appeals.models import Appeal, Silence
+from stet.appeals.models import Appeal, Campaign, Silence
 from stet.newsroom import outbox
 from stet.newsroom.models import (
     ArticleByline,
@@ -91,6 +92,7 @@ def rows(paper: SmallPaper) -> Rows:
         "appeals_appeal_sections_out": (Appeal.sections_out.through.objects.get(), of_appeal, {"sectionpage": other}),
         "appeals_appeal_tags_in": (Appeal.tags_in.through.objects.get(), of_appeal, {"tag": tag}),
         "appeals_appeal_tags_out": (Appeal.tags_out.through.objects.get(), of_appeal, {"tag": tag}),
+        "appeals_campaign": (Campaign.objects.get(), "asking", {"last_day": date(2020, 1, 1)}),
         "appeals_silence": (silence, "asking", {"is_silent": True}),
         "appeals_silence_locales": (Silence.locales.through.objects.get(), "asking", {"locale": locale}),
         "appeals_silence_tags": (Silence.tags.through.objects.get(), "asking", {"tag": tag}),

@@ -15,6 +15,7 @@ from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction
 
+from stet.appeals.models import set_silence
 from stet.edition.page_signature import read_signature
 from stet.kit import canonical
 from stet.letters.models import LetterPage, ListPage
@@ -22,8 +23,10 @@ from stet.newsroom.models import ArticlePage, StaticPage
 from stet.press.job import rank_of
 from stet.press.letters import LISTS_PATH, MOST_PHOTOS
 from stet.press.photos import LETTER_BYTES, LETTER_WIDTH, letter_jpeg
+from tests.press.appeal_builders import an_appeal
 from tests.press.builders import House, SmallPaper, a_photo, an_article, stored, text
 from tests.press.letter_builders import FRIDAY, a_letter, a_list, a_policy, a_story
+from tests.press.support_builders import a_support_page
 
 LETTER = "/letters/the-week/first/"
 FRONTDESK = "https://join.example.org"
@@ -62,6 +65,87 @@ def test_a_letter_is_four_sheets_and_its_photos(house: House, paper: SmallPaper)
     assert [photo["path"] for photo in told(house, f"{LETTER}letter.json")["photos"]] == [f"{LETTER}photo-1.jpg"]
     assert house.check().ok
     assert house.verify() == []
+
+
+ASKED = ("index.html", "mail.html", "mail.txt")
+
+
+@pytest.mark.usefixtures("frontdesk")
+def test_a_letter_prints_a_chosen_appeal_and_leads_to_the_support_page(house: House, paper: SmallPaper) -> None:
+    a_support_page(paper.fronts["en"])
+    appeal = an_appeal(paper, "spring", words=("Keep us going", "Another way"))
+    a_letter(a_list(paper.fronts["en"]), body=stored(("appeal", {"appeal": appeal.pk, "text": ""})))
+    house.print()
+
+    for name in ASKED:
+        sheet = house.page(LETTER + name)
+        assert "Keep us going, please." in sheet, name
+        assert "Another way" not in sheet, name
+        assert "/support/#from=spring-a" in sheet, name
+        assert "Support us" in sheet, name
+    assert "http://127.0.0.1" in re.findall(r"(\S*)/support/#from=spring-a", house.page(f"{LETTER}mail.txt"))[0]
+    assert 'href="/support/#from=spring-a"' in house.page(LETTER)
+    assert house.check().ok
+
+
+@pytest.mark.usefixtures("frontdesk")
+def test_a_letter_may_say_it_otherwise_and_is_counted_all_the_same(house: House, paper: SmallPaper) -> None:
+    a_support_page(paper.fronts["en"])
+    own = {"appeal": an_appeal(paper, "spring").pk, "text": "<p>Our own words.</p>", "link_label": "Go on"}
+    a_letter(a_list(paper.fronts["en"]), body=stored(("appeal", own)))
+    house.print()
+
+    for name in ASKED:
+        sheet = house.page(LETTER + name)
+        assert "Our own words." in sheet, name
+        assert "Go on" in sheet, name
+        assert "Keep us going" not in sheet, name
+        assert "/support/#from=spring-a" in sheet, name
+
+
+@pytest.mark.usefixtures("frontdesk")
+def test_a_letter_follows_its_chosen_appeal(house: House, paper: SmallPaper) -> None:
+    page = a_support_page(paper.fronts["en"])
+    appeal = an_appeal(paper, "spring")
+    a_letter(a_list(paper.fronts["en"]), body=stored(("appeal", {"appeal": appeal.pk, "text": ""})))
+    house.print()
+
+    appeal.variants.update(title="Stay with us")
+    house.print()
+    assert "Stay with us" in house.page(f"{LETTER}mail.txt")
+    assert house.check().ok
+
+    page.is_open = False
+    page.save_revision().publish()
+    house.print()
+    assert "Stay with us" in house.page(f"{LETTER}mail.txt")
+    assert "/support/" not in house.page(f"{LETTER}mail.txt"), "Nothing can be given there."
+    assert house.check().ok
+
+    appeal.refresh_from_db()
+    appeal.unpublish()
+    house.print()
+    assert "Stay with us" not in house.page(f"{LETTER}mail.txt")
+    assert house.check().ok
+
+
+def test_an_appeal_in_another_language_is_no_part_of_a_letter(house: House, paper: SmallPaper) -> None:
+    russian = {"appeal": an_appeal(paper, "spring", language="ru").pk, "text": "<p>Our own words.</p>"}
+    a_letter(a_list(paper.fronts["en"]), body=stored(("appeal", russian)))
+    house.print()
+
+    assert "Our own words" not in house.page(f"{LETTER}mail.txt")
+
+
+def test_a_silent_paper_asks_by_no_appeal_in_its_letters(house: House, paper: SmallPaper) -> None:
+    a_letter(a_list(paper.fronts["en"]), body=stored(("appeal", {"appeal": an_appeal(paper).pk, "text": ""})))
+    house.print()
+    assert "Keep us going" in house.page(f"{LETTER}mail.txt")
+    set_silence(is_silent=True, user=None)
+    house.print()
+
+    assert "Keep us going" not in house.page(f"{LETTER}mail.txt")
+    assert house.check().ok
 
 
 def test_a_mail_carries_no_signature_and_its_page_does(house: House, paper: SmallPaper) -> None:

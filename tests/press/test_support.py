@@ -9,12 +9,13 @@ import brotli
 import pytest
 from django.conf import settings
 
-from stet.appeals.models import SupportPage
+from stet.appeals.models import Campaign, SupportPage
 from stet.ledger.printed import Amounts, Method, read_support
 from stet.press import preview
 from stet.press.preview import preview_page
 from stet.press.support_rows import currency_rows
-from tests.press.builders import House, SmallPaper, an_article
+from tests.press.appeal_builders import an_appeal
+from tests.press.builders import NOON, House, SmallPaper, an_article
 from tests.press.support_builders import (
     BANK,
     CARD,
@@ -284,3 +285,52 @@ def test_a_paper_without_a_support_page_tells_nothing(house: House, paper: Small
 
     assert not house.has("/support/support.json")
     assert house.check().ok
+
+
+# --- What gifts are counted under ---
+
+
+def test_the_codes_of_appeals_are_known_for_a_year_after_their_last_day(house: House, paper: SmallPaper) -> None:
+    a_support_page(paper.fronts["en"])
+    appeal = an_appeal(paper, "spring", words=("One", "Two"))
+    an_appeal(paper, "summer", language="ru")
+    house.print()
+    assert read_support(house.site).campaigns == ("spring-a", "spring-b", "summer-a")
+
+    appeal.delete()
+    Campaign.objects.filter(code="spring-a").update(last_day=house.now.date())
+    Campaign.objects.filter(code="spring-b").update(last_day=house.now.date() - timedelta(days=10))
+    house.print()
+    assert read_support(house.site).campaigns == ("spring-a", "spring-b", "summer-a"), "A page may have been saved."
+    assert house.check().ok
+
+    for days, campaigns in (
+        (356, ("spring-a", "spring-b", "summer-a")),
+        (357, ("spring-a", "summer-a")),
+        (366, ("spring-a", "summer-a")),
+        (367, ("summer-a",)),
+    ):
+        house.now = NOON + timedelta(days=1 + days)
+        house.print()
+        assert read_support(house.site).campaigns == campaigns, days
+        assert house.check().ok, days
+
+
+def test_a_code_that_is_used_again_is_known_for_good(house: House, paper: SmallPaper) -> None:
+    a_support_page(paper.fronts["en"])
+    an_appeal(paper, "spring").delete()
+    an_appeal(paper, "spring")
+    Campaign.objects.update(last_day=house.now.date() - timedelta(days=1000))
+    house.print()
+    assert read_support(house.site).campaigns == ("spring-a",)
+
+
+def test_an_appeal_without_amounts_leads_to_the_support_page_under_its_code(house: House, paper: SmallPaper) -> None:
+    a_support_page(paper.fronts["en"])
+    an_article(paper.sections["en"][0], "flood")
+    an_appeal(paper, "spring", words=("One", "Two"), has_amounts=False)
+    house.print()
+
+    page = house.page("/2026/03/01/flood/")
+    assert re.findall(r'href="(/support/#[^"]*)"', page) == ["/support/#from=spring-a", "/support/#from=spring-b"]
+    assert '<form class="give"' not in page

@@ -108,7 +108,14 @@ def test_the_way_back_on_this_device_waits_for_a_script(theme: Theme) -> None:
     assert "<p data-stet-remind>" in html
     assert "@media (scripting:none){[data-stet-remind]{display:none}}" in html
     assert html.count("<script>1</script>") == 1
-    assert re.findall(r'<button type="button" data-later="(\d+)">', html) == ["1", "4", "13"]
+    assert re.findall(r'<button type="button" data-later="1">(.*?)</button>', html) == ["Ask me again in 4 weeks"]
+
+
+def test_all_that_leaves_a_trace_on_the_device_leaves_that_of_the_same_weeks(theme: Theme) -> None:
+    html = theme.set_page(a_support_page(quiet_weeks=6)).decode()
+
+    assert re.findall(r'<section class="(\w+)"[^>]* data-weeks="(\d+)"', html) == [("give", "6"), ("later", "6")]
+    assert "Ask me again in 6 weeks" in html
 
 
 def test_a_ticker_without_a_goal_has_no_bar(theme: Theme) -> None:

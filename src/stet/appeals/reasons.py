@@ -109,7 +109,7 @@ def why(appeal: Appeal, article: ArticlePage, *, reader: str, day: date) -> Answ
     said = _sentences(own, device, number)
     return Answer(
         shows=shows,
-        variant=rules.LETTERS[shown.variant].upper() if shown and shows else "",
+        variant=appeal.lettered()[shown.variant][0].upper() if shown and shows else "",
         reasons=tuple(Reason(sentence=said[v.rule](v.passes), passes=v.passes) for v in decision.verdicts[own.code]),
         is_live=appeal.live,
     )

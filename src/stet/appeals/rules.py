@@ -10,7 +10,7 @@ The rules, in the order in which they are asked:
 
 The device holds four things, and nothing else: a salt of ten bits, a day until which it is quiet, how many articles
 were read in each of the last twelve weeks, and at most twenty pairs of (appeal, day). Closing an appeal, giving and
-asking to be reminded all write the quiet day and nothing else: `quiet_from`.
+asking to be reminded, in whichever way, all write the same quiet day and nothing else: `quiet_from`.
 
 `script.js` decides the same in the reader's browser; both run the table in `cases.json`. Nothing here knows Django, the
 clock or a disk. A day is counted from 1 January 1970, by the reader's own clock.
@@ -32,8 +32,8 @@ SALTS = 1024
 MOST_WEEKS = 12
 MOST_VIEWS = 20
 WEEK = 7
-LETTERS = "abcdefgh"
-"""What variants are called, in order."""
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+"""What variants are called, in the order in which they were made."""
 
 
 class Rule(StrEnum):
@@ -192,6 +192,29 @@ def day_number(day: date) -> int:
     return day.toordinal() - date(1970, 1, 1).toordinal()
 
 
+def letter_of(number: int) -> str:
+    """What the variant that was made as number so-and-so is called, counted from 0.
+
+    >>> [letter_of(number) for number in (0, 1, 25, 26, 701)]
+    ['a', 'b', 'z', 'aa', 'zz']
+    """
+    before, last = divmod(number, len(LETTERS))
+    return (letter_of(before - 1) if before else "") + LETTERS[last]
+
+
+def number_of(letter: str) -> int:
+    """The number of a letter: what `letter_of` was given."""
+    number = 0
+    for one in letter:
+        number = number * len(LETTERS) + LETTERS.index(one) + 1
+    return number - 1
+
+
+def campaign(code: str, letter: str) -> str:
+    """The code under which gifts that came by a variant are counted: "spring-b"."""
+    return f"{code}-{letter}"
+
+
 # --- What is printed ---
 
 
@@ -316,5 +339,5 @@ def _after(device: Device, page: Page, shown: list[Appeal], day: int) -> Device:
 
 
 def quiet_from(device: Device, day: int, *, weeks: int) -> Device:
-    """The device once a reader closed an appeal, gave, or asked to be reminded in `weeks` weeks: the same for all."""
+    """The device once a reader closed an appeal, gave, or asked to be reminded. `weeks` is one number for all of it."""
     return replace(device, quiet_until=(-(-day // WEEK) + weeks) * WEEK)

@@ -1,5 +1,6 @@
 /* Decides on the reader's device which appeal shows. The rules stand in rules.py; both run the cases of cases.json.
    It asks nobody for anything, and stores one value: [salt, quiet until, [[week, articles]...], [[appeal, day]...]].
+   A click on what has `data-later`, and any form that is sent, leave one and the same trace below `data-weeks`.
    Where nothing can be stored it leaves the page as it was printed. `stet.appeals.script` makes script.min.js of it. */
 (() => {
   let stored, salt, quiet, weeks, views, showed, counts;
@@ -12,14 +13,10 @@
       x = Math.imul(x ^ x >>> 13, 0xc2b2ae35);
       return (x ^ x >>> 16) >>> 0
     },
-    keep = () => localStorage.stet = JSON.stringify([salt, quiet, weeks, views]),
-    quieten = many => {
-      quiet = ((today + 6) / 7 | 0) * 7 + many * 7;
-      keep()
-    };
+    keep = () => localStorage.stet = JSON.stringify([salt, quiet, weeks, views]);
   try {
     stored = localStorage.stet;
-    localStorage.stet = stored || ""
+    localStorage.stet = stored
   } catch {
     return
   }
@@ -68,16 +65,18 @@
   weeks = weeks.slice(-12);
   views = views.slice(-20);
   keep();
-  page.onclick = event => {
-    const many = event.target.dataset.later;
-    if (many) {
-      quieten(many);
-      for (const place of places) place.hidden = 1;
-      page.getElementById("main").focus({preventScroll: 1})
+  page.onclick = page.onsubmit = event => {
+    const place = event.target.closest("[data-weeks]"), later = event.target.dataset.later;
+    if (place && (later || event.type > "d")) {
+      quiet = ((today + 6 + place.dataset.weeks * 7) / 7 | 0) * 7;
+      keep();
+      if (later) {
+        place.dataset.done = 1;
+        for (const one of places) {
+          one.hidden = 1;
+          page.querySelector("main").focus({preventScroll: 1})
+        }
+      }
     }
-  };
-  page.onsubmit = event => {
-    const place = event.target.closest("[data-weeks]");
-    if (place) quieten(place.dataset.weeks)
   }
 })()

@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
@@ -47,7 +48,7 @@ class AppealViewSet(SnippetViewSet):
     menu_name = "appeals"
     menu_order = 295
     add_to_admin_menu = True
-    list_display = ["name", "slot", "code", "first_day", "last_day", "locale"]
+    list_display = ["name", "slot", "code", "first_day", "last_day", "locale", LiveStatusTagColumn(label=_("Status"))]
     list_filter = ["slot", "priority"]
     index_view_class = AppealIndexView
     index_template_name = "appeals/index.html"

@@ -6,19 +6,25 @@ in the database, so they are never renamed without a migration.
 
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from stet.letters.addresses import is_mailable_url
 from stet.newsroom.blocks import BOX_FEATURES, LONGEST_LINE
-from stet.newsroom.choosers import StoryChooserBlock
+from stet.newsroom.choosers import StoryChooserBlock, forget_words
 
 LETTER_FEATURES = BOX_FEATURES
 """What running text of a letter may hold: nothing that a mail program is known to lose."""
 LONGEST_TEASER = 1000
 """Characters."""
+APPEAL = "appeals.Appeal"
+"""Named here, not imported: neither of the two rooms stands above the other."""
 
 
 class StoryBlock(blocks.StructBlock):
@@ -48,10 +54,45 @@ class StoryBlock(blocks.StructBlock):
         form_layout = blocks.BlockGroup(children=["article", "headline", "teaser"], settings=["photo", "with_photo"])
 
 
-class AppealBlock(blocks.StructBlock):
-    """What is asked of readers."""
+class AppealChooser(AdminSnippetChooser):
+    """Choose an appeal."""
 
-    text = blocks.RichTextBlock(features=LETTER_FEATURES, label=_("Text"))
+    choose_one_text = _("Choose an appeal")
+    choose_another_text = _("Choose another appeal")
+    link_to_chosen_text = _("Edit this appeal")
+    icon = "openquote"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(model=apps.get_model(APPEAL), **kwargs)
+        forget_words(self)
+
+
+class AppealChooserBlock(SnippetChooserBlock):
+    """One of the paper's appeals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "target_model": APPEAL})
+
+    @property
+    def widget(self) -> AppealChooser:
+        """The chooser."""
+        return AppealChooser()
+
+
+class AppealBlock(blocks.StructBlock):
+    """What is asked of readers: one of the paper's appeals, or words of the letter's own."""
+
+    appeal = AppealChooserBlock(
+        required=False,
+        label=_("Appeal"),
+        help_text=_(
+            "The letter prints its first variant, and its button leads to the support page: what comes in by it is "
+            "counted as the appeal's."
+        ),
+    )
+    text = blocks.RichTextBlock(
+        required=False, features=LETTER_FEATURES, label=_("Text"), help_text=_("The chosen appeal's own if empty.")
+    )
     link_label = blocks.CharBlock(required=False, max_length=100, label=_("Words on the button"))
     link_url = blocks.CharBlock(
         required=False,
@@ -61,11 +102,18 @@ class AppealBlock(blocks.StructBlock):
     )
 
     def clean(self, value: Any) -> Any:
-        """A button has words and an address."""
+        """Something is said; a button has words and an address, that of a chosen appeal has one already."""
         cleaned = super().clean(value)
         label, url = cleaned["link_label"], cleaned["link_url"]
         errors = {}
-        if url and not is_mailable_url(url):
+        if cleaned["appeal"]:
+            if url:
+                errors["link_url"] = ValidationError(
+                    _("The button of a chosen appeal leads to the support page. Leave this empty.")
+                )
+        elif not strip_tags(cleaned["text"].source).strip():
+            errors["text"] = ValidationError(_("Choose an appeal, or say what you ask for."))
+        elif url and not is_mailable_url(url):
             errors["link_url"] = ValidationError(_("Give an address that begins with https:// or with /."))
         elif url and not label:
             errors["link_label"] = ValidationError(_("Say what stands on the button."))

@@ -9,13 +9,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.urls import reverse
+from django.utils.html import strip_tags
 from wagtail.models import Page
 
+from stet.letters.blocks import APPEAL
 from stet.letters.links import knows_address, link_state
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.models.fields import is_meant
-from stet.letters.preflight import Draft, Link, LinkState, Neighbour, Passage, Story, StoryState
+from stet.letters.preflight import Chosen, Draft, Link, LinkState, Neighbour, Passage, Story, StoryState
 from stet.letters.proofs import UNSET, Weighed
 from stet.letters.rich_text import RichLink, RichText, read_rich_text
 from stet.letters.rows import given_subject, raw_blocks, sketches, stories_in
@@ -29,7 +32,8 @@ def a_draft(page: LetterPage, parent: ListPage, *, mail: Weighed = UNSET) -> Dra
     """A letter as its editor has it, saved or not."""
     blocks = raw_blocks(page.body)
     articles = _articles(blocks)
-    texts = [(anchor, read_rich_text(html)) for anchor, html in _rich_texts(page, blocks)]
+    appeals = _appeals(blocks)
+    texts = [(anchor, read_rich_text(html)) for anchor, html in _rich_texts(page, blocks, appeals)]
     zone = ZoneInfo(parent.zone_name)
     day = page.due_date if page.due_date and is_meant(page.due_date) else None
     wall = datetime.combine(day, page.due_time or parent.hour) if day else None
@@ -38,9 +42,10 @@ def a_draft(page: LetterPage, parent: ListPage, *, mail: Weighed = UNSET) -> Dra
         subject=page.title or "",
         given_subject=given_subject(parent, day) if day else "",
         preheader=page.preheader or "",
-        passages=tuple(_passages(blocks, texts)),
+        passages=tuple(_passages(blocks, texts, appeals)),
         links=tuple(_links(blocks, texts)),
         stories=tuple(_stories(blocks, articles, has_photos=parent.has_photos)),
+        appeals=tuple(_chosen(blocks, appeals, page)),
         has_body=bool(blocks or read_rich_text(page.intro).words.strip()),
         is_sent=page.is_sent,
         is_published=page.live,
@@ -107,18 +112,62 @@ def _state(article: ArticlePage | None) -> StoryState:
     return StoryState.SCHEDULED if is_coming else StoryState.UNPUBLISHED
 
 
-def _rich_texts(page: LetterPage, blocks: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+def _appeals(blocks: list[dict[str, Any]]) -> dict[int, Any]:
+    """The appeals that a body has chosen, as they are published or drafted, with their words; by number."""
+    chosen = {block["value"]["appeal"] for block in blocks if _has_chosen(block)}
+    if not chosen:
+        return {}
+    rows = apps.get_model(APPEAL).objects.filter(pk__in=chosen)
+    return {row.pk: row for row in rows.select_related("locale").prefetch_related("variants")}
+
+
+def _has_chosen(block: dict[str, Any]) -> bool:
+    return block["type"] == "appeal" and bool(block["value"].get("appeal"))
+
+
+def _chosen(blocks: list[dict[str, Any]], appeals: dict[int, Any], page: LetterPage) -> Iterator[Chosen]:
+    for block in blocks:
+        if block["type"] != "appeal" or (not _has_chosen(block) and _says_something(block)):
+            continue
+        row = appeals.get(block["value"].get("appeal"))
+        if row is None:  # The form takes no block that says nothing: an appeal was chosen, and Wagtail forgot it.
+            yield Chosen(anchor=block_anchor(block))
+            continue
+        yield Chosen(
+            anchor=block_anchor(block),
+            name=row.name,
+            is_published=row.live,
+            is_in_language=row.locale_id == page.locale_id,
+            first_day=row.first_day,
+            last_day=row.last_day,
+        )
+
+
+def _says_something(block: dict[str, Any]) -> bool:
+    return bool(strip_tags(block["value"].get("text") or "").strip())
+
+
+def _first_variant(block: dict[str, Any], appeals: dict[int, Any]) -> Any:
+    """What the letter prints of a chosen appeal; None where it says something itself, or there is nothing."""
+    row = None if _says_something(block) else appeals.get(block["value"].get("appeal"))
+    return next(iter(row.variants.all()), None) if row else None
+
+
+def _rich_texts(page: LetterPage, blocks: list[dict[str, Any]], appeals: dict[int, Any]) -> Iterator[tuple[str, str]]:
     """Every piece of rich text, with where it is mended."""
     yield "#panel-child-content-intro-section", page.intro
     for block in blocks:
         if block["type"] == "text":
             yield block_anchor(block), str(block["value"])
         elif block["type"] == "appeal":
-            yield block_anchor(block), str(block["value"].get("text", ""))
+            variant = _first_variant(block, appeals)
+            yield block_anchor(block), variant.text if variant else str(block["value"].get("text") or "")
     yield "#panel-child-content-sign_off-section", page.sign_off
 
 
-def _passages(blocks: list[dict[str, Any]], texts: list[tuple[str, RichText]]) -> Iterator[Passage]:
+def _passages(
+    blocks: list[dict[str, Any]], texts: list[tuple[str, RichText]], appeals: dict[int, Any]
+) -> Iterator[Passage]:
     for anchor, text in texts:
         yield Passage(anchor=anchor, words=text.words)
     for block in blocks:
@@ -130,7 +179,9 @@ def _passages(blocks: list[dict[str, Any]], texts: list[tuple[str, RichText]]) -
                 anchor=block_anchor(block), words=f"{value.get('headline', '')}\n{value.get('teaser', '')}".strip()
             )
         elif block["type"] == "appeal":
-            yield Passage(anchor=block_anchor(block), words=value.get("link_label") or "")
+            variant = _first_variant(block, appeals)
+            words = f"{variant.title if variant else ''}\n{value.get('link_label') or ''}".strip()
+            yield Passage(anchor=block_anchor(block), words=words)
 
 
 def _links(blocks: list[dict[str, Any]], texts: list[tuple[str, RichText]]) -> Iterator[Link]:

@@ -13,7 +13,7 @@ The rules:
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -124,6 +124,20 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A chosen appeal."""
+
+    anchor: str
+    name: str = ""
+    """Empty where it was deleted."""
+    is_published: bool = True
+    is_in_language: bool = True
+    """Whether it speaks the letter's language."""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
     """Another letter of the list that is sent."""
 
@@ -150,6 +164,7 @@ class Draft:
     passages: tuple[Passage, ...] = ()
     links: tuple[Link, ...] = ()
     stories: tuple[Story, ...] = ()
+    appeals: tuple[Chosen, ...] = ()
     has_body: bool = True
     is_sent: bool = True
     is_published: bool = False
@@ -278,6 +293,28 @@ def _stories(draft: Draft, _now: datetime) -> Iterator[Finding]:
             yield _warning(_("The story “%(headline)s” stands in the letter twice.") % words, story.anchor)
 
 
+def _appeals(draft: Draft, now: datetime) -> Iterator[Finding]:
+    day = (draft.due or now).astimezone(ZoneInfo(draft.zone)).date()
+    for chosen in draft.appeals:
+        words = {"name": _short(chosen.name)}
+        if not chosen.name:
+            yield _blocking(_("The chosen appeal was deleted. Choose another one, or write your own."), chosen.anchor)
+            continue
+        if not chosen.is_published:
+            sentence = _("The appeal “%(name)s” is not published: the letter is printed without it.")
+            yield _blocking(sentence % words, chosen.anchor)
+        if not chosen.is_in_language:
+            yield _blocking(_("The appeal “%(name)s” is in another language than the letter.") % words, chosen.anchor)
+        if chosen.last_day and chosen.last_day < day:
+            sentence = _("The appeal “%(name)s” is over before the letter is sent: its last day is %(day)s.")
+            last = date_format(chosen.last_day, "DATE_FORMAT")
+            yield _blocking(sentence % {**words, "day": last}, chosen.anchor)
+        if chosen.first_day and chosen.first_day > day:
+            sentence = _("The appeal “%(name)s” begins only after the letter is sent: its first day is %(day)s.")
+            first = date_format(chosen.first_day, "DATE_FORMAT")
+            yield _warning(sentence % {**words, "day": first}, chosen.anchor)
+
+
 def _photos(draft: Draft, _now: datetime) -> Iterator[Finding]:
     for story in draft.stories:
         if story.photo_lacks_words:
@@ -343,7 +380,8 @@ def _colours(draft: Draft, _now: datetime) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _list, _subject, _preheader, _content, _moment, _neighbours, _stories, _photos, _left_in, _links, _size, _colours,
+    _list, _subject, _preheader, _content, _moment, _neighbours, _stories, _appeals, _photos, _left_in, _links, _size,
+    _colours,
 )  # fmt: skip
 """All of them, in the order in which their findings are told."""
 

@@ -34,6 +34,7 @@ WATCHED: dict[str, tuple[tuple[str, str | None], ...]] = {
     "appeals_appeal_sections_out": (("appeal", "appeal_id"),),
     "appeals_appeal_tags_in": (("appeal", "appeal_id"),),
     "appeals_appeal_tags_out": (("appeal", "appeal_id"),),
+    "appeals_campaign": (("asking", None),),
     "appeals_silence": (("asking", None),),
     "appeals_silence_locales": (("asking", None),),
     "appeals_silence_tags": (("asking", None),),

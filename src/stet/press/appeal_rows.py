@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stet.appeals import rules
-from stet.appeals.models import Appeal, AppealVariant, Silence
+from stet.appeals.models import Appeal, AppealVariant, Campaign, Silence
 from stet.appeals.models.silence import ONLY
-from stet.press.world import AppealRow, SilenceRow
+from stet.press.world import AppealRow, SilenceRow, VariantRow
 
 _COLUMNS = (
     "id", "locale_id", "code", "slot", "priority", "has_amounts", "first_day", "last_day", "most_views", "view_days",
@@ -18,10 +18,10 @@ _RELATED = ("sections_in", "sections_out", "tags_in", "tags_out")
 
 def read_appeals(locales: Mapping[int, str]) -> Iterator[AppealRow]:
     """Published appeals in the paper's languages, by number; six queries."""
-    variants: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    variants: defaultdict[int, list[VariantRow]] = defaultdict(list)
     worded = AppealVariant.objects.filter(appeal__live=True).order_by("sort_order", "pk")
-    for appeal, title, text in worded.values_list("appeal_id", "title", "text"):
-        variants[appeal].append((title, text))
+    for appeal, letter, title, text in worded.values_list("appeal_id", "letter", "title", "text"):
+        variants[appeal].append(VariantRow(letter=letter, title=title, text=text))
     related = {name: _numbers(name) for name in _RELATED}
     for (
         pk, locale, code, slot, priority, has_amounts, first_day, last_day, most_views, view_days, gap_days, articles,
@@ -46,6 +46,12 @@ def _numbers(name: str) -> defaultdict[int, list[int]]:
     for appeal, number in through.objects.values_list("appeal_id", other):
         found[appeal].append(number)
     return found
+
+
+def read_past_campaigns() -> tuple[tuple[str, int], ...]:
+    """Codes under which gifts were counted before, each with its last day; one query."""
+    rows = Campaign.objects.order_by("code").values_list("code", "last_day")
+    return tuple((code, rules.day_number(day)) for code, day in rows)
 
 
 def read_silence(locales: Mapping[int, str]) -> SilenceRow:

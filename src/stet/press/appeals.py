@@ -16,9 +16,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from msgspec.structs import replace
 
 from stet.appeals import rules
-from stet.appeals.script import SCRIPT, SCRIPT_HASH
+from stet.appeals.script import SCRIPT, SCRIPT_HASHES
 from stet.press.budget import set_within
-from stet.press.giving import campaign
 from stet.press.job import Reading
 from stet.press.keys import place
 from stet.press.richtext import clean_html, plain
@@ -82,12 +81,13 @@ def _appeal(row: AppealRow, reading: Reading) -> copy.PageAppeal:
         rule=rule_text(rule),
         variants=tuple(
             copy.AppealVariant(
-                title=plain(title),
-                html=clean_html(text, reading.resolver()),
-                campaign=campaign(rule.code, number) if row.has_amounts else "",
+                title=plain(one.title),
+                html=clean_html(one.text, reading.resolver()),
+                campaign=rules.campaign(rule.code, one.letter),
             )
-            for number, (title, text) in enumerate(row.variants)
+            for one in row.variants
         ),
+        has_amounts=row.has_amounts,
     )
 
 
@@ -129,16 +129,16 @@ def due_of_appeals(page: rules.Page, reading: Reading) -> int | None:
     world = reading.world
     for_ever = [row.rule for row in _of_language(world, page.language)]
     moments = [
-        midnight
+        moment
         for rule in for_ever
         if rule in rules.printed([rule], page)
         for day in (rule.first_day, rule.last_day + 1 if rule.last_day else 0)
-        if day and (midnight := _midnight(day, world)) > reading.now
+        if day and (moment := midnight(day, world)) > reading.now
     ]
     return place(min(moments)) if moments else None
 
 
-def _midnight(day: int, world: World) -> datetime:
+def midnight(day: int, world: World) -> datetime:
     """When a day begins by the paper's clock."""
     return datetime.combine(date(1970, 1, 1) + timedelta(days=day), time(), tzinfo=world.paper.zone).astimezone(UTC)
 
@@ -178,7 +178,7 @@ def asking_scopes(world: World) -> dict[str, object]:
     found: defaultdict[str, list[object]] = defaultdict(list)
     for language in world.sites:
         for row in _of_language(world, language):
-            told = (SCRIPT_HASH, world.silence.quiet_weeks, world.giving.get(language), row)
+            told = (SCRIPT_HASHES[0], world.silence.quiet_weeks, world.giving.get(language), row)
             for scope in _scopes(row.rule):
                 found[scope].append(told)
         for tag in world.silence.tags:

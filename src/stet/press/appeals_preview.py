@@ -18,7 +18,7 @@ from stet.press.facts import Facts
 from stet.press.job import Reading
 from stet.press.preview import at_the_desk
 from stet.press.rows import ArticleRow
-from stet.press.world import AppealRow, World
+from stet.press.world import AppealRow, VariantRow, World
 from stet.theme import copy
 
 LOOKED_AT = 24
@@ -41,7 +41,8 @@ def preview_appeal(appeal: Appeal, mode: str) -> bytes:
 
 def _with(appeal: Appeal, world: World) -> World:
     """The world in which this draft is published, on its first day and later."""
-    variants = tuple((variant.title, variant.text) for variant in appeal.variants.all()) or ((appeal.name, ""),)
+    variants = tuple(VariantRow(letter=a, title=one.title, text=one.text) for a, one in appeal.lettered())
+    variants = variants or (VariantRow(letter=rules.LETTERS[0], title=appeal.name, text=""),)
     rule = dataclasses.replace(appeal.rule(), first_day=0, last_day=0)
     row = AppealRow(id=appeal.pk or 0, rule=rule, variants=variants, has_amounts=appeal.has_amounts)
     return dataclasses.replace(world, appeals={**world.appeals, row.id: row})
@@ -60,7 +61,8 @@ def _shown(appeal: Appeal, mode: str, page: rules.Page, reading: Reading) -> dic
     """What shows: the variant that was asked for, or what the rules say for a reader."""
     own = appeal.rule()
     if mode not in READERS:
-        return {own.slot: rules.Shown(own.code, max(0, rules.LETTERS.find(mode)))}
+        letters = [letter for letter, _variant in appeal.lettered()]
+        return {own.slot: rules.Shown(own.code, letters.index(mode) if mode in letters else 0)}
     world = reading.world
     today = rules.day_number(reading.now.astimezone(world.paper.zone).date())
     device = a_device(mode, today, quiet_weeks=world.silence.quiet_weeks)

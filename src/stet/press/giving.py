@@ -5,16 +5,22 @@ from stet.kit.money import Money, format_money
 from stet.press.world import World
 from stet.theme import copy
 
-
-def campaign(code: str, variant: int) -> str:
-    """The code under which gifts that came by a variant are counted: "spring-b"."""
-    return f"{code}-{rules.LETTERS[variant]}"
+KEPT_DAYS = 366
+"""For so long after its last day a code is known: a page may have been saved, or stand on a mirror that lags behind."""
 
 
 def campaigns(world: World) -> tuple[str, ...]:
     """The codes of all appeals that are published, silent or not."""
-    found = {campaign(row.rule.code, n) for row in world.appeals.values() for n in range(len(row.variants))}
-    return tuple(sorted(found))
+    return tuple(
+        sorted({rules.campaign(row.rule.code, one.letter) for row in world.appeals.values() for one in row.variants})
+    )
+
+
+def known_campaigns(world: World, today: int) -> tuple[tuple[str, ...], int | None]:
+    """(the codes that are published or were in the last year, the day on which the first of these is forgotten)."""
+    past = {code: last for code, last in world.past_campaigns if today <= last + KEPT_DAYS}
+    going = [last + KEPT_DAYS + 1 for code, last in past.items() if code not in world.campaigns]
+    return tuple(sorted({*world.campaigns, *past})), min(going, default=None)
 
 
 AMOUNTS = 3

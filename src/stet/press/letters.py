@@ -4,6 +4,7 @@ The rules:
  * A letter is four sheets and its photos, in one folder: the page, the mail's HTML and text, and "letter.json", which
    names the others by their digests. The mail's HTML carries no page signature: its bytes go out as they stand.
  * A picked story is shown as it is published; one that isn't any more leaves the letter.
+ * A chosen appeal is shown in its first variant, as it is published, on whatever day; preflight knows its days.
  * While a language is silent, its letters ask for nothing either: their appeals are left out.
  * At most six photos travel in a mail, the first ones; a list without photos has none, on the web neither.
  * "/letters/lists.json" comes last, so that whoever reads it finds everything that it names.
@@ -12,10 +13,12 @@ The rules:
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import msgspec
 
+from stet.appeals import rules
 from stet.edition.sheet import Sheet
 from stet.kit import canonical
 from stet.letters.addresses import is_mailable_url
@@ -81,7 +84,7 @@ def compose(head: LetterHead, row: LetterRow, reading: Reading) -> Composed:
     reading.read(f"list:{the_list.id}")
     resolve = reading.resolver()
     site = reading.site(the_list.language)
-    setter = _Body(reading, has_photos=the_list.has_photos, is_silent=is_silent(the_list.language, reading))
+    setter = _Body(reading, the_list.language, has_photos=the_list.has_photos)
     body = setter.blocks(row.body)
     link = copy.Link(label=the_list.title, path=the_list.path)
     intro, sign_off = clean_html(row.intro, resolve), clean_html(row.sign_off, resolve)
@@ -118,10 +121,11 @@ def compose(head: LetterHead, row: LetterRow, reading: Reading) -> Composed:
 class _Body:
     """Turns a letter's stored blocks into copy; keeps the photos that travel in the mail, in order."""
 
-    def __init__(self, reading: Reading, *, has_photos: bool, is_silent: bool) -> None:
+    def __init__(self, reading: Reading, language: str, *, has_photos: bool) -> None:
         self.reading = reading
+        self.language = language
         self.has_photos = has_photos
-        self.is_silent = is_silent
+        self.is_silent = is_silent(language, reading)
         self.photos: list[PhotoRow] = []
 
     def blocks(self, stored: RawBlocks) -> tuple[copy.LetterBlock, ...]:
@@ -167,9 +171,23 @@ class _Body:
     def _appeal(self, value: dict[str, Any]) -> copy.LetterBlock | None:
         html = clean_html(value.get("text"), self.reading.resolver())
         label, target = plain(value.get("link_label")), plain(value.get("link_url"))
-        if not is_mailable_url(target):
+        if value.get("appeal"):
+            return self._chosen(value["appeal"], html=html, label=label)
+        if not label or not is_mailable_url(target):
             label = target = ""
         return copy.Appeal(html=html, label=label, target=target) if html or label else None
+
+    def _chosen(self, appeal: int, *, html: str, label: str) -> copy.LetterBlock | None:
+        """One of the paper's appeals in its first variant; what comes in by the letter is counted as its."""
+        self.reading.read(f"appeal:{appeal}")
+        row = self.reading.world.appeals.get(appeal)
+        if row is None or row.rule.language != self.language:
+            return None
+        first = row.variants[0]
+        words = f"<p><strong>{escape(plain(first.title))}</strong></p>{clean_html(first.text, self.reading.resolver())}"
+        support = self.reading.world.sites[self.language].support_path
+        target = f"{support}#from={rules.campaign(row.rule.code, first.letter)}" if support else ""
+        return copy.Appeal(html=html or words, label=label if target else "", target=target)
 
 
 def cid_of(number: int) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from stet.appeals.script import SCRIPT_HASH
+from stet.appeals.script import SCRIPT_HASHES
 from stet.newsroom.models import ArticlePage
 from stet.press import facts as facts_room
 from stet.press.appeals import asking_scopes
@@ -119,7 +119,7 @@ class Planner:
         if kind == "asking":
             stale.jobs.update(self._asking_jobs(rest))
             return set()
-        if kind == "silent":
+        if kind in ("silent", "appeal"):
             stale.touch(name)
             return set()
         if kind in ("list", "letters", "letter-paths"):
@@ -333,18 +333,18 @@ def world_digests(world: World) -> dict[str, str]:
         ],
         "private": world.private_trees,
         "told": [world.told.tally, world.told.designations],
-        "campaigns": world.campaigns,
+        "campaigns": [world.campaigns, world.past_campaigns],
         "letter-paths": sorted(row.path for rows in (world.lists, world.letters) for row in rows.values()),
     }  # fmt: skip
     for code, site in world.sites.items():
         rows[f"site:{code}"] = site
         rows[f"front:{code}"] = world.fronts[code]
         rows[f"silent:{code}"] = world.silence.is_silent_in(code)
-    quiet = (SCRIPT_HASH, world.silence.quiet_weeks)
+    quiet = (SCRIPT_HASHES, world.silence.quiet_weeks)
     rows.update({f"support-page:{row.id}": (row, *quiet) for row in world.supports.values()})
     for kind, table in (
         ("section", world.sections), ("topic", world.topics), ("static", world.statics), ("person", world.people),
-        ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list),
+        ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list), ("appeal", world.appeals),
     ):  # fmt: skip
         rows.update({f"{kind}:{number}": row for number, row in table.items()})
     rows.update({f"asking:{scope}": row for scope, row in asking_scopes(world).items()})

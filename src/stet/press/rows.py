@@ -39,7 +39,7 @@ from stet.newsroom.models import (
     Withdrawal,
 )
 from stet.newsroom.paper import Paper
-from stet.press.appeal_rows import read_appeals, read_silence
+from stet.press.appeal_rows import read_appeals, read_past_campaigns, read_silence
 from stet.press.giving import campaigns, in_short
 from stet.press.richtext import plain
 from stet.press.support_rows import SupportRow, currency_rows, method_rows, warning_rows
@@ -325,6 +325,7 @@ def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> W
         told=told or Told(),
         appeals={row.id: row for row in read_appeals(locales)},
         silence=read_silence(locales),
+        past_campaigns=read_past_campaigns(),
         tags={
             pk: TagRow(id=pk, name=name, slug=slug) for pk, name, slug in Tag.objects.values_list("pk", "name", "slug")
         },

@@ -8,11 +8,15 @@ The rules:
 
 from typing import Any
 
+from stet.appeals import rules
+from stet.appeals.script import SUPPORT_SCRIPT
 from stet.edition.sheet import Sheet
 from stet.kit import canonical
-from stet.press.appeals import SCRIPT_HTML
+from stet.press.appeals import SCRIPT_HTML, midnight
 from stet.press.budget import set_within
+from stet.press.giving import known_campaigns
 from stet.press.job import JobResult, Reading, Unsigned
+from stet.press.keys import place
 from stet.press.letters import answer_path
 from stet.press.richtext import clean_html, plain
 from stet.press.support_rows import CurrencyRow, SupportRow
@@ -21,6 +25,8 @@ from stet.theme import copy
 FORMAT = 1
 """Of "support.json"; counts up when what it says changes its meaning."""
 SUPPORT_JSON = "/support/support.json"
+SUPPORT_SCRIPTS_HTML = f"<script>{SUPPORT_SCRIPT}</script>{SCRIPT_HTML}"
+"""The page's own script, then that of appeals, which marks the device of whoever gives or waits."""
 
 
 def support_page(reading: Reading, language: str) -> JobResult:
@@ -53,7 +59,7 @@ def _page(row: SupportRow, reading: Reading) -> copy.SupportPage:
         warnings=_warnings(row, reading),
         label=world.statement_label,
         quiet_weeks=world.silence.quiet_weeks,
-        script_html=SCRIPT_HTML,
+        script_html=SUPPORT_SCRIPTS_HTML,
         ticker=copy.Ticker(supporters=supporters, goal=row.goal) if supporters else None,
     )
 
@@ -130,15 +136,17 @@ def support_json(reading: Reading, _name: str) -> JobResult:
         return JobResult()
     refused = {warning.country for row in rows for warning in row.warnings if warning.is_refused}
     refused |= {one.country for one in world.told.designated}
+    campaigns, forgotten = known_campaigns(world, rules.day_number(reading.now.astimezone(world.paper.zone).date()))
     told = {
         "version": FORMAT,
         "label": world.statement_label,
         "refused_countries": sorted(refused),
         "languages": {row.language: _language_told(row, reading) for row in rows},
-        "campaigns": list(world.campaigns),
+        "campaigns": list(campaigns),
     }
     sheet = Sheet(path=SUPPORT_JSON, media_type="application/json", body=canonical.write(told))
-    return JobResult(products=(sheet,), reads=frozenset(reading.reads))
+    due = place(midnight(forgotten, world)) if forgotten else None
+    return JobResult(products=(sheet,), reads=frozenset(reading.reads), due=due)
 
 
 def _language_told(row: SupportRow, reading: Reading) -> dict[str, Any]:

@@ -160,13 +160,24 @@ class LetterHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VariantRow:
+    """One way in which an appeal says it, as stored."""
+
+    letter: str
+    """Stays with it whatever becomes of the others."""
+    title: str
+    text: str
+    """Rich text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealRow:
     """An appeal as stored."""
 
     id: int
     rule: rules.Appeal
-    variants: tuple[tuple[str, str], ...]
-    """(title, rich text), in the editors' order."""
+    variants: tuple[VariantRow, ...]
+    """In the editors' order."""
     has_amounts: bool
 
 
@@ -205,7 +216,9 @@ class World:
     supports: dict[str, SupportRow] = field(default_factory=dict)
     """By language; live ones."""
     campaigns: tuple[str, ...] = ()
-    """Codes of appeals and their variants that are printed now, or were in the last year."""
+    """Codes of appeals and their variants that are published now, silent or not."""
+    past_campaigns: tuple[tuple[str, int], ...] = ()
+    """(code, last day) of those that were, the day counted from 1970."""
     told: Told = field(default_factory=Told)
     """What the private wing says."""
     appeals: dict[int, AppealRow] = field(default_factory=dict)

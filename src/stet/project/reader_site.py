@@ -22,7 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from stet.appeals.script import SCRIPT_HASH
+from stet.appeals.script import SCRIPT_HASHES
 
 Headers = list[tuple[str, str]]
 
@@ -33,7 +33,7 @@ LARGEST_KEPT_BYTES = 256_000
 
 
 def page_policy(*form_urls: str) -> str:
-    """What a sheet may do: style inside, photos beside it, the one script of appeals, forms that go to the frontdesk.
+    """What a sheet may do: style inside, photos beside it, the scripts of appeals, forms that go to the frontdesk.
 
     `form_urls`: the frontdesk, and the payment providers' pages that it leads to. A browser holds a form's page to its
     policy through all redirects (Chromium and WebKit; W3C Content Security Policy 3, 7.3.1).
@@ -43,8 +43,9 @@ def page_policy(*form_urls: str) -> str:
     """
     origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, filter(None, form_urls)))
     forms = " ".join(("'self'", *origins))
+    scripts = " ".join(f"'{one}'" for one in SCRIPT_HASHES)
     return (
-        f"default-src 'none'; script-src '{SCRIPT_HASH}'; style-src 'unsafe-inline'; img-src 'self' data:; "
+        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src 'self' data:; "
         "media-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )

@@ -1,4 +1,4 @@
-"""Writes the reference pages of settings and of commands, from what the code declares.
+"""Writes the reference pages of settings, of commands and of the reader site's headers, from what the code declares.
 
 `python -m stet.project.reference` writes them into docs/reference; a test fails where they are stale.
 """
@@ -11,8 +11,10 @@ from typing import Any
 
 import typer
 
+from stet.appeals.script import SCRIPT, SUPPORT_SCRIPT, hash_of
 from stet.project.command import app
-from stet.project.settings import SECTIONS, Kind
+from stet.project.reader_site import ALWAYS_ASKED_PATHS, COMMON_HEADERS, FOREVER, FOREVER_PATHS, page_policy
+from stet.project.settings import SECTIONS, Kind, Reader
 from stet.project.settings_file import toml_value
 
 SETTINGS_LEAD = """\
@@ -89,11 +91,60 @@ def _command(command: Any, name: str) -> Iterator[str]:
         yield f"\n{command.epilog}\n"
 
 
+HEADERS_LEAD = """\
+# Headers of the reader site
+
+What Stet's own reader site sends with what it serves. A web server or a mirror of your own sends the same
+([how to](../how-to/serve-with-your-own-web-server.md)). The scripts of a page are allowed by their digests, which
+change with Stet: after an update, look here again.
+
+This page is made from `stet.project.reader_site` and `stet.appeals.script`.
+"""
+
+PLACEHOLDER = "https://join.example.org"
+"""Stands for the frontdesk."""
+
+
+def headers_page() -> str:
+    """The reference page of what the reader site's answers carry, in Markdown."""
+    policy = page_policy(PLACEHOLDER, *Reader().payment_pages)
+    parts = [part.strip() for part in policy.split(";")]
+    about = {
+        "default-src": "nothing else is loaded, from anywhere",
+        "script-src": "the scripts that stand in pages, each by its digest; no other runs",
+        "style-src": "each page carries its own style",
+        "img-src": "photos beside the page and inside it",
+        "media-src": "sound and film beside the page",
+        "form-action": (
+            f"the frontdesk ({PLACEHOLDER} stands for yours) and the pages that it leads to: "
+            "`payment_pages` under `[reader]`"
+        ),
+        "base-uri": "no page moves its own addresses",
+        "frame-ancestors": "no page is shown inside another one",
+    }
+    scripts = {
+        SCRIPT: "decides on the reader's device which appeal shows, and keeps quiet for who closed one, gave or waits",
+        SUPPORT_SCRIPT: "on the support page: notes by which appeal somebody came",
+    }
+    lines = [HEADERS_LEAD, "\n## Content-Security-Policy\n\nOf everything but PDF files:\n"]
+    lines.append(f"\n```\n{policy}\n```\n\n| part | what it allows |\n| --- | --- |\n")
+    lines += [_row(f"`{part.split(' ')[0]}`", about[part.split(" ")[0]]) for part in parts]
+    lines.append("\n| script | bytes | what it does |\n| --- | --- | --- |\n")
+    lines += [_row(f"`{hash_of(text)}`", str(len(text)), does) for text, does in scripts.items()]
+    lines.append("\n## The others\n\nOf everything:\n\n| header | value |\n| --- | --- |\n")
+    lines += [_row(f"`{name}`", f"`{value}`") for name, value in COMMON_HEADERS]
+    lines.append("\n## How long a copy is good\n\n| path | `cache-control` |\n| --- | --- |\n")
+    lines.append(_row(f"`{FOREVER_PATHS.pattern}`", f"`{FOREVER}`"))
+    lines.append(_row(f"`{ALWAYS_ASKED_PATHS.pattern}`", "`no-cache`"))
+    lines.append(_row("all others", f"`public, max-age={Reader().page_seconds}`"))
+    return "".join(lines)
+
+
 def _row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page}
+PAGES = {"settings.md": settings_page, "commands.md": commands_page, "headers.md": headers_page}
 """Every page of this reference by its file."""
 
 

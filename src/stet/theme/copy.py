@@ -357,9 +357,9 @@ class Appeal(Copy, frozen=True, kw_only=True, tag_field="kind", tag="appeal"):
     html: str
     """Clean HTML of paragraphs and lists."""
     label: str = ""
-    """What stands on the button; empty without one."""
+    """What stands on the button; the theme's own words if empty."""
     target: str = ""
-    """Where the button leads: a path or an absolute address."""
+    """Where the button leads: a path or an absolute address; empty without one."""
 
 
 LetterBlock = Story | Divider | Text | Appeal
@@ -479,7 +479,7 @@ class AppealVariant(Copy, frozen=True, kw_only=True):
     html: str
     """Clean HTML of paragraphs and lists."""
     campaign: str = ""
-    """What gifts that come by it are counted under; empty where it offers no amounts."""
+    """What gifts that come by it are counted under."""
 
 
 class PageAppeal(Copy, frozen=True, kw_only=True):
@@ -489,6 +489,8 @@ class PageAppeal(Copy, frozen=True, kw_only=True):
     """What the script decides by, for `data-ask`; empty where it was decided already, as in a preview."""
     variants: tuple[AppealVariant, ...]
     """At least one. Where no script runs, the first shows."""
+    has_amounts: bool = True
+    """Whether a few amounts stand below the words."""
 
 
 class Asking(Copy, frozen=True, kw_only=True):
@@ -501,7 +503,7 @@ class Asking(Copy, frozen=True, kw_only=True):
     giving: Giving | None = None
     """What can be given; None where nobody can give here."""
     weeks: int = 4
-    """For how many weeks a reader who closed an appeal or gave is left alone."""
+    """For how many weeks a reader who closed an appeal, gave or asked for a reminder is left alone."""
     is_counted: bool = False
     """Whether this page counts among the articles that a reader has read."""
     script_html: str = ""
@@ -1007,9 +1009,9 @@ class SupportPage(Page, frozen=True, kw_only=True):
     label: str
     """What readers' bank statements show."""
     quiet_weeks: int
-    """For so long appeals are quiet on a device on which something was given."""
+    """For so long appeals are quiet on a device on which something was given or a reminder was asked for."""
     script_html: str
-    """The script of appeals, whole; as it stands its digest is allowed by the site's policy."""
+    """The page's scripts, whole; as they stand their digests are allowed by the site's policy."""
     ticker: Ticker | None = None
     """None where it is not shown."""
 

@@ -1,6 +1,7 @@
 """An appeal: a letter to readers in one language, in one or several variants, and when it may ask."""
 
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,6 +30,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from stet.appeals import rules
+from stet.appeals.models.campaigns import keep_campaigns
 from stet.appeals.panels import WhyPanel
 from stet.newsroom.blocks import BOX_FEATURES
 
@@ -150,6 +152,8 @@ class Appeal(
         default=rules.MOST_WEEKS,
         validators=[MinValueValidator(1), MaxValueValidator(rules.MOST_WEEKS)],
     )
+    letters_given = models.PositiveSmallIntegerField(default=0, editable=False)
+    """So many letters were given to variants so far: that of one that went is never given again."""
 
     base_form_class = AppealForm
     panels = [
@@ -210,6 +214,42 @@ class Appeal(
         if self.first_day and self.last_day and self.last_day < self.first_day:
             raise ValidationError({"last_day": _("The last day comes before the first.")})
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Note what was counted under the codes of before, and give each variant its letter."""
+        if self.pk:
+            keep_campaigns(Appeal.objects.filter(pk=self.pk))
+        if kwargs.get("update_fields") is None:
+            self._give_letters()
+        super().save(*args, **kwargs)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """A draft's variants have their letters too."""
+        self._give_letters()
+        return super().save_revision(*args, **kwargs)
+
+    def _give_letters(self) -> None:
+        lettered = self.lettered()
+        if any(variant.letter != letter for letter, variant in lettered):
+            for letter, variant in lettered:
+                variant.letter = letter
+            appeal: Any = self  # modelcluster takes a list for its relation
+            appeal.variants = [variant for _letter, variant in lettered]
+        self.letters_given = max([self._letters_given(), *(rules.number_of(letter) + 1 for letter, _one in lettered)])
+
+    def _letters_given(self) -> int:
+        """As stored: a draft may be older than what was published since."""
+        stored = Appeal.objects.filter(pk=self.pk).values_list("letters_given", flat=True) if self.pk else ()
+        return max(stored, default=0)
+
+    def lettered(self) -> list[tuple[str, "AppealVariant"]]:
+        """(letter, variant), in the editors' order; one that has no letter yet gets the next that nobody had."""
+        variants = list(self.variants.all())
+        known = dict(AppealVariant.objects.filter(pk__in=[v.pk for v in variants if v.pk]).values_list("pk", "letter"))
+        letters = [variant.letter or known.get(variant.pk, "") for variant in variants]
+        taken = max([self._letters_given(), *(rules.number_of(letter) + 1 for letter in letters if letter)])
+        new = (rules.letter_of(number) for number in count(taken))
+        return [(letter or next(new), variant) for letter, variant in zip(letters, variants, strict=True)]
+
     def copy_for_translation(self, *args: Any, **kwargs: Any) -> "Appeal":
         """Begin a translation: a draft, in no section yet, since sections belong to a language."""
         translation: Appeal = super().copy_for_translation(*args, **kwargs)
@@ -221,7 +261,7 @@ class Appeal(
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
         """Each variant on a real page, then what different readers see there."""
-        letters = rules.LETTERS[: max(1, self.variants.count())]
+        letters = [letter for letter, _variant in self.lettered()] or [rules.LETTERS[0]]
         named = [(letter, gettext("Variant %(letter)s") % {"letter": letter.upper()}) for letter in letters]
         return [
             *named,
@@ -258,13 +298,23 @@ class Appeal(
 
 
 class AppealVariant(Orderable):
-    """One way to say it. The first is A, the second B."""
+    """One way to say it. Its letter stays with it, wherever it stands and whatever becomes of the others."""
 
     appeal = ParentalKey(Appeal, on_delete=models.CASCADE, related_name="variants")
+    letter = models.CharField(
+        pgettext_lazy("of a variant", "letter"),
+        max_length=3,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "Gifts are counted under the appeal's code and this letter. A new variant gets it when it is saved, and "
+            "keeps it in any order."
+        ),
+    )
     title = models.CharField(pgettext_lazy("of an appeal", "title"), max_length=120)
     text = RichTextField(_("words"), features=BOX_FEATURES)
 
-    panels = [FieldPanel("title"), FieldPanel("text")]
+    panels = [FieldPanel("letter", read_only=True), FieldPanel("title"), FieldPanel("text")]
 
     class Meta(Orderable.Meta):
         verbose_name = _("variant")

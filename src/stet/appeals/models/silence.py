@@ -35,9 +35,11 @@ class Silence(models.Model):
         _("weeks of quiet"),
         default=QUIET_WEEKS,
         validators=[MinValueValidator(1), MaxValueValidator(26)],
-        help_text=_("For so long a reader who closed an appeal or gave is not asked again. It is one number for all, "
-                    "so that a phone cannot tell who gave."),
-    )  # fmt: skip
+        help_text=_(
+            "For so long a reader who closed an appeal, gave, or asked to be reminded is not asked again. It is one "
+            "number for all, so that a phone cannot tell who gave."
+        ),
+    )
 
     class Meta:
         verbose_name = _("silence")
