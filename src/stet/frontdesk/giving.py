@@ -18,6 +18,7 @@ from stet.frontdesk import give_pages
 from stet.frontdesk.answers import page, sorry
 from stet.frontdesk.desk import the_desk
 from stet.frontdesk.forms import is_trapped
+from stet.frontdesk.gift_words import said_agreement
 from stet.frontdesk.give_form import GiveForm, empty_give, offered_intervals, read_give
 from stet.frontdesk.give_pages import Visit
 from stet.frontdesk.limits import network_of
@@ -112,6 +113,8 @@ def _begin(visit: Visit, form: GiveForm, uid: UUID) -> HttpResponse:
     assert form.method
     desk, language = visit.desk, visit.language
     provider = desk.providers[form.method.provider]
+    with translation.override(language):
+        says = said_agreement(form.money, form.interval, language, label=visit.support.label)
     wish = Wish(
         uid=uid,
         interval=form.interval,
@@ -123,6 +126,7 @@ def _begin(visit: Visit, form: GiveForm, uid: UUID) -> HttpResponse:
         label=visit.support.label,
         urls=Urls(back=f"{desk.own_url}/{language}/thanks", cancel=f"{desk.paper_url}{visit.printed.path}"),
         refused_countries=visit.support.refused_countries,
+        says=says,
     )
     try:
         started = giving.begin(wish, provider=provider, keys=desk.keys, now=desk.clock.now())

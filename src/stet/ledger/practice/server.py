@@ -212,11 +212,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _once(self, method: str, path: str, query: str, request_id: str, headers: dict[str, str]) -> _Answer:
         practice = self.server.practice
         store, account = practice.store, practice.account
-        away = int(store.note("away", "0"))
-        if away:
+        away, after = int(store.note("away", "0")), int(store.note("away:after", "0"))
+        if away and after:
+            store.set_note("away:after", str(after - 1))
+        elif away:
             store.set_note("away", str(away - 1))
             error = {"message": "An error occurred with our connection to Stripe.", "type": "api_error"}
-            return _json({"error": error}, headers, status=503)
+            final = {"Stripe-Should-Retry": "false"} if store.note("away:final") else {}
+            return _json({"error": error}, {**headers, **final}, status=503)
         key = self.headers.get("Idempotency-Key", "") if method == "POST" else ""
         what = hashlib.sha256(f"{method} {path} {query}".encode()).digest()
         if key and (kept := store.order(key)):
