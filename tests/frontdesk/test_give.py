@@ -323,12 +323,21 @@ def test_beyond_a_networks_ten_a_page_with_one_button_comes_between(the: Desk, b
     assert len(till_of(the).orders) == 11
 
 
-def test_a_bank_transfer_needs_no_waiting(browser: Client) -> None:
-    assert "bank transfer" in slow(browser)
-    answer = browser.post("/en/give", giving_form(method="bank"), REMOTE_ADDR="192.0.2.99")
-    assert "RF00 0000 01" in text_of(answer)
-    answers = [browser.post("/en/give", giving_form(method="bank"), REMOTE_ADDR="192.0.2.99") for _ in range(60)]
-    assert answers[-1].status_code == 429
+def test_a_bank_transfer_stands_in_the_same_line(the: Desk, browser: Client, ticks: Ticks) -> None:
+    slow(browser)
+    there = {"REMOTE_ADDR": "192.0.2.99"}
+    form = hidden_of(text_of(browser.post("/en/give", giving_form(method="bank"), **there)))
+    assert Contribution.objects.filter(provider="bank").count() == 0
+    assert "not your turn yet" in text_of(browser.post("/en/give", form, **there))
+    ticks.now += 5
+    pages = [text_of(browser.post("/en/give", form, **there)) for _ in range(3)]
+    assert all("RF00 0000 01" in page for page in pages)
+    assert Contribution.objects.filter(provider="bank").count() == 1
+    # A transfer counts as any other gift does: the next one waits for its gap.
+    form = hidden_of(text_of(browser.post("/en/give", giving_form(method="bank"), **there)))
+    ticks.now += 8
+    assert "not your turn yet" in text_of(browser.post("/en/give", form, **there))
+    assert Contribution.objects.filter(provider="bank").count() == 1
 
 
 def test_another_network_notices_nothing(browser: Client) -> None:

@@ -114,10 +114,6 @@ def slow_page(visit: Visit, form: GiveForm, *, token: str, wait_seconds: int, is
             "wait": said_wait(wait_seconds, language),
             "amount": said_amount(form.money, form.interval, language),
             "hidden": [*form.hidden(), ("token", token)],
-            "has_transfer": any(
-                not desk.providers[method.provider].capabilities.has_page
-                for method in offered_methods(visit.printed, desk.providers, form.interval)
-            ),
             "action": f"{desk.own_url}/{language}/give",
         }
     return answer(visit.request, "give_slow.html", values, language=language, leads_to=desk.payment_pages)
