@@ -51,7 +51,7 @@ def form_page(visit: Visit, form: GiveForm, *, token: str, trouble: str = "", st
             "faults": form.faults,
             "trouble": TROUBLES.get(trouble),
             "intervals": [_interval_shown(interval, form, amounts, language) for interval in intervals],
-            "methods": _methods_shown(printed, desk, intervals),
+            "methods": _methods_shown(printed, desk, intervals, amounts.currency),
             "currency": amounts.currency,
             "currencies": [other.currency for other in printed.amounts],
             "smallest": format_money(Money(amounts.smallest, amounts.currency), language),
@@ -85,9 +85,11 @@ def _interval_shown(interval: str, form: GiveForm, amounts: Amounts, language: s
     }
 
 
-def _methods_shown(printed: SupportLanguage, desk: Desk, intervals: Collection[str]) -> list[dict[str, str]]:
-    """Each way to pay, with the intervals that it is hidden for."""
-    able = {interval: {m.key for m in offered_methods(printed, desk.providers, interval)} for interval in intervals}
+def _methods_shown(
+    printed: SupportLanguage, desk: Desk, intervals: Collection[str], currency: str
+) -> list[dict[str, str]]:
+    """Each way to pay in a currency, with the intervals that it is hidden for."""
+    able = {one: {m.key for m in offered_methods(printed, desk.providers, one, currency)} for one in intervals}
     return [
         {
             "key": method.key,

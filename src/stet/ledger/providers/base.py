@@ -36,6 +36,8 @@ class Capabilities:
     """Whether cards of listed countries can be refused before money is taken, single gifts and plans. Where not, nobody
     here learns the country before: with PayPal it is the payer's own word, with coins and transfers there is none. Then
     the warning before the form is all there is."""
+    currencies: tuple[str, ...] = ()
+    """The only currencies that it takes; empty for all that are printed."""
     finds_countries: bool = False
     """Whether `plans_of_country` can tell; elsewhere it raises ProviderRefusedError, and plans are ended by hand."""
 
