@@ -476,7 +476,7 @@ def designate(
             providers_of(room),
             is_dry=is_dry,
             now=datetime.now(UTC),
-            progress=lambda so_far: step("Plans", so_far.plans, so_far.plans),
+            progress=lambda so_far: step("Plans", so_far.tried, so_far.plans),
         )
     terminal.result(
         {"dry_run": is_dry, **dataclasses.asdict(report), "whole": report.is_whole},

@@ -19,6 +19,13 @@ CREATE TABLE IF NOT EXISTS objects (
   body TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS objects_of_a_kind ON objects (kind, place);
+CREATE INDEX IF NOT EXISTS objects_of_an_invoice ON objects (kind, json_extract(body, '$.invoice'));
+CREATE INDEX IF NOT EXISTS objects_of_a_payment ON objects (kind, json_extract(body, '$.payment.payment_intent'));
+CREATE INDEX IF NOT EXISTS objects_of_an_intent ON objects (kind, json_extract(body, '$.payment_intent'));
+CREATE INDEX IF NOT EXISTS objects_of_a_customer ON objects (kind, json_extract(body, '$.customer'));
+CREATE INDEX IF NOT EXISTS objects_of_a_charge ON objects (kind, json_extract(body, '$.charge'));
+CREATE INDEX IF NOT EXISTS objects_of_a_plan
+  ON objects (kind, json_extract(body, '$.parent.subscription_details.subscription'));
 CREATE TABLE IF NOT EXISTS orders (
   key TEXT PRIMARY KEY, what BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL
 );
