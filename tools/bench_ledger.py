@@ -57,11 +57,15 @@ def provider_at(file: Path) -> Iterator[tuple[Any, Counter[str]]]:
 
 
 def timed(sent: Counter[str], work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
-    """What `work` answers, how long it took, and how many requests it sent."""
+    """What `work` answers, how long it took, how much of it this process was at work, and how many requests it sent."""
     sent.clear()
-    started = time.monotonic()
+    started, worked = time.monotonic(), time.process_time()
     answer = work()
-    return answer, {"seconds": round(time.monotonic() - started, 1), "requests": sent["requests"]}
+    return answer, {
+        "seconds": round(time.monotonic() - started, 1),
+        "own_cpu_seconds": round(time.process_time() - worked, 1),
+        "requests": sent["requests"],
+    }
 
 
 def reconciled(folder: Path, count: int) -> dict[str, Any]:
