@@ -53,7 +53,7 @@ def provider_at(file: Path) -> Iterator[tuple[Any, Counter[str]]]:
         yield PracticeShop(process.stdout.readline().split()[0], point=point), sent
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.communicate(timeout=60)
 
 
 def timed(sent: Counter[str], work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:

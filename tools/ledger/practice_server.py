@@ -94,7 +94,7 @@ class PracticeProcess:
     def close(self) -> None:
         """End it."""
         self._process.terminate()
-        self._process.wait(timeout=30)
+        self._process.communicate(timeout=30)
 
     def remote(self, point: Callable[[str], None] = lambda _name: None) -> PracticeShop:
         """The ledger's side."""
