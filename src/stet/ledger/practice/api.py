@@ -89,6 +89,9 @@ def _place(asked: Asked, number: str | None, name: str) -> int | None:
     return place
 
 
+_NOT_CANCELED = "not canceled"
+
+
 def _fields(form: Thing, paths: dict[str, str]) -> Thing:
     fields: Thing = {}
     for name, value in form.items():
@@ -98,6 +101,8 @@ def _fields(form: Thing, paths: dict[str, str]) -> Thing:
             fields["which"] = lambda one, types=frozenset(value): one["type"] in types
         elif name == "status" and value == "all":
             continue
+        elif name == "status" and value == _NOT_CANCELED:
+            fields["without"] = (("status", "canceled"),)
         elif name == "status" and value == "ended":
             fields["which"] = lambda one: one["status"] in plans.ENDED
         elif isinstance(value, dict):
@@ -108,11 +113,8 @@ def _fields(form: Thing, paths: dict[str, str]) -> Thing:
 
 
 def _subscriptions(asked: Asked) -> Thing:
-    if "status" not in asked.form:
-        # Without a status, Stripe lists what has not been canceled.
-        whole = _list("subscription")(asked)
-        whole["data"] = [one for one in whole["data"] if one["status"] != "canceled"]
-        return whole
+    # Without a status, Stripe lists what has not been canceled.
+    asked.form.setdefault("status", _NOT_CANCELED)
     return _list("subscription")(asked)
 
 

@@ -103,11 +103,13 @@ class Store:
         after: int | None = None,
         created: tuple[tuple[str, int], ...] = (),
         many: int = -1,
+        without: tuple[tuple[str, str], ...] = (),
         **fields: Any,
     ) -> list[Thing]:
         """Objects of a kind, the newest first; `fields` are told by name, a path within written with two underscores.
 
         `before` and `after` are places; `after` finds the next newer ones. `created`: comparisons, such as (">=", 5).
+        `without`: fields that are not to have a value.
         """
         where: list[str] = ["kind = ?"]
         values: list[Any] = [kind]
@@ -116,6 +118,9 @@ class Store:
             values.append(moment)
         for name, value in fields.items():
             where.append(f"json_extract(body, '$.{name.replace('__', '.')}') = ?")
+            values.append(value)
+        for name, value in without:
+            where.append(f"json_extract(body, '$.{name}') != ?")
             values.append(value)
         if before is not None:
             where.append("place < ?")
