@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-mail bench-sourcing crash-mail crash-ledger lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail bench-ledger bench-sourcing crash-mail crash-ledger shuffle-ledger lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,6 +13,7 @@ PYTEST ?=
 # One process of tests for each processor. In one process: make test PYTEST="-n 0"
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4
 KILLS ?= 200
+SHUFFLES ?= 1000
 RECIPIENTS ?= 10000
 
 help: ## Say what can be made here
@@ -46,6 +47,12 @@ crash-mail: development ## Kill the mailroom 200 times during one letter: prints
 
 crash-ledger: development ## Kill the ledger 200 times between form, webhook and worker: prints JSON
 	@$(BIN)/python tools/crash_ledger.py --kills $(KILLS)
+
+shuffle-ledger: development ## Deliver each history to the ledger in a thousand orders (SHUFFLES=n)
+	@STET_SHUFFLES=$(SHUFFLES) $(BIN)/python -m pytest tests/ledger/test_taking.py -q -k any_order
+
+bench-ledger: development ## Compare 10,000 payments, end 10,000 plans: prints JSON
+	@$(BIN)/python tools/bench_ledger.py
 
 lock: development ## Pin all dependencies anew, with hashes
 	@tools/lock

@@ -5,7 +5,7 @@ With `-n`, several processes run tests. What takes long to make is made once, so
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from types import CodeType
 from typing import Any
 
@@ -14,7 +14,7 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 from stet.theme import setting
-from tests.ledger.providers.stripe_mode import SAYS, VARIABLE
+from tests.ledger.providers.stripe_mode import SAYS, VARIABLE, hide_key
 
 TOGETHER = {
     "tests/whole/": "the sample newsroom",
@@ -50,6 +50,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     is_run = places == ["tests"] or any("ledger" in place for place in places)
     if is_run and not os.environ.get(VARIABLE):
         terminalreporter.write_line(SAYS)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    """Show a key of somebody's account to nobody, whatever fails."""
+    report = yield
+    hide_key(report)
+    return report
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,12 +1,13 @@
 """Kill the ledger between form, redirect, webhook and worker, again and again, and count what came of it.
 
-    python tools/crash_ledger.py [--kills 200] [--seed N]
+    python tools/crash_ledger.py [--kills 200] [--seed N]        against the practice provider, over HTTP
+    python tools/crash_ledger.py --double                        against the tests' own, which is quicker
 
 prints JSON. Somebody gives; the process that takes the form, the delivery, the work, a refund or a cancellation kills
-itself with SIGKILL at one of the points that it passes: before and after each statement in the database and each call
-of the provider. The provider is another process, and lives. Who was not led anywhere tries again or leaves; a delivery
-that was not answered comes again or never; work that was cut off is done again or left. Then everything that the
-provider knows is compared once with the ledger, and:
+itself with SIGKILL at one of the points that it passes: before and after each statement in the database and each
+request to the provider. The provider is another process, and lives. Who was not led anywhere tries again or leaves; a
+delivery that was not answered comes again or never; work that was cut off is done again or left. Then everything that
+the provider knows is compared once with the ledger, and:
 
 lost: the provider has it, the ledger does not. doubled: the ledger has it twice, or the provider took money, gave it
 back or ended a plan twice for one order.
@@ -23,15 +24,22 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from tools.ledger.shop_server import RemoteShop, ShopProcess  # noqa: E402 - the path comes first
+
+if TYPE_CHECKING:
+    from tools.ledger.practice_server import PracticeProcess, PracticeShop
+
+
+DANGER = {"webhook": 0.2}
+"""How often a stage is one that may be killed: there are many deliveries to one form."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +60,10 @@ class Figures:
     doubled: int
     differences_to_settle: int
     acts_left_open: int
+    cards_let_go: int
+    """Of a country whose cards are refused."""
+    refused_and_charged: int
+    """Such cards from which something was collected all the same."""
     integrity: str
     seconds: float
 
@@ -81,10 +93,10 @@ class Points:
 class Crashes:
     """Givers, one after the other, and processes that are killed."""
 
-    def __init__(self, folder: Path, shop: ShopProcess, *, seed: int) -> None:
+    def __init__(self, folder: Path, shop: "Process", *, dice: random.Random) -> None:
         self.folder = folder
-        self.shop = RemoteShop(shop.port)
-        self.dice = random.Random(seed)
+        self.shop = shop
+        self.dice = dice
         self.kills: list[str] = []
         self.longest: Counter[str] = Counter()
         """How many points a stage has, as far as is known."""
@@ -92,11 +104,11 @@ class Crashes:
 
     # --- A process that may be killed ---
 
-    def stage(self, name: str, work: Callable[[RemoteShop], str], *, may_die: bool = True) -> str | None:
+    def stage(self, name: str, work: "Callable[[Shop], str]", *, may_die: bool = True) -> str | None:
         """Do `work` in a process of its own; what it answered; None where it was killed before it did."""
         # Some live: how many points a stage has is only known of those.
         kill_at = None
-        if may_die and self.dice.random() < 0.7:
+        if may_die and self.dice.random() < DANGER.get(name, 0.7):
             kill_at = self.dice.randrange(max(self.longest[name], 12))
         told, tell = os.pipe()
         say, said = os.pipe()
@@ -117,7 +129,7 @@ class Crashes:
         return answer
 
     def _forked(
-        self, name: str, work: Callable[[RemoteShop], str], kill_at: int | None, *, answer: int, last_words: int
+        self, name: str, work: "Callable[[Shop], str]", kill_at: int | None, *, answer: int, last_words: int
     ) -> int:
         from django.db import connections
 
@@ -128,7 +140,7 @@ class Crashes:
         try:
             os.dup2(last_words, 2)
             points = Points(name, 10_000 if kill_at is None else kill_at)
-            shop = RemoteShop(self.shop.port, point=points.pass_by)
+            shop = self.shop.remote(points.pass_by)
             begun = points.left or 0
             with ExitStack() as stack:
                 stack.enter_context(connections["readers"].execute_wrapper(points.around))
@@ -163,22 +175,20 @@ class Crashes:
             session = self.stage("form", lambda shop: begin(shop, interval), may_die=False)
         assert session
         self.contributions += 1
-        events = [self.shop.call(name, session=session) for name in self.what_happens(interval)]
-        self.dice.shuffle(events)
-        for event in events:
-            self.deliver(event)
-        self.work()
+        self.hear(self.shop.happens(interval, session))
+        self.hear(self.shop.afterwards(session))
         if self.dice.random() < 0.6:
             self.staff(session, interval)
 
-    def what_happens(self, interval: str) -> list[str]:
-        if interval == "once":
-            return self.dice.choice([["pay"], ["decline", "pay"], ["pay"], ["end"]])
-        return self.dice.choice([["pay"], ["pay", "pay"], ["pay", "decline", "pay"], ["pay", "end"]])
+    def hear(self, deliveries: list[bytes]) -> None:
+        """Deliver them in any order, and work off what came."""
+        self.dice.shuffle(deliveries)
+        for body in deliveries:
+            self.deliver(body)
+        self.work()
 
-    def deliver(self, event: Any) -> None:
+    def deliver(self, body: bytes) -> None:
         """Deliver it; what was not answered comes again, or never. What was answered comes twice at times."""
-        body = json.dumps(event).encode()
         for _time in range(3):
             answered = self.stage("webhook", lambda shop: take_delivery(shop, body, self.folder))
             if answered is not None and self.dice.random() < 0.8:
@@ -208,7 +218,7 @@ class Crashes:
         before = self._missing()
         self.stage("finish", finish, may_die=False)
         left = json.loads(self.stage("compare", compare, may_die=False) or "{}")
-        told = Counter((one["kind"], one["provider_id"]) for one in self.shop.call("told"))
+        told = Counter((one["kind"], one["provider_id"]) for one in self.shop.told())
         ours = self._ours()
         return Figures(
             kills=len(self.kills),
@@ -223,12 +233,14 @@ class Crashes:
             doubled=sum(count - 1 for count in ours.values()) + len(ours.keys() - told.keys()) + self._twice(told),
             differences_to_settle=left["open"],
             acts_left_open=left["acts"],
+            cards_let_go=self.shop.let_go(),
+            refused_and_charged=self.shop.refused_and_charged(),
             integrity=left["integrity"],
             seconds=round(seconds, 1),
         )
 
     def _missing(self) -> int:
-        told = {(one["kind"], one["provider_id"]) for one in self.shop.call("told")}
+        told = {(one["kind"], one["provider_id"]) for one in self.shop.told()}
         return len(told - self._ours().keys())
 
     def _ours(self) -> Counter[tuple[str, str]]:
@@ -240,43 +252,43 @@ class Crashes:
         """What the provider did twice: refunds beyond the payment, plans that were ended twice, orders of one uid."""
         from stet.ledger.models import Act, Contribution
 
-        refunds = Counter(one["of"] for one in self.shop.call("told") if one["kind"] == "refunded")
+        refunds = Counter(one["of"] for one in self.shop.told() if one["kind"] == "refunded")
         beyond = sum(count - 1 for count in refunds.values())
         ended = sum(count - 1 for (kind, _number), count in told.items() if kind == "ended")
         sessions = Contribution.objects.exclude(session_id="").values_list("session_id", flat=True)
         same = len(sessions) - len(set(sessions))
         acts = Counter(Act.objects.filter(kind="refund", done=True).values_list("fact", flat=True))
-        return beyond + ended + same + sum(count - 1 for count in acts.values())
+        return beyond + ended + same + sum(count - 1 for count in acts.values()) + self.shop.twice()
 
 
 # --- The stages, each in a process of its own ---
 
 
-def begin(shop: RemoteShop, interval: str) -> str:
+def begin(shop: "Shop", interval: str) -> str:
     """The form: the row first, then the provider with its uid, then the page's number, then the redirect."""
     from stet.ledger.models import Contribution
+    from stet.ledger.months import month_of
     from tests.ledger.builders import order_of
-    from tests.ledger.shop import NOVEMBER
 
     row = Contribution.objects.create(
-        provider="practice", interval=interval, minor=500, currency="USD", language="en", month=NOVEMBER
+        provider="practice", interval=interval, minor=500, currency="USD", language="en", month=month_of(shop.since)
     )
-    started = shop.start(order_of(row))
+    started = shop.start(replace(order_of(row), refused_countries=shop.refused))
     Contribution.objects.filter(pk=row.pk).update(session_id=started.session_id)
     return started.session_id
 
 
-def take_delivery(shop: RemoteShop, body: bytes, folder: Path) -> str:
+def take_delivery(shop: "Shop", body: bytes, folder: Path) -> str:
     """The webhook."""
     from stet.ledger.taking import receive
     from tests.ledger.builders import SEALER
 
     del folder
-    receive(shop, shop.read_delivery({}, body), body, sealer=SEALER, now=datetime.now(UTC))
+    receive(shop, shop.read_delivery(shop.headers(body), body), body, sealer=SEALER, now=datetime.now(UTC))
     return "200"
 
 
-def work_off(shop: RemoteShop, folder: Path) -> str:
+def work_off(shop: "Shop", folder: Path) -> str:
     """The worker, until nothing is due. A lease of somebody who was killed is over: time passes faster here."""
     from stet.ledger.working import LEASE, Worker
     from stet.project.settings import Newsroom, Settings
@@ -287,14 +299,14 @@ def work_off(shop: RemoteShop, folder: Path) -> str:
     return "idle"
 
 
-def look(shop: RemoteShop, session: str) -> str:
+def look(shop: "Shop", session: str) -> str:
     """Ask the provider what is true of one order, and keep it."""
     from stet.ledger.taking import take_in
 
     return str(take_in(shop.facts_of(session), provider=shop.name, now=datetime.now(UTC)))
 
 
-def act(shop: RemoteShop, session: str, order: str) -> str:
+def act(shop: "Shop", session: str, order: str) -> str:
     """The office."""
     from stet.ledger import acting
     from stet.ledger.errors import ActRefusedError
@@ -313,42 +325,54 @@ def act(shop: RemoteShop, session: str, order: str) -> str:
     return order
 
 
-def finish(shop: RemoteShop) -> str:
+def finish(shop: "Shop") -> str:
     """What the ledger's process does every hour."""
     from stet.ledger import acting
 
     return str(acting.finish({"practice": shop}, now=datetime.now(UTC)))
 
 
-def compare(shop: RemoteShop) -> str:
+def compare(shop: "Shop") -> str:
     """One comparison, as every night."""
     from django.db import connections
 
     from stet.ledger.models import Act
     from stet.ledger.reconciling import reconcile
-    from tests.ledger.shop import NOVEMBER
 
-    report = reconcile(shop, NOVEMBER, now=datetime.now(UTC))
+    report = reconcile(shop, shop.since, now=datetime.now(UTC))
     with connections["readers"].cursor() as cursor:
         integrity = cursor.execute("PRAGMA integrity_check").fetchone()[0]
     acts = Act.objects.filter(done=False).count()
     return json.dumps({"open": report.open, "acts": acts, "integrity": integrity})
 
 
+Process = Union[ShopProcess, "PracticeProcess"]
+Shop = Union[RemoteShop, "PracticeShop"]
+
+
+def practice_process(dice: random.Random) -> "PracticeProcess":
+    """The practice provider, which needs Django's models around it."""
+    from tools.ledger.practice_server import PracticeProcess
+
+    return PracticeProcess(dice)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--double", action="store_true", help="against the tests' own provider")
     asked = parser.parse_args()
     from tools.mail.newsroom import set_up
 
     with tempfile.TemporaryDirectory(prefix="stet-crash-") as name:
         set_up(Path(name))
-        shop = ShopProcess()
+        dice = random.Random(asked.seed)
+        shop = ShopProcess(dice) if asked.double else practice_process(dice)
         try:
-            print(json.dumps(asdict(Crashes(Path(name), shop, seed=asked.seed).run(asked.kills)), indent=2))
+            print(json.dumps(asdict(Crashes(Path(name), shop, dice=dice).run(asked.kills)), indent=2))
         finally:
-            shop.end()
+            shop.close()
 
 
 if __name__ == "__main__":

@@ -97,7 +97,9 @@ class Account(Till):
 
     name: str = "bank"
     capabilities: Capabilities = field(
-        default_factory=lambda: Capabilities(recurring=False, refunds=False, portal=False, has_page=False)
+        default_factory=lambda: Capabilities(
+            recurring=False, refunds=False, portal=False, has_page=False, currencies=("EUR", "USD")
+        )
     )
     account: Numbers = field(default_factory=lambda: Numbers())
 

@@ -13,6 +13,7 @@ from stet.frontdesk import answers, forms, limits, words
 from stet.frontdesk.desk import Desk
 from stet.frontdesk.limits import AT_ONCE, HERE_TIMES, Limits, network_of
 from stet.frontdesk.origins import may_send
+from stet.frontdesk.shell import set_answer
 from stet.frontdesk.zones import OFFERED, offered_zones
 from stet.readers import joining
 from stet.readers.errors import FAULTS
@@ -76,7 +77,7 @@ def test_every_page_stands_in_the_printed_shell(the: Desk, browser: Client) -> N
         page = answer.content.decode()
         assert "SHELL-OF-en" in page
         assert "<!--stet" not in page
-        assert f'<base href="{PAPER}/">' in page
+        assert (f'<base href="{PAPER}/">' in page) is not ('<a class="skip" href="#main">' in page)
         assert re.search(r"<title>[^<]+ — The Far Shore</title>", page)
         assert page.count("<h1>") == 1
         assert "<script" not in page
@@ -88,6 +89,34 @@ def test_links_inside_a_page_and_forms_lead_past_the_base(the: Desk, browser: Cl
     assert f'<a class="skip" href="{OWN}{path}#main">' in page
     assert set(re.findall(r'action="([^"]*)"', page)) == {f"{OWN}{path}"}
     assert not re.findall(r'href="(?!https://)', page)
+
+
+BROKEN = ("/en/you/CANARYTOKEN0123", "/en/leave/CANARY%2FTO%C3%A9KEN", "/CANARY", "/en/give/CANARY/?token=CANARY")
+
+
+@pytest.mark.parametrize("path", BROKEN)
+def test_a_page_of_an_address_that_is_wrong_does_not_repeat_it(the: Desk, browser: Client, path: str) -> None:
+    answer = browser.get(path)
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "CANARY" not in page
+    assert '<a class="skip" href="#main">' in page
+    assert "<base" not in page
+    assert "<!--stet" not in page
+    assert not re.findall(r'(?:href|src|action)="(?!https://|#)', page)
+
+
+def test_what_the_shell_links_to_from_the_root_is_led_to_the_paper() -> None:
+    shell = (
+        '<!--stet:base--><title><!--stet:title--></title><a href="#main">x</a><a href="/ru/">y</a>'
+        '<a href="//other.example.org/">z</a><img src="/a.avif" srcset="/a.avif 160w, /b.avif 320w,https://e.org/c 1x">'
+        '<a href="https://example.org/about/">w</a><!--stet:answer-->'
+    )
+    page = set_answer(shell, "said", title="T", paper_url=PAPER, here="")
+    assert re.findall(r'(?:href|src|srcset)="([^"]*)"', page) == [
+        "#main", f"{PAPER}/ru/", "//other.example.org/", f"{PAPER}/a.avif",
+        f"{PAPER}/a.avif 160w, {PAPER}/b.avif 320w,https://e.org/c 1x", "https://example.org/about/",
+    ]  # fmt: skip
 
 
 def test_every_field_has_a_label(the: Desk, browser: Client) -> None:

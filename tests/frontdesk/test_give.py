@@ -189,6 +189,25 @@ def test_the_form_offers_what_is_printed_and_set_up_in_the_digits_of_the_languag
     assert re.findall(r'name="in" value="(\w+)"', page) == ["EUR", "GEL"]
 
 
+def test_the_form_offers_a_bank_transfer_only_in_the_currencies_of_the_account(the: Desk, browser: Client) -> None:
+    for currency, expected in (("EUR", ["card", "bank"]), ("GEL", ["card"])):
+        page = text_of(browser.get(f"/en/give?currency={currency}"))
+        assert re.findall(r'name="method" value="(\w+)"', page) == expected
+    answer = browser.post("/en/give", giving_form(method="bank", currency="GEL", amount="3000"))
+    assert answer.status_code == 400
+
+
+def test_a_way_to_pay_that_is_not_printed_for_a_currency_is_not_taken_in_it(the: Desk, browser: Client) -> None:
+    changed = printed_support()
+    for method in changed["languages"]["en"]["methods"]:
+        method["currencies"] = ["USD"] if method["key"] == "card" else ["EUR"]
+    put_support(the.printed._site, languages=changed["languages"])
+    for currency, expected in (("USD", ["card"]), ("EUR", ["bank"]), ("GEL", [])):
+        page = text_of(browser.get(f"/en/give?currency={currency}"))
+        assert re.findall(r'name="method" value="(\w+)"', page) == expected
+    assert browser.post("/en/give", giving_form(method="card", currency="EUR")).status_code == 400
+
+
 def test_a_link_may_fill_the_form_in(browser: Client) -> None:
     page = text_of(browser.get("/en/give?interval=monthly&currency=EUR&amount=1500&campaign=spring-a"))
     assert re.search(r'name="amount-monthly" value="1500" checked', page)
@@ -323,12 +342,21 @@ def test_beyond_a_networks_ten_a_page_with_one_button_comes_between(the: Desk, b
     assert len(till_of(the).orders) == 11
 
 
-def test_a_bank_transfer_needs_no_waiting(browser: Client) -> None:
-    assert "bank transfer" in slow(browser)
-    answer = browser.post("/en/give", giving_form(method="bank"), REMOTE_ADDR="192.0.2.99")
-    assert "RF00 0000 01" in text_of(answer)
-    answers = [browser.post("/en/give", giving_form(method="bank"), REMOTE_ADDR="192.0.2.99") for _ in range(60)]
-    assert answers[-1].status_code == 429
+def test_a_bank_transfer_stands_in_the_same_line(the: Desk, browser: Client, ticks: Ticks) -> None:
+    slow(browser)
+    there = {"REMOTE_ADDR": "192.0.2.99"}
+    form = hidden_of(text_of(browser.post("/en/give", giving_form(method="bank"), **there)))
+    assert Contribution.objects.filter(provider="bank").count() == 0
+    assert "not your turn yet" in text_of(browser.post("/en/give", form, **there))
+    ticks.now += 5
+    pages = [text_of(browser.post("/en/give", form, **there)) for _ in range(3)]
+    assert all("RF00 0000 01" in page for page in pages)
+    assert Contribution.objects.filter(provider="bank").count() == 1
+    # A transfer counts as any other gift does: the next one waits for its gap.
+    form = hidden_of(text_of(browser.post("/en/give", giving_form(method="bank"), **there)))
+    ticks.now += 8
+    assert "not your turn yet" in text_of(browser.post("/en/give", form, **there))
+    assert Contribution.objects.filter(provider="bank").count() == 1
 
 
 def test_another_network_notices_nothing(browser: Client) -> None:

@@ -1,17 +1,21 @@
 """The worker loses nothing, repeats nothing, and does what the hours bring."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from stet.ledger import working
+from stet.ledger import ways, working
 from stet.ledger.counting import open_things
 from stet.ledger.keeping import forget
 from stet.ledger.models import Contact, Difference, Fact, Inbox, ReconcileRun
+from stet.ledger.providers.bank import BankProvider
 from stet.ledger.providers.base import Delivery
+from stet.ledger.providers.keys import BankKeys
 from stet.ledger.tally import PLACE
-from stet.ledger.working import Hours, last_hour, replay
+from stet.ledger.working import Hours, Worker, last_hour, replay
+from stet.press.told import TellTale
 from stet.project.settings import Ledger, Newsroom, Settings, Site
 from tests.ledger.builders import NOW, House, a_contact
 
@@ -154,6 +158,19 @@ def test_the_tally_is_written_every_hour(house: House) -> None:
     assert not (house.folder / PLACE).exists()
     hours.look(NOW + timedelta(minutes=60))
     assert (house.folder / PLACE).exists()
+
+
+def test_the_press_is_told_which_currencies_each_way_to_pay_takes(house: House) -> None:
+    bank = BankProvider(BankKeys(holder="Far Shore Trust", iban="LV80BANK0000435195001", currencies=("USD", "EUR")))
+    worker = Worker(house.worker.newsroom, {**house.worker.providers, "bank": bank})
+    working.hourly(worker, now=NOW)
+    assert json.loads((house.folder / ways.PLACE).read_text()) == {"version": 1, "currencies": {"bank": ["EUR", "USD"]}}
+    assert TellTale(house.folder / "data").read().ways.currencies == {"bank": ("EUR", "USD")}
+    before = (house.folder / ways.PLACE).stat().st_mtime_ns
+    working.hourly(worker, now=NOW)
+    assert (house.folder / ways.PLACE).stat().st_mtime_ns == before
+    working.hourly(house.worker, now=NOW)
+    assert json.loads((house.folder / ways.PLACE).read_text())["currencies"] == {}
 
 
 def test_each_provider_is_compared_once_a_night(house: House) -> None:

@@ -261,10 +261,43 @@ def test_the_ledger_reads_all_that_can_be_given(house: House, paper: SmallPaper)
         currency="USD", smallest=200, largest=1_000_000, once=(1000, 2500, 5000), monthly=(500, 1000, 2000),
         annual=(5000, 10000),
     )  # fmt: skip
-    assert english.methods[1] == Method(key="bank", provider="bank", intervals=("once",))
+    assert english.methods[1] == Method(
+        key="bank", provider="bank", intervals=("once",), currencies=("USD", "EUR", "JPY")
+    )
     assert (russian.intervals, russian.path) == (("once", "monthly"), "/ru/support/")
     assert russian.amounts[0].smallest == 300
     assert "FAR SHORE COOP" in house.page("/ru/support/"), "One name stands on all statements."
+
+
+def test_a_way_to_pay_is_offered_in_the_currencies_that_its_provider_takes(house: House, paper: SmallPaper) -> None:
+    a_support_page(paper.fronts["en"])
+    house.print()
+    assert house.page("/support/").count("Bank transfer") == 3
+    tell(house.folder, "ways", {"version": 1, "currencies": {"bank": ["EUR"]}})
+    house.print()
+
+    page = house.page("/support/")
+    forms = re.findall(r"<form[^>]*/give.*?</form>", page, re.DOTALL)
+    with_bank = [re.findall(r'name="currency" value="(...)"', form) for form in forms if "Bank transfer" in form]
+    assert with_bank == [["EUR"]]
+    told = {one.key: one for one in read_support(house.site).languages["en"].methods}
+    assert (told["bank"].currencies, told["card"].currencies) == (("EUR",), ("USD", "EUR", "JPY"))
+    assert house.check().ok
+
+
+def test_a_currency_that_no_way_to_pay_takes_is_not_offered(house: House, paper: SmallPaper) -> None:
+    a_support_page(paper.fronts["en"])
+    tell(house.folder, "ways", {"version": 1, "currencies": {"bank": ["EUR"], "practice": ["EUR", "USD"]}})
+    house.print()
+
+    assert set(hidden(house.page("/support/"), "currency")) == {"EUR", "USD"}
+    told = read_support(house.site).languages["en"]
+    assert [amounts.currency for amounts in told.amounts] == ["USD", "EUR"]
+    tell(house.folder, "ways", {"version": 1, "currencies": {"bank": [], "practice": []}})
+    house.print()
+    assert "<form" not in house.page("/support/").partition("Remind")[0]
+    assert read_support(house.site).languages["en"].methods == ()
+    assert house.check().ok
 
 
 def test_what_can_be_given_is_told_after_it_is_printed(house: House, paper: SmallPaper) -> None:

@@ -97,6 +97,12 @@ class SupportMachine(NewsroomMachine):
         countries = [{"country": "XV", "languages": languages, "asking": asking}] if is_told else []
         tell(self.house.folder, "designation", {"version": 1, "designations": countries})
 
+    @rule(codes=st.sampled_from([None, [], ["EUR"], ["EUR", "JPY"]]))
+    def tell_ways(self, codes: list[str] | None) -> None:
+        """The ledger has another account, or none whose currencies are limited."""
+        limited = {} if codes is None else {"practice": codes, "bank": codes}
+        tell(self.house.folder, "ways", {"version": 1, "currencies": limited})
+
     @rule(url=st.sampled_from(["", "https://join.example.org"]))
     def move_the_frontdesk(self, url: str) -> None:
         """Start again with a frontdesk, or without one."""

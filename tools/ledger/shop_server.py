@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ import msgspec  # noqa: E402 - the path comes first
 
 from stet.kit.money import Money  # noqa: E402
 from stet.ledger.providers.base import Capabilities, Delivery, FactTold, Order, Started  # noqa: E402
-from tests.ledger.shop import Shop, ShopProvider  # noqa: E402
+from tests.ledger.shop import NOVEMBER, Shop, ShopProvider  # noqa: E402
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -78,9 +79,15 @@ class RemoteShop:
 
     name = "practice"
     capabilities = Capabilities(recurring=True, refunds=True, portal=False)
+    refused: tuple[str, ...] = ()
+    since = NOVEMBER
 
     def __init__(self, port: int, *, point: Callable[[str], None] = lambda _name: None) -> None:
         self.port, self.point = port, point
+
+    def headers(self, body: bytes) -> dict[str, str]:
+        del body
+        return {}
 
     def call(self, method: str, kind: Any = Any, **given: Any) -> Any:
         self.point(f"before {method}")
@@ -126,15 +133,43 @@ class RemoteShop:
 class ShopProcess:
     """The process."""
 
-    def __init__(self) -> None:
+    def __init__(self, dice: Random) -> None:
+        self._dice = dice
         self._process = subprocess.Popen(
             [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
         )
         assert self._process.stdout
         self.port = int(self._process.stdout.readline())
 
-    def end(self) -> None:
+    def close(self) -> None:
         self._process.communicate()
+
+    def remote(self, point: Callable[[str], None] = lambda _name: None) -> RemoteShop:
+        return RemoteShop(self.port, point=point)
+
+    def happens(self, interval: str, session: str) -> list[bytes]:
+        """What somebody does at the page, and what happens to it later: the deliveries that this makes."""
+        once = [["pay"], ["decline", "pay"], ["pay"], ["end"]]
+        plan = [["pay"], ["pay", "pay"], ["pay", "decline", "pay"], ["pay", "end"]]
+        names = self._dice.choice(once if interval == "once" else plan)
+        return [json.dumps(self.remote().call(name, session=session)).encode() for name in names]
+
+    def afterwards(self, session: str) -> list[bytes]:
+        del session
+        return []
+
+    def told(self) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = self.remote().call("told")
+        return found
+
+    def twice(self) -> int:
+        return 0
+
+    def refused_and_charged(self) -> int:
+        return 0
+
+    def let_go(self) -> int:
+        return 0
 
 
 def main() -> None:

@@ -67,13 +67,15 @@ def answer(
     language: str,
     status: int = 200,
     leads_to: Collection[str] = (),
+    is_nowhere: bool = False,
 ) -> HttpResponse:
     """A page of the frontdesk's in the paper's shell. `values` need a "title".
 
     `leads_to`: the other origins that forms on it lead to; a browser holds a form's redirects to them too.
+    `is_nowhere`: the page is not to say its own address, which somebody may have got wrong.
     """
     desk = the_desk()
-    here = f"{desk.own_url}{request.path}"
+    here = "" if is_nowhere else f"{desk.own_url}{request.path}"
     with translation.override(language):
         common = {"here": here, "own_url": desk.own_url, "language": language, "faults": {}}
         html = render_to_string(f"frontdesk/{template}", {**common, **values})
@@ -94,11 +96,14 @@ def say(
     language: str,
     status: int = 200,
     leads_to: Collection[str] = (),
+    is_nowhere: bool = False,
     **values: Any,
 ) -> HttpResponse:
     """A page that says something, and offers one thing to do at most: `button`, or `link_url` with `link`."""
     said = {"title": title, "paragraphs": paragraphs, "button": "", "link": "", "link_url": "", "choices": (), **values}
-    return answer(request, "said.html", said, language=language, status=status, leads_to=leads_to)
+    return answer(
+        request, "said.html", said, language=language, status=status, leads_to=leads_to, is_nowhere=is_nowhere
+    )
 
 
 def sealed(response: HttpResponse) -> HttpResponse:
@@ -131,7 +136,7 @@ def sorry(request: HttpRequest, status: int, *, language: str | None = None, wai
         title, *paragraphs = _apology(status, wait_seconds)
         if desk.contact_email and status in (429, 500, 503):
             paragraphs.append(_("If it does not get better, write to %(address)s.") % {"address": desk.contact_email})
-    response = say(request, title, *paragraphs, language=language, status=status)
+    response = say(request, title, *paragraphs, language=language, status=status, is_nowhere=True)
     if wait_seconds:
         response["Retry-After"] = str(wait_seconds)
     return response

@@ -61,6 +61,12 @@ def said_amount(money: Money, interval: str, language: str) -> str:
     return amount
 
 
+def said_agreement(money: Money, interval: str, language: str, *, label: str) -> str:
+    """What is agreed to on a provider's page that shows no amount."""
+    values = {"amount": said_amount(money, interval, language), "name": label}
+    return str(_("%(amount)s to %(name)s, from today until you end it. Nothing is paid on this page itself.") % values)
+
+
 def said_wait(seconds: int, language: str) -> str:
     """When the button on the slow page appears."""
     said = ngettext("The button appears in %(seconds)s second.", "The button appears in %(seconds)s seconds.", seconds)

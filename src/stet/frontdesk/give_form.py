@@ -82,19 +82,27 @@ class GiveForm:
         return [(name, value) for name, value in fields.items() if value]
 
 
-def offered_methods(printed: SupportLanguage, providers: Providers, interval: str = "") -> list[Method]:
-    """The ways to pay that are printed and set up here; with an interval, those that can do it."""
+def offered_methods(
+    printed: SupportLanguage, providers: Providers, interval: str = "", currency: str = ""
+) -> list[Method]:
+    """The ways to pay that are printed and set up here; with an interval or a currency, those that can do it."""
     return [
         method
         for method in printed.methods
         if (provider := providers.get(method.provider))
         and (not interval or (interval in method.intervals and can_do(provider, interval)))
+        and (not currency or can_take(method, provider, currency))
     ]
 
 
 def can_do(provider: Provider, interval: str) -> bool:
     """Whether a provider can take a gift at this interval."""
     return interval == "once" or provider.capabilities.recurring
+
+
+def can_take(method: Method, provider: Provider, currency: str) -> bool:
+    """Whether a way to pay is printed for a currency, and its provider takes it."""
+    return all(not known or currency in known for known in (method.currencies, provider.capabilities.currencies))
 
 
 def offered_intervals(printed: SupportLanguage, providers: Providers) -> list[str]:
@@ -218,21 +226,8 @@ def _parsed(chosen: str, typed: str, currency: str, language: str) -> Money:
 def _method_of(
     key: str, interval: str, amounts: Amounts | None, printed: SupportLanguage, providers: Providers
 ) -> Method | None:
-    offered = offered_methods(printed, providers, interval)
-    return next(
-        (
-            method
-            for method in offered
-            if method.key == key and (amounts is None or _takes(providers[method.provider], amounts.currency))
-        ),
-        None,
-    )
-
-
-def _takes(provider: Provider, currency: str) -> bool:
-    """Whether a provider takes a currency: a bank account names those it does; others take what is printed."""
-    currencies = getattr(getattr(provider, "account", None), "currencies", ())
-    return not currencies or currency in currencies
+    offered = offered_methods(printed, providers, interval, amounts.currency if amounts else "")
+    return next((method for method in offered if method.key == key), None)
 
 
 def _email_of(posted: Mapping[str, str], faults: Faults, *, wants_receipts: bool) -> tuple[str, Address | None]:

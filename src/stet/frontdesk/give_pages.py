@@ -51,7 +51,7 @@ def form_page(visit: Visit, form: GiveForm, *, token: str, trouble: str = "", st
             "faults": form.faults,
             "trouble": TROUBLES.get(trouble),
             "intervals": [_interval_shown(interval, form, amounts, language) for interval in intervals],
-            "methods": _methods_shown(printed, desk, intervals),
+            "methods": _methods_shown(printed, desk, intervals, amounts.currency),
             "currency": amounts.currency,
             "currencies": [other.currency for other in printed.amounts],
             "smallest": format_money(Money(amounts.smallest, amounts.currency), language),
@@ -85,9 +85,11 @@ def _interval_shown(interval: str, form: GiveForm, amounts: Amounts, language: s
     }
 
 
-def _methods_shown(printed: SupportLanguage, desk: Desk, intervals: Collection[str]) -> list[dict[str, str]]:
-    """Each way to pay, with the intervals that it is hidden for."""
-    able = {interval: {m.key for m in offered_methods(printed, desk.providers, interval)} for interval in intervals}
+def _methods_shown(
+    printed: SupportLanguage, desk: Desk, intervals: Collection[str], currency: str
+) -> list[dict[str, str]]:
+    """Each way to pay in a currency, with the intervals that it is hidden for."""
+    able = {one: {m.key for m in offered_methods(printed, desk.providers, one, currency)} for one in intervals}
     return [
         {
             "key": method.key,
@@ -114,10 +116,6 @@ def slow_page(visit: Visit, form: GiveForm, *, token: str, wait_seconds: int, is
             "wait": said_wait(wait_seconds, language),
             "amount": said_amount(form.money, form.interval, language),
             "hidden": [*form.hidden(), ("token", token)],
-            "has_transfer": any(
-                not desk.providers[method.provider].capabilities.has_page
-                for method in offered_methods(visit.printed, desk.providers, form.interval)
-            ),
             "action": f"{desk.own_url}/{language}/give",
         }
     return answer(visit.request, "give_slow.html", values, language=language, leads_to=desk.payment_pages)

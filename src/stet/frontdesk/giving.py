@@ -18,15 +18,18 @@ from stet.frontdesk import give_pages
 from stet.frontdesk.answers import page, sorry
 from stet.frontdesk.desk import the_desk
 from stet.frontdesk.forms import is_trapped
+from stet.frontdesk.gift_words import said_agreement
 from stet.frontdesk.give_form import GiveForm, empty_give, offered_intervals, read_give
 from stet.frontdesk.give_pages import Visit
-from stet.frontdesk.limits import network_of
+from stet.frontdesk.limits import place_of
 from stet.frontdesk.own_page import SEE_OTHER
 from stet.frontdesk.tokens import Ticket
 from stet.ledger import giving
 from stet.ledger.errors import ProviderAwayError, ProviderRefusedError, WishChangedError
 from stet.ledger.giving import Urls, Wish
 
+SHOWN = "shown"
+"""Where a token led that ended on a page of ours."""
 ANOTHER_CURRENCY = "in"
 """The button that shows our form in another currency, by its name."""
 
@@ -79,28 +82,21 @@ def _begin_or_wait(visit: Visit, form: GiveForm) -> HttpResponse:
     desk, values = visit.desk, form.values(visit.language)
     ticket = desk.tokens.read(visit.request.POST.get("token", ""), values)
     if ticket and (url := desk.tokens.led_to(ticket)):
-        return see_other(url)
+        # The page of a transfer is shown again: it is the same row, and nothing begins.
+        return _begin(visit, form, ticket.uid) if url == SHOWN else see_other(url)
     desk.watch.look()
-    network, is_odd = network_of(visit.request.META), is_trapped(visit.request.POST)
-    if not is_odd and not _has_page(visit, form):
-        wait = desk.limits.seconds_to_wait(network)
-        return sorry(visit.request, 429, wait_seconds=wait) if wait else _begin(visit, form, _uid_of(ticket))
-    if is_odd or not desk.pressure.may_begin_at_once(network):
+    place, is_odd = place_of(visit.request.META), is_trapped(visit.request.POST)
+    if is_odd or not desk.pressure.may_begin_at_once(place.network):
         if is_odd or ticket is None:
             token, wait = desk.tokens.issue(values), desk.pressure.least_seconds()
             return give_pages.slow_page(visit, form, token=token, wait_seconds=wait)
-        if wait := desk.pressure.seconds_to_wait(network, ticket):
+        if wait := desk.pressure.seconds_to_wait(place, ticket):
             token = visit.request.POST["token"]
             return give_pages.slow_page(visit, form, token=token, wait_seconds=wait, is_early=True)
     response = _begin(visit, form, _uid_of(ticket))
-    if ticket and response.status_code == SEE_OTHER:
-        desk.tokens.use(ticket, values, response["Location"])
+    if ticket and response.status_code in (SEE_OTHER, 200):
+        desk.tokens.use(ticket, values, response.get("Location", SHOWN))
     return response
-
-
-def _has_page(visit: Visit, form: GiveForm) -> bool:
-    """Whether cards could be tried on the page that it leads to; nobody tries them with a transfer."""
-    return form.method is not None and visit.desk.providers[form.method.provider].capabilities.has_page
 
 
 def _uid_of(ticket: Ticket | None) -> UUID:
@@ -112,6 +108,8 @@ def _begin(visit: Visit, form: GiveForm, uid: UUID) -> HttpResponse:
     assert form.method
     desk, language = visit.desk, visit.language
     provider = desk.providers[form.method.provider]
+    with translation.override(language):
+        says = said_agreement(form.money, form.interval, language, label=visit.support.label)
     wish = Wish(
         uid=uid,
         interval=form.interval,
@@ -123,6 +121,7 @@ def _begin(visit: Visit, form: GiveForm, uid: UUID) -> HttpResponse:
         label=visit.support.label,
         urls=Urls(back=f"{desk.own_url}/{language}/thanks", cancel=f"{desk.paper_url}{visit.printed.path}"),
         refused_countries=visit.support.refused_countries,
+        says=says,
     )
     try:
         started = giving.begin(wish, provider=provider, keys=desk.keys, now=desk.clock.now())

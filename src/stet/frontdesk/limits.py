@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from threading import Lock
+from typing import NamedTuple
 
 AT_ONCE = 60
 SECONDS_EACH = 60.0
@@ -62,6 +63,24 @@ class Limits:
             del self._used[mark]
 
 
+class Place(NamedTuple):
+    """Where somebody comes from."""
+
+    network: str
+    address: str
+    """Within the network: one of at most 256 addresses (IPv4) or sites of a /56 (IPv6)."""
+
+
+def place_of(environment: Mapping[str, object]) -> Place:
+    """The network that a request comes from, and where in it, by its WSGI environment.
+
+    >>> place_of({"REMOTE_ADDR": "192.0.2.77"}).address, place_of({"REMOTE_ADDR": "2001:db8:1:2ff::7"}).address
+    ('192.0.2.77/32', '2001:db8:1:200::/56')
+    """
+    text = _told_by(environment)
+    return Place(_network(text), _network(text, (32, 56)))
+
+
 def network_of(environment: Mapping[str, object]) -> str:
     """The network that a request comes from, by its WSGI environment.
 
@@ -70,12 +89,16 @@ def network_of(environment: Mapping[str, object]) -> str:
     >>> network_of({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 192.0.2.77"})
     '192.0.2.0/24'
     """
-    peer = _network(str(environment.get("REMOTE_ADDR", "")))
+    return _network(_told_by(environment))
+
+
+def _told_by(environment: Mapping[str, object]) -> str:
+    peer = str(environment.get("REMOTE_ADDR", ""))
     forwarded = str(environment.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2]
-    return _network(forwarded.strip()) if peer == HERE and forwarded else peer
+    return forwarded.strip() if forwarded and _network(peer) == HERE else peer
 
 
-def _network(text: str) -> str:
+def _network(text: str, prefixes: tuple[int, int] = (24, 48)) -> str:
     try:
         address = ip_address(text.strip("[]"))
     except ValueError:
@@ -84,4 +107,4 @@ def _network(text: str) -> str:
         address = address.ipv4_mapped
     if address.is_loopback:
         return HERE
-    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
+    return str(ip_network((address, prefixes[address.version == 6]), strict=False))

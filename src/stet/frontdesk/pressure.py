@@ -6,11 +6,14 @@ The rules:
  * Calm: a gift begins at once. Ten at once from one network, then one in six minutes; from all together a hundred and
    twenty, then one in five seconds.
  * What is beyond that goes the slow way: a page with one button, which counts only when it is some seconds old. On the
-   slow way one network begins one gift in ten seconds or more, the more networks are at it the fewer. Whoever pressed
-   too early keeps their place: the one who has waited longest, and still presses, is next. So a network where nobody
-   began anything lately never waits longer than the least age, whatever others do.
+   slow way one network begins one gift in ten seconds or more, the more networks are at it the fewer. So a network
+   where nobody began anything lately never waits longer than the least age, whatever others do.
+ * Within a network, next is the address at which the last gift on the slow way began longest ago, those where none did
+   first; and of one address, whoever has waited longest and still presses. So somebody who shares a network with
+   programs waits once for each address of theirs at most, however many programs there are and however long they stay.
  * Where most cards of the last ten minutes were declined, everybody goes the slow way, and slower.
- * Networks and their digests are as in `limits`: in memory, under a key that ends with the process, for an hour.
+ * Networks, addresses and their digests are as in `limits`: in memory, under a key that ends with the process, for an
+   hour.
    Outcomes are counted, never whose they are.
 """
 
@@ -25,7 +28,7 @@ from math import ceil
 from threading import Lock
 from uuid import UUID
 
-from stet.frontdesk.limits import HERE, HERE_TIMES, MOST_NETWORKS
+from stet.frontdesk.limits import HERE, HERE_TIMES, MOST_NETWORKS, Place
 from stet.frontdesk.tokens import Ticket
 from stet.ledger.giving import Outcomes
 
@@ -35,7 +38,8 @@ HOUR, TEN_MINUTES = 3_600.0, 600.0
 LONGEST_TOLD_SECONDS = 120
 """Nobody is told to wait longer at a time; the place is kept for as long again as is told, and a minute."""
 KEPT_SECONDS = 60.0
-MOST_IN_LINE = 500
+MOST_IN_LINE = 50
+"""Of one address; who is beyond that is told to come back, and has no place."""
 
 
 class Level(IntEnum):
@@ -99,8 +103,11 @@ class Network:
     seen: float
     slow_at: float = float("-inf")
     """When the last gift on the slow way began."""
-    line: OrderedDict[UUID, tuple[float, float]] = field(default_factory=OrderedDict)
-    """Who pressed and has to press again: when their page was given out, and until when the place is kept."""
+    lines: dict[bytes, dict[UUID, tuple[float, float]]] = field(default_factory=dict)
+    """Who pressed and has to press again, by address: when the page was given out, until when the place is kept."""
+    slow_by: dict[bytes, float] = field(default_factory=dict)
+    """When the last gift on the slow way began at an address; for an hour, and as long as somebody waits there."""
+    tidied: float = float("-inf")
 
 
 class Pressure:
@@ -142,39 +149,60 @@ class Pressure:
             self._all.add()
             return True
 
-    def seconds_to_wait(self, network: str, ticket: Ticket) -> int:
+    def seconds_to_wait(self, place: Place, ticket: Ticket) -> int:
         """0: the gift on the slow way is counted, and may begin; else in how many seconds to press again."""
         with self._lock:
             now = self._now()
             pace = PACES[self._level(now)]
             if ticket.age_seconds < pace.least_age:
                 return ceil(pace.least_age - ticket.age_seconds)
-            known = self._known(network, now)
-            gap = self._gap(pace, network, now)
-            wait = self._line_of(known, ticket, now) * gap + max(0.0, known.slow_at + gap - now)
+            known, address = self._known(place.network, now), self._mark(place.address)
+            gap = self._gap(pace, place.network, now)
+            wait = self._before(known, address, ticket, now) * gap + max(0.0, known.slow_at + gap - now)
             if wait <= 0:
-                self._begin_slowly(known, network, ticket, now)
+                self._begin_slowly(known, place, ticket, now)
                 return 0
             told = min(ceil(wait), LONGEST_TOLD_SECONDS)
-            if len(known.line) < MOST_IN_LINE or ticket.uid in known.line:
-                known.line[ticket.uid] = (now - ticket.age_seconds, now + told + KEPT_SECONDS)
+            line = known.lines.setdefault(address, {})
+            if len(line) < MOST_IN_LINE or ticket.uid in line:
+                line[ticket.uid] = (now - ticket.age_seconds, now + told + KEPT_SECONDS)
             return told
 
     def least_seconds(self) -> int:
         """How old a page on the slow way has to be at this moment."""
         return ceil(PACES[self.level].least_age)
 
-    def _line_of(self, known: Network, ticket: Ticket, now: float) -> int:
-        """How many are before this one; whoever let their time go by is forgotten."""
-        for uid in [uid for uid, (_given, until) in known.line.items() if until < now]:
-            del known.line[uid]
-        mine = now - ticket.age_seconds
-        return sum(given < mine and uid != ticket.uid for uid, (given, _until) in known.line.items())
+    def _before(self, known: Network, address: bytes, ticket: Ticket, now: float) -> int:
+        """How many are before this one."""
+        if known.tidied != now:
+            self._tidy(known, now)
+        given = now - ticket.age_seconds
+        others = [one for uid, (one, _until) in known.lines.get(address, {}).items() if uid != ticket.uid]
+        mine = (known.slow_by.get(address, float("-inf")), min([given, *others]))
+        first_of = {
+            mark: (known.slow_by.get(mark, float("-inf")), min(given for given, _until in line.values()))
+            for mark, line in known.lines.items()
+            if line and mark != address
+        }
+        # Each of my own address who has waited longer costs a whole round.
+        rounds = sum(one < given for one in others)
+        return sum(first < mine for first in first_of.values()) + rounds * (1 + len(first_of))
 
-    def _begin_slowly(self, known: Network, network: str, ticket: Ticket, now: float) -> None:
-        mark = self._mark(network)
-        known.line.pop(ticket.uid, None)
-        known.slow_at = now
+    def _tidy(self, known: Network, now: float) -> None:
+        """Forget whoever let their time go by."""
+        known.tidied = now
+        for mark, line in list(known.lines.items()):
+            for uid in [uid for uid, (_given, until) in line.items() if until < now]:
+                del line[uid]
+            if not line:
+                del known.lines[mark]
+        for mark in [mark for mark, at in known.slow_by.items() if now - at >= HOUR and mark not in known.lines]:
+            del known.slow_by[mark]
+
+    def _begin_slowly(self, known: Network, place: Place, ticket: Ticket, now: float) -> None:
+        mark, address = self._mark(place.network), self._mark(place.address)
+        known.lines.get(address, {}).pop(ticket.uid, None)
+        known.slow_at = known.slow_by[address] = now
         self._slow.append((now, mark))
         self._slow_networks[mark] += 1
 

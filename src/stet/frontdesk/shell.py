@@ -26,6 +26,9 @@ BASE, TITLE, ANSWER = "<!--stet:base-->", "<!--stet:title-->", "<!--stet:answer-
 PAGE_SIGNATURE = re.compile(r"<!--stet-page .*?-->", re.DOTALL)
 """The printed page's own signature does not vouch for an answer."""
 HERE = re.compile(r'(<a\b[^>]*\bhref=")#')
+FROM_THE_ROOT = re.compile(r'(\s(?:href|src|action|poster)=")/(?!/)')
+SOURCES = re.compile(r'(\ssrcset=")([^"]*)')
+IN_A_SET = re.compile(r"(^|,\s*)/(?!/)")
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -108,10 +111,28 @@ def _shell(file: Path) -> str | None:
 
 
 def set_answer(shell: str, answer: str, *, title: str, paper_url: str, here: str) -> str:
-    """The whole page: `answer` (HTML) in the shell. Links inside the page are led back to `here`, past the base."""
-    base = f'<base href="{escape(paper_url)}/"><meta name="robots" content="noindex">'
+    """The whole page: `answer` (HTML) in the shell. Links inside the page are led back to `here`, past the base.
+
+    Without `here` the page does not say its own address, which may hold half a token: then it has no base, links of the
+    shell are led to the paper one by one, and links inside the page stay what they are.
+    """
+    robots = '<meta name="robots" content="noindex">'
+    if not here:
+        return (
+            _led_to(shell, escape(paper_url))
+            .replace(BASE, robots)
+            .replace(TITLE, escape(title))
+            .replace(ANSWER, answer)
+        )
+    base = f'<base href="{escape(paper_url)}/">{robots}'
     shell = HERE.sub(lambda found: f"{found[1]}{escape(here)}#", shell)
     return shell.replace(BASE, base).replace(TITLE, escape(title)).replace(ANSWER, answer)
+
+
+def _led_to(shell: str, paper_url: str) -> str:
+    """The shell with the addresses that begin at the root begun at the paper."""
+    shell = FROM_THE_ROOT.sub(lambda found: f"{found[1]}{paper_url}/", shell)
+    return SOURCES.sub(lambda found: found[1] + IN_A_SET.sub(lambda one: f"{one[1]}{paper_url}/", found[2]), shell)
 
 
 def plain_shell(language: str, *, name: str, paper_url: str) -> str:

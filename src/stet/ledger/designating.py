@@ -91,6 +91,11 @@ class Report:
     """Mails that were owed."""
 
     @property
+    def tried(self) -> int:
+        """Plans that were looked at until now."""
+        return self.ended + self.already + self.left
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing is left to do."""
         return not self.left
@@ -207,8 +212,8 @@ def _plans(order: Order, providers: Mapping[str, Provider], report: Report) -> I
         except (ProviderAwayError, ProviderRefusedError) as error:
             log.warning("%s did not tell all plans (%s).", provider.name, type(error).__name__)
             report.left += 1
+        report.plans += len(told)
         for number in told:
-            report.plans += 1
             yield provider, number
 
 

@@ -52,6 +52,8 @@ class Wish:
     label: str
     urls: Urls
     refused_countries: tuple[str, ...] = ()
+    says: str = ""
+    """As in `Order`."""
     uid: UUID = field(default_factory=uuid4)
     """A wish that is sent again keeps it."""
 
@@ -110,6 +112,7 @@ def _order_of(wish: Wish) -> Order:
         cancel_url=wish.urls.cancel,
         refused_countries=wish.refused_countries,
         method=wish.method,
+        says=wish.says,
     )
 
 

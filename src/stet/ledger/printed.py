@@ -38,6 +38,8 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     provider: str
     """The ledger's name of the provider; one that is not set up here cannot be chosen."""
     intervals: tuple[Literal["once", "monthly", "annual"], ...]
+    currencies: tuple[Currency, ...] = ()
+    """The currencies in which it is offered; empty for all."""
 
 
 class Warning(msgspec.Struct, frozen=True, kw_only=True):  # noqa: A001 - what readers know it as

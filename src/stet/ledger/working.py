@@ -4,8 +4,8 @@ The rules:
  * A delivery is taken up by one worker at a time. The provider is asked outside any transaction; then facts and "done"
    are one step.
  * What fails stays open, and is tried again after pauses that grow to six hours. One row that fails holds up no other.
- * Once an hour: bodies and contacts whose time is over go, orders of the staff that were cut off are finished, the
-   tally is written, reminders that are due are owed.
+ * Once an hour: the press is told which currencies each way to pay takes, bodies and contacts whose time is over go,
+   orders of the staff that were cut off are finished, the tally is written, reminders that are due are owed.
  * Once a night, at the hour that is set: each provider is compared (`stet.ledger.reconciling`).
 
 Logs name a provider and a class of error, never what it said.
@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from django.db import DatabaseError, close_old_connections
 
 from stet.kit.errors import StetError
-from stet.ledger import acting, contacts, keeping, reminding, tally
+from stet.ledger import acting, contacts, keeping, reminding, tally, ways
 from stet.ledger.errors import SupportBrokenError, SupportMissingError
 from stet.ledger.models import Inbox, ReconcileRun
 from stet.ledger.months import midnight_of
@@ -201,12 +201,19 @@ def last_hour(newsroom: Newsroom, now: datetime) -> datetime:
 
 
 def hourly(worker: Worker, *, now: datetime) -> None:
-    """Let go what is over, finish what was cut off, write the tally, owe reminders. One that fails stops no other."""
-    for step in (_let_go, _finish_acts, _write_tally, _owe_reminders):
+    """Tell which currencies can be paid, let go what is over, finish what was cut off, write the tally, owe reminders.
+
+    One that fails stops no other.
+    """
+    for step in (_tell_ways, _let_go, _finish_acts, _write_tally, _owe_reminders):
         try:
             step(worker, now)
         except Exception as error:
             log.error("An hourly task of the ledger failed (%s: %s).", step.__name__.strip("_"), type(error).__name__)
+
+
+def _tell_ways(worker: Worker, _now: datetime) -> None:
+    ways.write(worker.newsroom.folder, worker.providers)
 
 
 def _let_go(_worker: Worker, now: datetime) -> None:

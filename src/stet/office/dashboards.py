@@ -1,7 +1,8 @@
 """Where a provider shows one payment or plan on its own pages, for whoever has an account there.
 
-Only addresses that are known; "" for all others. Such a page may show who paid: it is the provider's, and needs the
-provider's sign-in.
+Only addresses that are known; "" for all others. Checked in November 2026: Stripe's and PayPal's as shop software of
+many makers links to them, BTCPay Server's as its own source routes it (`invoices/{invoiceId}`). Such a page may show
+who paid: it is the provider's, and needs the provider's sign-in.
 """
 
 from pathlib import Path

@@ -61,6 +61,8 @@ def failure_name(word: str) -> str:
         "expired_card": _("The card is too old"),
         "authentication_required": _("The bank wanted a confirmation that did not come"),
         "processing_error": _("An error on the way"),
+        "country": _("The card is of a country whose cards are refused"),
+        "expired": _("Its time was over"),
         "other": _("The provider gave no word"),
     }.get(word, "")
 

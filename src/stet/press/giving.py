@@ -39,7 +39,9 @@ def in_short(world: World) -> dict[str, copy.Giving]:
 def _in_short(world: World, language: str) -> copy.Giving | None:
     row = world.supports[language]
     currency = row.currencies[0]
-    method = next((one for one in row.methods if row.preselected in one.intervals), None)
+    takes = world.told.ways.takes
+    able = (one for one in row.methods if row.preselected in one.intervals and takes(one.provider, currency.code))
+    method = next(able, None)
     amounts: tuple[int, ...] = getattr(currency, row.preselected)
     if method is None or row.preselected not in row.intervals or not amounts:
         return None

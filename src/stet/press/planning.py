@@ -332,7 +332,7 @@ def world_digests(world: World) -> dict[str, str]:
             world.paper.frontdesk_url, world.paper.contact_email, world.paper.publisher,
         ],
         "private": world.private_trees,
-        "told": [world.told.tally, world.told.designations],
+        "told": [world.told.tally, world.told.designations, world.told.ways],
         "campaigns": [world.campaigns, world.past_campaigns],
         "letter-paths": sorted(row.path for rows in (world.lists, world.letters) for row in rows.values()),
     }  # fmt: skip

@@ -3,6 +3,8 @@
 The rules:
  * What is not printed cannot be given: the ledger knows the newsroom from "/support/support.json" alone.
  * A page that is closed, or that has nothing to choose, says so; a language that was stopped shows a notice.
+ * A way to pay is offered in the currencies that its provider takes, as the private wing tells; a currency that none
+   takes is not offered.
  * A country that was designated is refused everywhere, and readers are warned in every language.
 """
 
@@ -19,7 +21,7 @@ from stet.press.job import JobResult, Reading, Unsigned
 from stet.press.keys import place
 from stet.press.letters import answer_path
 from stet.press.richtext import clean_html, plain
-from stet.press.support_rows import CurrencyRow, SupportRow
+from stet.press.support_rows import CurrencyRow, MethodRow, SupportRow
 from stet.theme import copy
 
 FORMAT = 1
@@ -55,7 +57,9 @@ def _page(row: SupportRow, reading: Reading) -> copy.SupportPage:
         give_url=f"{frontdesk}/give",
         remind_url=f"{frontdesk}/remind",
         preselected=row.preselected,  # type: ignore[arg-type]  # one of the model's choices
-        currencies=tuple(_currency(one, row) for one in row.currencies) if world.asks(row.language) else (),
+        currencies=tuple(_currency(one, row, reading) for one in _payable(row, reading))
+        if world.asks(row.language)
+        else (),
         warnings=_warnings(row, reading),
         label=world.statement_label,
         quiet_weeks=world.silence.quiet_weeks,
@@ -88,7 +92,22 @@ def _around(row: SupportRow, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _currency(one: CurrencyRow, row: SupportRow) -> copy.GiveCurrency:
+def _takes(method: MethodRow, currency: CurrencyRow, reading: Reading) -> bool:
+    return reading.world.told.ways.takes(method.provider, currency.code)
+
+
+def _payable(row: SupportRow, reading: Reading) -> tuple[CurrencyRow, ...]:
+    """The currencies that some way to pay takes at some interval that is offered."""
+    return tuple(one for one in row.currencies if _offered_in(one, row, reading))
+
+
+def _offered_in(one: CurrencyRow, row: SupportRow, reading: Reading) -> tuple[str, ...]:
+    """The intervals that some way to pay can do in a currency."""
+    able = [method for method in row.methods if _takes(method, one, reading)]
+    return tuple(i for i in row.intervals if any(i in method.intervals for method in able))
+
+
+def _currency(one: CurrencyRow, row: SupportRow, reading: Reading) -> copy.GiveCurrency:
     return copy.GiveCurrency(
         code=one.code,
         smallest_minor=one.smallest,
@@ -100,17 +119,18 @@ def _currency(one: CurrencyRow, row: SupportRow) -> copy.GiveCurrency:
                 methods=tuple(
                     copy.GiveMethod(key=method.key, name=method.name, note=method.note)
                     for method in row.methods
-                    if interval in method.intervals
+                    if interval in method.intervals and _takes(method, one, reading)
                 ),
             )
-            for interval in _offered(row)
+            for interval in _offered_in(one, row, reading)
         ),
     )
 
 
-def _offered(row: SupportRow) -> tuple[str, ...]:
-    """The intervals that some way to pay can do."""
-    return tuple(i for i in row.intervals if any(i in method.intervals for method in row.methods))
+def _offered(row: SupportRow, reading: Reading) -> tuple[str, ...]:
+    """The intervals that some way to pay can do in some currency."""
+    able = {interval for one in row.currencies for interval in _offered_in(one, row, reading)}
+    return tuple(interval for interval in row.intervals if interval in able)
 
 
 def _warnings(row: SupportRow, reading: Reading) -> tuple[copy.CountryWarning, ...]:
@@ -158,7 +178,7 @@ def _language_told(row: SupportRow, reading: Reading) -> dict[str, Any]:
         "front_path": site.language.front_path,
         "path": row.path,
         "is_open": reading.world.asks(row.language),
-        "intervals": list(_offered(row)),
+        "intervals": list(_offered(row, reading)),
         "amounts": [
             {
                 "currency": one.code,
@@ -168,11 +188,17 @@ def _language_told(row: SupportRow, reading: Reading) -> dict[str, Any]:
                 "monthly": list(one.monthly),
                 "annual": list(one.annual),
             }
-            for one in row.currencies
+            for one in _payable(row, reading)
         ],
         "methods": [
-            {"key": method.key, "provider": method.provider, "intervals": list(method.intervals)}
+            {
+                "key": method.key,
+                "provider": method.provider,
+                "intervals": list(method.intervals),
+                "currencies": codes,
+            }
             for method in row.methods
+            if (codes := [one.code for one in row.currencies if _takes(method, one, reading)])
         ],
         "warnings": [{"country": warning.country, "text": warning.text} for warning in row.warnings],
     }

@@ -1,6 +1,6 @@
-"""What the private wing tells the press: the tally, and countries in which giving was made dangerous.
+"""What the private wing tells the press: the tally, countries in which giving was made dangerous, what can be paid in.
 
-Two small files in the newsroom's `data/`, written by the ledger and by `stet ledger designate`. Nothing in them is
+Three small files in the newsroom's `data/`, written by the ledger and by `stet ledger designate`. Nothing in them is
 about a person. The press looks at them once a second; where one changes, what shows it is printed anew.
  * A file that is not there says nothing. One that cannot be read is taken as the press knew it last.
  * A field that this version does not know is passed over.
@@ -16,6 +16,7 @@ log = logging.getLogger("stet.press")
 
 TALLY = "tally.json"
 DESIGNATION = "designation.json"
+WAYS = "ways.json"
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +42,22 @@ class Designations(msgspec.Struct, frozen=True, kw_only=True):
     designations: tuple[Designated, ...] = ()
 
 
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """Which currencies providers take; one that is not named takes all."""
+
+    currencies: dict[str, tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")], ...]] = {}
+
+    def takes(self, provider: str, currency: str) -> bool:
+        """Whether a provider takes a currency."""
+        return provider not in self.currencies or currency in self.currencies[provider]
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """Both files at one moment."""
+    """All three at one moment."""
 
     tally: Tally = Tally()
     designations: Designations = Designations()
+    ways: Ways = Ways()
 
     def stopped(self, language: str) -> Designated | None:
         """The designation that stopped all asking in a language."""
@@ -59,7 +71,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TellTale:
-    """Reads the two files again where they changed."""
+    """Reads the files again where they changed."""
 
     def __init__(self, folder: Path) -> None:
         """`folder` is the newsroom's `data/`."""
@@ -68,13 +80,14 @@ class TellTale:
         self._told = Told()
 
     def read(self) -> Told:
-        """What is told now; asking again and again costs two looks at the disk."""
-        stamps = tuple(_stamp(self._folder / name) for name in (TALLY, DESIGNATION))
+        """What is told now; asking again and again costs three looks at the disk."""
+        stamps = tuple(_stamp(self._folder / name) for name in (TALLY, DESIGNATION, WAYS))
         if stamps != self._stamps:
             self._stamps = stamps
-            tally = self._decoded(TALLY, Tally, self._told.tally)
             self._told = Told(
-                tally=tally, designations=self._decoded(DESIGNATION, Designations, self._told.designations)
+                tally=self._decoded(TALLY, Tally, self._told.tally),
+                designations=self._decoded(DESIGNATION, Designations, self._told.designations),
+                ways=self._decoded(WAYS, Ways, self._told.ways),
             )
         return self._told
 

@@ -1,4 +1,4 @@
-"""`stet ledger`: contributions on the command line: compare, replay, give back, end, export, designate.
+"""`stet ledger`: contributions on the command line: compare, replay, import, give back, end, export, designate.
 
 Nothing here prints an address that was not asked for, nor an amount where a count will do.
 """
@@ -19,6 +19,7 @@ import typer
 
 from stet.kit.clock import SystemClock
 from stet.kit.errors import RefusedError
+from stet.kit.money import write_decimal
 from stet.project.failures import FINDINGS
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_private_django
@@ -26,6 +27,7 @@ from stet.project.terminal import Terminal
 
 if TYPE_CHECKING:
     from stet.ledger.designating import Report as Designated
+    from stet.ledger.importing import Imported
     from stet.ledger.models import Contribution, Fact, Plan
     from stet.ledger.providers.base import Provider
     from stet.ledger.reconciling import Report as Compared
@@ -248,6 +250,69 @@ def replay(
         raise typer.Exit(FINDINGS)
 
 
+# --- Statements ---
+
+WHY_NOT = {
+    "no_reference": "no reference is written on it",
+    "unknown_reference": "its reference is none of ours",
+    "several_references": "several of our references are written on it",
+    "not_ours": "it left the account, without a reference of ours",
+}
+
+
+@ledger_app.command(
+    name="import", epilog="Examples: stet ledger import 2026-11.xml --dry-run · stet ledger import 2026-11.csv"
+)
+def import_statement(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The bank's statement, as CAMT.053 or CSV.")],
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it, and keep nothing.")] = False,
+    newsroom: NewsroomOption = None,
+    is_json: JsonOption = False,
+) -> None:
+    """Take a bank's statement in: transfers are matched by the reference that givers wrote on them.
+
+    Everything that is not matched is listed, with its day, its amount, the bank's own number, and why; no name is read.
+    Brought twice, or overlapping another, a statement counts once. Exit code 1 says that something was not matched.
+    """
+    room, terminal = opened(newsroom), Terminal(is_for_machines=is_json)
+    from stet.ledger import importing
+    from stet.ledger.providers.bank import NAME, BankProvider
+
+    [bank] = providers_of(room, NAME).values()
+    assert isinstance(bank, BankProvider)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be read ({error.strerror}).") from None
+    report = importing.import_statement(bank, data, now=SystemClock().now(), is_dry=is_dry)
+    unmatched = [
+        {
+            "number": one.number, "why": one.why, "day": one.day.isoformat(), "amount": write_decimal(one.money),
+            "currency": one.money.currency,
+        }
+        for one in report.unmatched
+    ]  # fmt: skip
+    counts = {
+        "new": report.new, "known": report.known, "differing": report.differing, "unreadable": report.unreadable
+    }  # fmt: skip
+    terminal.result({"dry_run": is_dry, **counts, "unmatched": unmatched}, imported_words(report, is_dry=is_dry))
+    if report.is_anything_left:
+        raise typer.Exit(FINDINGS)
+
+
+def imported_words(report: "Imported", *, is_dry: bool) -> str:
+    """What came of a statement, for people; every line that was not matched."""
+    lines = [
+        f"{report.new:,} payments {'would be' if is_dry else 'are'} new, {report.known:,} were known before, "
+        f"{report.differing:,} differ from what is known; {report.unreadable:,} lines cannot be read.",
+        f"{len(report.unmatched):,} entries are not matched{':' if report.unmatched else '.'}",
+    ]
+    for one in report.unmatched:
+        amount = f"{write_decimal(one.money)} {one.money.currency}"
+        lines.append(f"  {one.day}  {amount:>14}  {one.number}  {WHY_NOT[one.why]}")
+    return "\n".join([*lines, *(["Nothing was kept."] if is_dry else [])])
+
+
 # --- Acting ---
 
 
@@ -411,7 +476,7 @@ def designate(
             providers_of(room),
             is_dry=is_dry,
             now=datetime.now(UTC),
-            progress=lambda so_far: step("Plans", so_far.plans, so_far.plans),
+            progress=lambda so_far: step("Plans", so_far.tried, so_far.plans),
         )
     terminal.result(
         {"dry_run": is_dry, **dataclasses.asdict(report), "whole": report.is_whole},

@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 from stet.kit.money import Money
 from stet.ledger.practice.account import HOOK_SECRET, SECRET_KEY
-from stet.ledger.providers.base import FactTold, Order
+from stet.ledger.practice.server import Practice
+from stet.ledger.providers.base import Agreed, FactTold, Order
 from stet.ledger.providers.keys import StripeKeys
+from stet.ledger.providers.stripe import StripeProvider
 
 KEYS = StripeKeys(key=SECRET_KEY, webhook_secret=HOOK_SECRET)
 
@@ -23,6 +25,17 @@ def an_order(**values: Any) -> Order:
         "cancel_url": "https://paper.example.org/support/",
     }
     return Order(**{**defaults, **values})
+
+
+def five_monthly(_uid: UUID) -> Agreed:
+    """What a row of ours says where a test has none."""
+    return Agreed(money=Money(500, "USD"), interval="monthly", label="Far Shore Trust")
+
+
+def a_provider(practice: Practice, **changes: Any) -> StripeProvider:
+    """Stripe's class in front of a practice provider; it refuses cards of one country."""
+    values: dict[str, Any] = {"refused_countries": lambda: ("BY",), "agreed": five_monthly, **changes}
+    return StripeProvider(KEYS, name="practice", base_url=practice.url, **values)
 
 
 def kinds(facts: Iterable[FactTold]) -> list[str]:

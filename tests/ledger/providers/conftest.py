@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from stripe import StripeClient
 
-from stet.ledger.practice.account import HOOK_SECRET, SECRET_KEY
+from stet.ledger.practice.account import SECRET_KEY
 from stet.ledger.practice.server import Practice
-from stet.ledger.providers.keys import StripeKeys
 from stet.ledger.providers.stripe import StripeProvider
+from tests.ledger.providers.builders import a_provider
 
 
 class Told:
@@ -62,8 +62,7 @@ def practice() -> Iterator[Practice]:
 @pytest.fixture
 def stripe(practice: Practice) -> StripeProvider:
     """Stripe's class, speaking to the practice provider; it refuses cards of one country."""
-    keys = StripeKeys(key=SECRET_KEY, webhook_secret=HOOK_SECRET)
-    return StripeProvider(keys, name="practice", base_url=practice.url, refused_countries=lambda: ("BY",))
+    return a_provider(practice)
 
 
 @pytest.fixture

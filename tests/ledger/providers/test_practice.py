@@ -121,6 +121,22 @@ def test_no_more_is_given_back_than_came_in(client: StripeClient, practice: Prac
     assert sum(line["amount"] for line in practice.store.all("balance_transaction")) == 0
 
 
+def test_a_page_of_plans_is_full_however_many_were_canceled_before_it(client: StripeClient) -> None:
+    product = client.v1.products.create({"name": "Far Shore Trust"}).id
+    price: Any = {"currency": "usd", "unit_amount": 500, "product": product, "recurring": {"interval": "month"}}
+    made = []
+    for _ in range(6):
+        customer = client.v1.customers.create({"payment_method": "pm_card_visa"}).id
+        (method,) = client.v1.payment_methods.list({"customer": customer}).data
+        form: Any = {"customer": customer, "default_payment_method": method.id, "items": [{"price_data": price}]}
+        made.append(client.v1.subscriptions.create(form).id)
+    for number in made[3:]:
+        client.v1.subscriptions.cancel(number)
+    assert [one.id for one in client.v1.subscriptions.list({"limit": 2}).auto_paging_iter()] == made[2::-1]
+    every: Any = {"limit": 2, "status": "all"}
+    assert [one.id for one in client.v1.subscriptions.list(every).auto_paging_iter()] == made[::-1]
+
+
 def test_lists_come_in_pages_the_newest_first(client: StripeClient) -> None:
     made = [client.v1.customers.create({"name": str(number)}).id for number in range(7)]
     assert [one.id for one in client.v1.customers.list({"limit": 3}).auto_paging_iter()] == made[::-1]

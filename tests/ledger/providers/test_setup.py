@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from stet.kit.money import Money
 from stet.ledger.errors import ProviderAwayError, ProviderRefusedError
 from stet.ledger.practice.server import Practice
 from stet.ledger.providers.setup import NAMES, providers_of, refused_countries
-from tests.ledger.providers.builders import an_order, kinds
+from tests.ledger.builders import a_contribution
+from tests.ledger.providers.builders import an_order, kinds, the
 
 FILES: dict[str, dict[str, Any]] = {
     "stripe": {"key": "rk_test_1", "webhook_secret": "whsec_1"},
@@ -76,3 +78,27 @@ def test_countries_are_refused_as_they_are_printed_now(tmp_path: Path) -> None:
         assert kinds(provider.facts_of(sessions[2])) == ["settled"]
         print_support(newsroom)
         assert kinds(provider.facts_of(sessions[1])) == ["settled"]
+
+
+@pytest.mark.django_db(databases=["readers"])
+def test_a_plan_whose_card_is_looked_at_begins_as_our_own_row_says(tmp_path: Path) -> None:
+    with Practice() as practice:
+        newsroom = a_newsroom(tmp_path, practice=practice.url)
+        print_support(newsroom, "KZ")
+        provider = providers_of(newsroom)["practice"]
+        row = a_contribution(interval="annual", minor=6_000, currency="EUR")
+        order = an_order(uid=row.uid, interval="annual", money=Money(6_000, "EUR"), refused_countries=("KZ",))
+        session = provider.start(order).session_id
+        practice.do("pay", session=session, country="LV")
+        told = the("settled", provider.facts_of(session))
+        assert told.plan is not None
+        assert (told.plan.interval, told.plan.money, told.uid) == ("annual", Money(6_000, "EUR"), row.uid)
+        assert practice.store.all("product")[0]["name"] == "F"
+        # Of another provider, of a single gift, of nobody: no plan.
+        for changes in ({"provider": "stripe"}, {"interval": "once"}, {}):
+            other = a_contribution(**{"interval": "monthly", **changes}) if changes else None
+            wish = an_order(interval="monthly", refused_countries=("KZ",), **({"uid": other.uid} if other else {}))
+            session = provider.start(wish).session_id
+            practice.do("pay", session=session, country="LV")
+            assert provider.facts_of(session) == []
+        assert len(practice.store.all("subscription")) == 1

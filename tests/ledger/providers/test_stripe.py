@@ -1,11 +1,14 @@
 """Stripe's class against the practice provider: orders, what is true of them, and what it refuses."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+import requests
 from stripe import StripeClient
+from stripe.params.checkout import SessionCreateParams
 
 from stet.kit.money import Money
 from stet.ledger.errors import DeliveryRefusedError, ProviderAwayError, ProviderRefusedError
@@ -14,10 +17,11 @@ from stet.ledger.practice.fault import Fault
 from stet.ledger.practice.hooks import signed
 from stet.ledger.practice.payments import PERSON
 from stet.ledger.practice.server import Practice
+from stet.ledger.practice.words import WORDS
 from stet.ledger.providers.base import FactTold, Order, Started
 from stet.ledger.providers.keys import StripeKeys
-from stet.ledger.providers.stripe import EVENTS, OPEN_SECONDS, StripeProvider
-from tests.ledger.providers.builders import an_order, kinds, the, uids
+from stet.ledger.providers.stripe import CHECKOUT_LOCALES, EVENTS, OPEN_SECONDS, StripeProvider
+from tests.ledger.providers.builders import a_provider, an_order, kinds, the, uids
 from tests.ledger.providers.conftest import Told
 
 YESTERDAY = date.today() - timedelta(days=1)
@@ -95,6 +99,32 @@ def test_the_page_is_in_the_readers_language(
     stripe: StripeProvider, practice: Practice, language: str, locale: str
 ) -> None:
     assert session_of(practice, stripe.start(an_order(language=language)))["locale"] == locale
+
+
+def test_the_languages_of_a_page_are_those_of_the_library() -> None:
+    hint = SessionCreateParams.__annotations__["locale"]
+    named = set(re.findall(r"'([A-Za-z0-9-]+)'", getattr(hint, "__forward_arg__", str(hint))))
+    assert named - {"auto"} == CHECKOUT_LOCALES
+    assert "auto" in named
+
+
+PAGES = {
+    "the paper's language, whatever the browser's": ("ru", "en-US,en", "ru", "ltr", "Оплатить"),
+    "one that Stripe has not: the browser's": ("fa", "fa-IR,fa;q=0.9,en", "fa", "rtl", "پرداخت"),
+    "one that Stripe has not, in another browser": ("fa", "en-US,en", "en", "ltr", "Pay"),
+}
+
+
+@pytest.mark.parametrize("case", PAGES)
+def test_the_practice_page_obeys_the_language_that_it_is_given(
+    stripe: StripeProvider, practice: Practice, case: str
+) -> None:
+    language, accepted, shown, direction, says = PAGES[case]
+    for values in ({}, {"interval": "monthly", "refused_countries": ("BY",)}):
+        url = stripe.start(an_order(language=language, **values)).url
+        page = requests.get(url, headers={"Accept-Language": accepted}, timeout=10).text
+        assert f'<html lang="{shown}" dir="{direction}">' in page
+        assert WORDS[shown].leave_card in page if values else says in page
 
 
 @pytest.mark.parametrize("money", [Money(200, "USD"), Money(500, "JPY"), Money(1_500, "KWD"), Money(20_000, "HUF")])
@@ -332,10 +362,10 @@ def test_a_card_of_another_country_is_charged_after_a_look(stripe: StripeProvide
     assert len(practice.store.all("balance_transaction")) == 1
 
 
-def test_a_plan_with_a_card_of_a_refused_country_is_ended_and_given_back(
+def test_a_plan_whose_page_was_open_before_its_country_was_listed_is_ended_and_given_back(
     stripe: StripeProvider, practice: Practice
 ) -> None:
-    started = paid(stripe, practice, an_order(interval="monthly", refused_countries=("BY",)), country="BY")
+    started = paid(stripe, practice, an_order(interval="monthly"), country="BY")
     for _time in range(2):
         facts = stripe.facts_of(started.session_id)
         assert kinds(facts) == ["ended", "refunded", "settled"]
@@ -461,5 +491,4 @@ def test_nothing_of_whoever_pays_is_in_facts(stripe: StripeProvider, practice: P
 
 
 def at(practice: Practice, clock: Callable[[], datetime], *, refused: tuple[str, ...] = ("BY",)) -> StripeProvider:
-    keys = StripeKeys(key=SECRET_KEY, webhook_secret=HOOK_SECRET)
-    return StripeProvider(keys, name="practice", base_url=practice.url, refused_countries=lambda: refused, clock=clock)
+    return a_provider(practice, refused_countries=lambda: refused, clock=clock)

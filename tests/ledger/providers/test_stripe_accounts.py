@@ -91,6 +91,17 @@ def test_a_card_is_looked_at_before_it_is_charged(account: Account, token: str, 
     assert kinds(account.until(lambda: account.provider.facts(f"payment_intent:{intent.id}"))) == [kind]
 
 
+@pytest.mark.parametrize(("token", "kind"), [("pm_card_br", "ended"), ("pm_card_visa", "settled")])
+def test_a_card_that_is_left_for_a_plan_is_looked_at_before_it_is_charged(
+    account: Account, token: str, kind: str
+) -> None:
+    uid = uuid4()
+    setup = account.leave_a_card(uid, token=token)
+    for _time in range(2):
+        found = the(kind, account.until(lambda: account.provider.facts(f"setup_intent:{setup.id}")))
+        assert found.uid == uid
+
+
 def test_a_dispute(account: Account) -> None:
     intent = account.pay(uuid4(), token="pm_card_createDispute")
     reference = f"charge:{intent.latest_charge}"

@@ -16,7 +16,7 @@ API_VERSION = str(stripe.api_version)
 """The one version that is spoken here: the one that the installed library is made for."""
 SECRET_KEY = "sk_test_practice_takes_no_money"  # noqa: S105 - known to everybody; opens nothing but a practice provider
 HOOK_SECRET = "whsec_practice_takes_no_money"  # noqa: S105
-NAMES = {"checkout.session": "checkout.session", "payment_method": "PaymentMethod"}
+NAMES = {"checkout.session": "checkout.session", "payment_method": "PaymentMethod", "setup_intent": "setupintent"}
 
 
 class Account:
@@ -47,7 +47,7 @@ class Account:
     def the(self, kind: str, number: str, *, param: str = "id") -> Thing:
         """An object that has to be there."""
         thing = self.store.get(number)
-        if thing is None or thing["object"] != kind:
+        if thing is None or thing["object"] != kind or thing.get("deleted"):
             raise missing(NAMES.get(kind, kind), number, param=param)
         return thing
 

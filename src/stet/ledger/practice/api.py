@@ -8,7 +8,7 @@ from stripe import params
 from stripe.params import billing_portal as portal_params
 from stripe.params import checkout as checkout_params
 
-from stet.ledger.practice import checkout, payments, plans
+from stet.ledger.practice import checkout, payments, plans, setups
 from stet.ledger.practice.account import Account, Thing
 from stet.ledger.practice.fault import Fault
 from stet.ledger.practice.form import checked
@@ -66,6 +66,8 @@ def _list(kind: str, **paths: str) -> Handler:
         created = form.pop("created", {})
         ranges = tuple((_SIGNS[sign], moment) for sign, moment in created.items()) if created else ()
         fields = _fields(form, paths)
+        if kind == "customer":
+            fields["which"] = lambda one: not one.get("deleted")
         which = fields.pop("which", None)
         if which is None:
             things = asked.account.store.all(kind, before=before, after=after, created=ranges, many=many + 1, **fields)
@@ -87,6 +89,9 @@ def _place(asked: Asked, number: str | None, name: str) -> int | None:
     return place
 
 
+_NOT_CANCELED = "not canceled"
+
+
 def _fields(form: Thing, paths: dict[str, str]) -> Thing:
     fields: Thing = {}
     for name, value in form.items():
@@ -95,7 +100,9 @@ def _fields(form: Thing, paths: dict[str, str]) -> Thing:
         elif name == "types":
             fields["which"] = lambda one, types=frozenset(value): one["type"] in types
         elif name == "status" and value == "all":
-            fields["which"] = lambda _one: True
+            continue
+        elif name == "status" and value == _NOT_CANCELED:
+            fields["without"] = (("status", "canceled"),)
         elif name == "status" and value == "ended":
             fields["which"] = lambda one: one["status"] in plans.ENDED
         elif isinstance(value, dict):
@@ -106,11 +113,8 @@ def _fields(form: Thing, paths: dict[str, str]) -> Thing:
 
 
 def _subscriptions(asked: Asked) -> Thing:
-    if "status" not in asked.form:
-        # Without a status, Stripe lists what has not been canceled.
-        whole = _list("subscription")(asked)
-        whole["data"] = [one for one in whole["data"] if one["status"] != "canceled"]
-        return whole
+    # Without a status, Stripe lists what has not been canceled.
+    asked.form.setdefault("status", _NOT_CANCELED)
     return _list("subscription")(asked)
 
 
@@ -126,8 +130,14 @@ def _hook(asked: Asked) -> Thing:
 
 
 def _attach(asked: Asked) -> Thing:
-    method = payments.method_of_token(asked.account, asked.number)
-    return asked.account.change(method, customer=asked.form["customer"])
+    customer = asked.account.the("customer", asked.form.get("customer", ""), param="customer")
+    return payments.attach(asked.account, payments.method_of_token(asked.account, asked.number), customer)
+
+
+def _customer(asked: Asked) -> Thing:
+    """A customer; of one that was deleted, that it was."""
+    kept = asked.account.store.get(asked.number)
+    return kept if kept and kept.get("deleted") else asked.account.the("customer", asked.number)
 
 
 def _confirm(asked: Asked) -> Thing:
@@ -167,7 +177,13 @@ _ROUTES: tuple[tuple[str, str, Any, Handler], ...] = (
     ),
     ("POST", "/v1/customers", params.CustomerCreateParams, _create(plans.create_customer)),
     ("GET", "/v1/customers", params.CustomerListParams, _list("customer")),
-    ("GET", f"/v1/customers/{_ID}", params.CustomerRetrieveParams, _get("customer")),
+    ("GET", f"/v1/customers/{_ID}", params.CustomerRetrieveParams, _customer),
+    (
+        "DELETE",
+        f"/v1/customers/{_ID}",
+        params.CustomerDeleteParams,
+        _act("customer", lambda account, thing, _form: plans.delete_customer(account, thing)),
+    ),
     ("GET", "/v1/disputes", params.DisputeListParams, _list("dispute")),
     ("GET", f"/v1/disputes/{_ID}", params.DisputeRetrieveParams, _get("dispute")),
     (
@@ -209,8 +225,15 @@ _ROUTES: tuple[tuple[str, str, Any, Handler], ...] = (
         params.PaymentIntentCancelParams,
         _act("payment_intent", payments.cancel),
     ),
+    ("GET", "/v1/payment_methods", params.PaymentMethodListParams, _list("payment_method")),
     ("GET", f"/v1/payment_methods/{_ID}", params.PaymentMethodRetrieveParams, _get("payment_method")),
     ("POST", f"/v1/payment_methods/{_ID}/attach", params.PaymentMethodAttachParams, _attach),
+    (
+        "POST",
+        f"/v1/payment_methods/{_ID}/detach",
+        params.PaymentMethodDetachParams,
+        _act("payment_method", lambda account, thing, _form: payments.detach(account, thing)),
+    ),
     ("POST", "/v1/prices", params.PriceCreateParams, _create(plans.create_price)),
     ("GET", f"/v1/prices/{_ID}", params.PriceRetrieveParams, _get("price")),
     ("POST", "/v1/products", params.ProductCreateParams, _create(plans.create_product)),
@@ -218,6 +241,15 @@ _ROUTES: tuple[tuple[str, str, Any, Handler], ...] = (
     ("POST", "/v1/refunds", params.RefundCreateParams, _create(payments.create_refund)),
     ("GET", "/v1/refunds", params.RefundListParams, _list("refund")),
     ("GET", f"/v1/refunds/{_ID}", params.RefundRetrieveParams, _get("refund")),
+    ("POST", "/v1/setup_intents", params.SetupIntentCreateParams, _create(setups.create)),
+    ("GET", "/v1/setup_intents", params.SetupIntentListParams, _list("setup_intent")),
+    ("GET", f"/v1/setup_intents/{_ID}", params.SetupIntentRetrieveParams, _get("setup_intent")),
+    (
+        "POST",
+        f"/v1/setup_intents/{_ID}/cancel",
+        params.SetupIntentCancelParams,
+        _act("setup_intent", lambda account, thing, _form: setups.cancel(account, thing)),
+    ),
     ("POST", "/v1/subscriptions", params.SubscriptionCreateParams, _create(plans.create_subscription)),
     ("GET", "/v1/subscriptions", params.SubscriptionListParams, _subscriptions),
     ("GET", f"/v1/subscriptions/{_ID}", params.SubscriptionRetrieveParams, _get("subscription")),

@@ -1,20 +1,28 @@
 """Checkout sessions and portal sessions: what is made by the API, and what somebody does on their pages."""
 
-from stet.ledger.practice import payments, plans
+from stet.ledger.practice import payments, plans, setups
 from stet.ledger.practice.account import Account, Thing
 from stet.ledger.practice.fault import Fault, wanted
 from stet.ledger.practice.shapes import number
 
 SOONEST_SECONDS, LATEST_SECONDS = 30 * 60, 24 * 3600
-_DIFFERENT = {"payment_intent_data": "payment", "subscription_data": "subscription", "customer_creation": "payment"}
-"""Parameters that are for one mode alone."""
+_MODES = {
+    "customer_creation": ("payment", "setup"),
+    "line_items": ("payment", "subscription"),
+    "payment_intent_data": ("payment",),
+    "setup_intent_data": ("setup",),
+    "submit_type": ("payment", "subscription"),
+    "subscription_data": ("subscription",),
+}
+"""Parameters that are for some modes alone."""
+LONGEST_TEXT = 1200
 
 
 def create_session(account: Account, form: Thing, *, page: str) -> Thing:
     """POST /v1/checkout/sessions. `page`: where pages are, without a slash at the end."""
     _check(account, form)
     mode, now = form["mode"], account.now()
-    price = _price(account, form)
+    price = _price(account, form) if mode != "setup" else None
     options = form.get("payment_method_options", {}).get("card", {})
     session = account.new(
         "checkout.session",
@@ -22,11 +30,13 @@ def create_session(account: Account, form: Thing, *, page: str) -> Thing:
         status="open",
         payment_status="unpaid",
         ui_mode="hosted_page",
-        amount_total=price["unit_amount"],
-        amount_subtotal=price["unit_amount"],
-        currency=price["currency"],
+        amount_total=price and price["unit_amount"],
+        amount_subtotal=price and price["unit_amount"],
+        currency=price["currency"] if price else form.get("currency", "").lower() or None,
+        custom_text=form.get("custom_text") or {},
         client_reference_id=form.get("client_reference_id"),
         customer=form.get("customer"),
+        customer_creation=form.get("customer_creation", "if_required") if mode != "subscription" else None,
         customer_email=form.get("customer_email"),
         expires_at=form["expires_at"] + account.ahead() if "expires_at" in form else now + LATEST_SECONDS,
         locale=form.get("locale"),
@@ -40,6 +50,9 @@ def create_session(account: Account, form: Thing, *, page: str) -> Thing:
     )
     session["url"] = f"{page}/c/pay/{session['id']}"
     account.store.put(session)
+    if price is None:
+        intent = setups.create(account, _setup_wish(session, form))
+        return account.change(session, setup_intent=intent["id"])
     wish = {
         "price": price["id"],
         "capture": options.get("capture_method")
@@ -51,14 +64,23 @@ def create_session(account: Account, form: Thing, *, page: str) -> Thing:
 
 
 def _check(account: Account, form: Thing) -> None:
-    for name in ("mode", "success_url", "line_items"):
+    for name in ("mode", "success_url"):
         if not form.get(name):
             raise wanted(name)
-    if form["mode"] == "setup":
-        raise Fault("This practice provider has no setup mode.", param="mode")
-    for name, mode in _DIFFERENT.items():
-        if name in form and form["mode"] != mode:
-            raise Fault(f"You can only use `{name}` in `{mode}` mode.", param=name)
+    for name, modes in _MODES.items():
+        if name in form and form["mode"] not in modes:
+            raise Fault(f"You can not pass `{name}` in `{form['mode']}` mode.", param=name)
+    if form["mode"] != "setup" and not form.get("line_items"):
+        raise wanted("line_items")
+    if form["mode"] == "setup" and not (form.get("currency") or form.get("allowed_payment_method_types")):
+        raise wanted("currency")
+    if form.get("customer_creation") and form.get("customer"):
+        raise Fault("You may only specify one of these parameters: customer, customer_creation.")
+    if form.get("customer"):
+        account.the("customer", form["customer"], param="customer")
+    for part in (form.get("custom_text") or {}).values():
+        if isinstance(part, dict) and len(part["message"]) > LONGEST_TEXT:
+            raise Fault(f"Invalid string: must be at most {LONGEST_TEXT} characters", param="custom_text")
     for name in ("success_url", "cancel_url"):
         if not form.get(name, "https://").startswith(("http://", "https://")):
             raise Fault("Not a valid URL", code="url_invalid", param=name)
@@ -75,6 +97,14 @@ def _check(account: Account, form: Thing) -> None:
                 else "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
                 param="expires_at",
             )
+
+
+def _setup_wish(session: Thing, form: Thing) -> Thing:
+    return {
+        "metadata": form.get("setup_intent_data", {}).get("metadata", {}),
+        "allowed_payment_method_types": session["payment_method_types"],
+        **({"customer": session["customer"]} if session["customer"] else {}),
+    }
 
 
 def _price(account: Account, form: Thing) -> Thing:
@@ -98,6 +128,8 @@ def pay(account: Account, session: Thing, *, kind: str = "card", country: str = 
     """Somebody pays on the page. A decline is a fault; the page stays open."""
     if session["status"] != "open":
         raise Fault("This Checkout Session is no longer open.")
+    if session["mode"] == "setup":
+        return _set_up(account, session, kind=kind, country=country, manner=manner)
     wish = account.the("wish", f"wish_{session['id']}")
     method = payments.new_method(account, kind, country=country, manner=manner)
     if session["mode"] == "subscription":
@@ -109,6 +141,27 @@ def pay(account: Account, session: Thing, *, kind: str = "card", country: str = 
         session,
         status="complete",
         payment_status="unpaid" if is_on_its_way else "paid",
+        url=None,
+        customer_details={**payments.PERSON, "tax_exempt": "none", "tax_ids": []},
+    )
+    account.emit("checkout.session.completed", session)
+    return session
+
+
+def _set_up(account: Account, session: Thing, *, kind: str, country: str, manner: str) -> Thing:
+    """Somebody leaves a card and pays nothing; the customer comes to be with it, where one is wished for."""
+    method = payments.new_method(account, kind, country=country, manner=manner)
+    intent = account.the("setup_intent", session["setup_intent"])
+    setups.check(account, intent, method)
+    if session["customer_creation"] == "always" and not session["customer"]:
+        customer = plans.create_customer(account, {"email": payments.PERSON["email"], "name": payments.PERSON["name"]})
+        account.change(session, customer=customer["id"])
+        account.change(intent, customer=customer["id"])
+    setups.succeed(account, intent, method)
+    account.change(
+        session,
+        status="complete",
+        payment_status="no_payment_required",
         url=None,
         customer_details={**payments.PERSON, "tax_exempt": "none", "tax_ids": []},
     )
@@ -175,6 +228,8 @@ def expire(account: Account, session: Thing) -> Thing:
             f"`{session['status']}`."
         )
     account.change(session, status="expired", url=None)
+    if session["setup_intent"]:
+        setups.cancel(account, account.the("setup_intent", session["setup_intent"]))
     account.emit("checkout.session.expired", session)
     return session
 

@@ -33,15 +33,13 @@ def page(title: str, body: str, *, words: Words, language: str, wide: bool = Fal
 def pay_page(account: Account, session: Thing, *, language: str, is_declined: bool) -> str:
     """Where somebody pays, or changes their mind."""
     words = WORDS[language]
+    if session["mode"] == "setup":
+        return _setup_page(account, session, words=words, language=language, is_declined=is_declined)
     price = account.the("price", account.the("wish", f"wish_{session['id']}")["price"])
     name = account.the("product", price["product"])["name"]
     often = {"month": words.monthly, "year": words.yearly}.get((price["recurring"] or {}).get("interval", ""), "")
     money = format_money(Money(session["amount_total"], session["currency"].upper()), language)
     first = words.subscribe if often else words.pay
-    countries = "".join(f"<option>{one}</option>" for one in COUNTRIES)
-    trouble = f'<p class="bad" role="alert">{escape(words.declined)}</p>' if is_declined else ""
-    back = session["cancel_url"]
-    leave = f'<p><a class="button" href="{escape(back)}" rel="noreferrer">{escape(words.back)}</a></p>' if back else ""
     ways = ""
     if "card" in session["payment_method_types"]:
         ways += f'<button class="first" name="how" value="card">{escape(first)}</button>'
@@ -52,13 +50,46 @@ def pay_page(account: Account, session: Thing, *, language: str, is_declined: bo
     body = (
         f'<h1>{escape(name)}</h1><p class="sum">{escape(money)}</p>'
         + (f"<p>{escape(often)}</p>" if often else "")
-        + trouble
-        + f'<form method="post">{ways}<details><summary>{escape(words.country)}</summary>'
-        f'<label for="country">{escape(words.country)}</label>'
-        f'<select id="country" name="country">{countries}</select></details></form>{leave}'
-        f'<p class="small">{escape(words.statement)} <bdi><strong>{escape(account.descriptor)}</strong></bdi></p>'
+        + _trouble(words, is_declined=is_declined)
+        + _form(ways, words)
+        + _leave(session["cancel_url"], words.back)
+        + f'<p class="small">{escape(words.statement)} <bdi><strong>{escape(account.descriptor)}</strong></bdi></p>'
     )
     return page(name, body, words=words, language=language)
+
+
+def _setup_page(account: Account, session: Thing, *, words: Words, language: str, is_declined: bool) -> str:
+    """Where a card is left, and nothing is paid. As at Stripe's, no amount is shown but in the shop's own words."""
+    text = ((session["custom_text"] or {}).get("submit") or {}).get("message", "")
+    ways = f'<button class="first" name="how" value="card">{escape(words.leave_card)}</button>'
+    ways += f'<p><button name="how" value="decline">{escape(words.decline)}</button></p>'
+    ways += f'<p><button name="how" value="later">{escape(words.fail_later)}</button></p>'
+    body = (
+        f"<h1>{escape(words.leave_card)}</h1>"
+        + _trouble(words, is_declined=is_declined)
+        + (f'<p dir="auto">{escape(text)}</p>' if text else "")
+        + _form(ways, words)
+        + _leave(session["cancel_url"], words.back)
+        + f'<p class="small">{escape(words.statement)} <bdi><strong>{escape(account.descriptor)}</strong></bdi></p>'
+    )
+    return page(words.leave_card, body, words=words, language=language)
+
+
+def _trouble(words: Words, *, is_declined: bool) -> str:
+    return f'<p class="bad" role="alert">{escape(words.declined)}</p>' if is_declined else ""
+
+
+def _form(ways: str, words: Words) -> str:
+    countries = "".join(f"<option>{one}</option>" for one in COUNTRIES)
+    return (
+        f'<form method="post">{ways}<details><summary>{escape(words.country)}</summary>'
+        f'<label for="country">{escape(words.country)}</label>'
+        f'<select id="country" name="country">{countries}</select></details></form>'
+    )
+
+
+def _leave(url: str | None, says: str) -> str:
+    return f'<p><a class="button" href="{escape(url)}" rel="noreferrer">{escape(says)}</a></p>' if url else ""
 
 
 def closed_page(language: str) -> str:
@@ -82,8 +113,7 @@ def portal_page(account: Account, session: Thing, *, language: str) -> str:
             f'<p><button name="how" value="mend">{escape(words.mend_card)}</button></p></form></li>'
         )
     listed = f"<ul>{''.join(plans)}</ul>" if plans else f"<p>{escape(words.no_plans)}</p>"
-    back = session["return_url"]
-    leave = f'<p><a class="button" href="{escape(back)}" rel="noreferrer">{escape(words.leave)}</a></p>' if back else ""
+    leave = _leave(session["return_url"], words.leave)
     return page(words.plans, f"<h1>{escape(words.plans)}</h1>{listed}{leave}", words=words, language=language)
 
 

@@ -42,6 +42,31 @@ def method_of_token(account: Account, token: str, *, customer: str | None = None
     return new_method(account, "card", country=country, customer=customer, manner=name)
 
 
+def attach(account: Account, method: Thing, customer: Thing) -> Thing:
+    """POST /v1/payment_methods/{}/attach. One that was detached is of no more use to anybody."""
+    if account.store.note(f"detached:{method['id']}"):
+        raise Fault(
+            "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
+            "Customer, and may not be used again."
+        )
+    if method["customer"] not in (None, customer["id"]):
+        raise Fault("The payment method you provided has already been attached to a customer.")
+    if method["customer"] is None:
+        account.change(method, customer=customer["id"])
+        account.emit("payment_method.attached", method)
+    return method
+
+
+def detach(account: Account, method: Thing) -> Thing:
+    """POST /v1/payment_methods/{}/detach."""
+    if method["customer"] is None:
+        raise Fault("The payment method you provided is not attached to a customer so detachment is impossible.")
+    account.store.set_note(f"detached:{method['id']}", "1")
+    account.change(method, customer=None)
+    account.emit("payment_method.detached", method)
+    return method
+
+
 def new_method(
     account: Account, kind: str, *, country: str = "US", customer: str | None = None, manner: str = ""
 ) -> Thing:

@@ -14,6 +14,7 @@ from stet.ledger.practice.fault import Fault, wanted
 from stet.ledger.practice.shapes import PERIODS, list_of, shape
 
 RETRY_DAYS = (3, 5, 7)
+HOURS_TO_COMPLETE = 23
 ENDED = ("canceled", "incomplete_expired")
 
 
@@ -24,13 +25,24 @@ def create_customer(account: Account, form: Thing) -> Thing:
     customer = account.new("customer", email=email, name=name, **own)
     if form.get("payment_method"):
         method = payments.method_of_token(account, form["payment_method"], customer=customer["id"])
-        account.change(method, customer=customer["id"])
+        payments.attach(account, method, customer)
     settings = form.get("invoice_settings") or {}
     if settings.get("default_payment_method"):
         method = payments.method_of_token(account, settings["default_payment_method"], customer=customer["id"])
         account.change(customer, invoice_settings={"default_payment_method": method["id"]})
     account.emit("customer.created", customer)
     return customer
+
+
+def delete_customer(account: Account, customer: Thing) -> Thing:
+    """DELETE /v1/customers/{}: with its subscriptions and payment methods. What is left is its number."""
+    for subscription in account.store.all("subscription", customer=customer["id"]):
+        if subscription["status"] not in ENDED:
+            end(account, subscription)
+    for method in account.store.all("payment_method", customer=customer["id"]):
+        payments.detach(account, method)
+    account.emit("customer.deleted", customer)
+    return account.store.put({"id": customer["id"], "object": "customer", "deleted": True})
 
 
 def create_product(account: Account, form: Thing) -> Thing:
@@ -84,6 +96,13 @@ def create_subscription(account: Account, form: Thing) -> Thing:
     if not token:
         raise Fault("This customer has no attached payment source or default payment method.")
     method = payments.method_of_token(account, token, customer=customer["id"])
+    if method["customer"] != customer["id"]:
+        raise Fault(
+            f"The customer does not have a payment method with the ID {method['id']}. The payment method must be "
+            "attached to the customer.",
+            code="resource_missing",
+            param="default_payment_method",
+        )
     return begin(account, customer, price, method, metadata=form.get("metadata") or {})
 
 
@@ -286,6 +305,8 @@ def _next_due(account: Account) -> tuple[int, Any, Thing] | None:
     for subscription in account.store.all("subscription"):
         if subscription["status"] in ("active", "past_due"):
             found.append((subscription["items"]["data"][0]["current_period_end"], _renew, subscription))
+        elif subscription["status"] == "incomplete":
+            found.append((subscription["created"] + HOURS_TO_COMPLETE * 3600, _give_up, subscription))
     for invoice in account.store.all("invoice", status="open"):
         if invoice["next_payment_attempt"]:
             found.append((invoice["next_payment_attempt"], collect, invoice))
@@ -302,6 +323,14 @@ def _expire(account: Account, session: Thing) -> None:
     from stet.ledger.practice.checkout import expire
 
     expire(account, session)
+
+
+def _give_up(account: Account, subscription: Thing) -> None:
+    """A subscription that was never paid is over after a day, nearly."""
+    account.change(subscription, status="incomplete_expired", ended_at=account.now())
+    for invoice in account.store.all("invoice", parent__subscription_details__subscription=subscription["id"]):
+        account.change(invoice, status="void", next_payment_attempt=None)
+    account.emit("customer.subscription.updated", subscription)
 
 
 def _renew(account: Account, subscription: Thing) -> None:

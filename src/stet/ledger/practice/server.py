@@ -7,6 +7,7 @@ those of an account; the pages are for anybody who knows their address.
 import base64
 import hashlib
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -100,9 +101,13 @@ class Practice:
         self._deliverer.wake()
 
     def _keep_house(self) -> None:
-        while not self._end.wait(HOUSEKEEPING_SECONDS):
+        pause = HOUSEKEEPING_SECONDS
+        while not self._end.wait(pause):
+            started = time.monotonic()
             with suppress(Fault), self.store.changing():
                 plans.move_on(self.account, 0)
+            # Among ten thousand plans it takes a while to see what is due; nobody should have to wait for it often.
+            pause = max(HOUSEKEEPING_SECONDS, 20 * (time.monotonic() - started))
 
 
 class _Server(ThreadingHTTPServer):
@@ -212,11 +217,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _once(self, method: str, path: str, query: str, request_id: str, headers: dict[str, str]) -> _Answer:
         practice = self.server.practice
         store, account = practice.store, practice.account
-        away = int(store.note("away", "0"))
-        if away:
+        away, after = int(store.note("away", "0")), int(store.note("away:after", "0"))
+        if away and after:
+            store.set_note("away:after", str(after - 1))
+        elif away:
             store.set_note("away", str(away - 1))
             error = {"message": "An error occurred with our connection to Stripe.", "type": "api_error"}
-            return _json({"error": error}, headers, status=503)
+            final = {"Stripe-Should-Retry": "false"} if store.note("away:final") else {}
+            return _json({"error": error}, {**headers, **final}, status=503)
         key = self.headers.get("Idempotency-Key", "") if method == "POST" else ""
         what = hashlib.sha256(f"{method} {path} {query}".encode()).digest()
         if key and (kept := store.order(key)):

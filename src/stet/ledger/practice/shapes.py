@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "price": ("price", stripe.Price),
     "product": ("prod", stripe.Product),
     "refund": ("re", stripe.Refund),
+    "setup_intent": ("seti", stripe.SetupIntent),
     "subscription": ("sub", stripe.Subscription),
     "subscription_item": ("si", stripe.SubscriptionItem),
     "webhook_endpoint": ("we", stripe.WebhookEndpoint),

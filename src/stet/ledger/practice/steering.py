@@ -23,7 +23,7 @@ def pay(account: Account, session: Thing, *, how: str, country: str) -> Thing:
     """What the pay page's buttons do."""
     if session["expires_at"] <= account.now() and session["status"] == "open":
         checkout.expire(account, session)
-    manner = "chargedeclined" if how == "decline" else ""
+    manner = {"decline": "chargedeclined", "later": "chargecustomerfail"}.get(how, "")
     kind = "sepa_debit" if how == "debit" else "card"
     return checkout.pay(account, session, kind=kind, country=country, manner=manner)
 
@@ -79,8 +79,13 @@ def _hooks(account: Account, form: Form) -> None:
 
 
 def _away(account: Account, form: Form) -> None:
-    """The next so many requests to the API are answered with an error of the provider's own."""
+    """So many requests to the API are answered with an error of the provider's own, after so many that are not.
+
+    `final`: clients are told that trying again at once is of no use.
+    """
+    account.store.set_note("away:final", form.get("final", ""))
     account.store.set_note("away", str(int(form["requests"])))
+    account.store.set_note("away:after", str(int(form.get("after", "0"))))
 
 
 ACTS: dict[str, Callable[[Account, Form], None]] = {

@@ -19,6 +19,13 @@ CREATE TABLE IF NOT EXISTS objects (
   body TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS objects_of_a_kind ON objects (kind, place);
+CREATE INDEX IF NOT EXISTS objects_of_an_invoice ON objects (kind, json_extract(body, '$.invoice'));
+CREATE INDEX IF NOT EXISTS objects_of_a_payment ON objects (kind, json_extract(body, '$.payment.payment_intent'));
+CREATE INDEX IF NOT EXISTS objects_of_an_intent ON objects (kind, json_extract(body, '$.payment_intent'));
+CREATE INDEX IF NOT EXISTS objects_of_a_customer ON objects (kind, json_extract(body, '$.customer'));
+CREATE INDEX IF NOT EXISTS objects_of_a_charge ON objects (kind, json_extract(body, '$.charge'));
+CREATE INDEX IF NOT EXISTS objects_of_a_plan
+  ON objects (kind, json_extract(body, '$.parent.subscription_details.subscription'));
 CREATE TABLE IF NOT EXISTS orders (
   key TEXT PRIMARY KEY, what BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL
 );
@@ -96,11 +103,13 @@ class Store:
         after: int | None = None,
         created: tuple[tuple[str, int], ...] = (),
         many: int = -1,
+        without: tuple[tuple[str, str], ...] = (),
         **fields: Any,
     ) -> list[Thing]:
         """Objects of a kind, the newest first; `fields` are told by name, a path within written with two underscores.
 
         `before` and `after` are places; `after` finds the next newer ones. `created`: comparisons, such as (">=", 5).
+        `without`: fields that are not to have a value.
         """
         where: list[str] = ["kind = ?"]
         values: list[Any] = [kind]
@@ -109,6 +118,9 @@ class Store:
             values.append(moment)
         for name, value in fields.items():
             where.append(f"json_extract(body, '$.{name.replace('__', '.')}') = ?")
+            values.append(value)
+        for name, value in without:
+            where.append(f"json_extract(body, '$.{name}') != ?")
             values.append(value)
         if before is not None:
             where.append("place < ?")

@@ -24,6 +24,8 @@ class Words(NamedTuple):
     end_plan: str
     mend_card: str
     leave: str
+    leave_card: str
+    fail_later: str
     direction: str = "ltr"
 
 
@@ -47,6 +49,8 @@ WORDS = {
         end_plan="End it",
         mend_card="Put in a card that works",
         leave="Return",
+        leave_card="Leave a card",
+        fail_later="Leave a card that fails when it is charged",
     ),
     "ru": Words(
         practice="Тренировка: деньги здесь не списываются, и ничего никуда не отправляется.",
@@ -67,6 +71,8 @@ WORDS = {
         end_plan="Прекратить",
         mend_card="Указать рабочую карту",
         leave="Вернуться",
+        leave_card="Оставить карту",
+        fail_later="Оставить карту, с которой не спишутся деньги",
     ),
     "fa": Words(
         practice="تمرین: اینجا پولی جابه‌جا نمی‌شود و چیزی به جایی فرستاده نمی‌شود.",
@@ -87,6 +93,8 @@ WORDS = {
         end_plan="پایان دادن",
         mend_card="گذاشتن کارتی که کار می‌کند",
         leave="بازگشت",
+        leave_card="گذاشتن کارت",
+        fail_later="گذاشتن کارتی که هنگام برداشت کار نمی‌کند",
         direction="rtl",
     ),
 }

@@ -66,7 +66,9 @@ class BankProvider:
     @property
     def capabilities(self) -> Capabilities:
         """Once, without a page; what is to go back, somebody sends back at the bank."""
-        return Capabilities(recurring=False, refunds=False, portal=False, has_page=False)
+        return Capabilities(
+            recurring=False, refunds=False, portal=False, has_page=False, currencies=self._keys.currencies
+        )
 
     @property
     def account(self) -> Account:

@@ -33,7 +33,11 @@ class Capabilities:
     has_page: bool = True
     """Whether it is paid on a page of the provider's; False for a bank transfer."""
     refuses_countries: bool = False
-    """Whether cards of listed countries can be refused before money is taken."""
+    """Whether cards of listed countries can be refused before money is taken, single gifts and plans. Where not, nobody
+    here learns the country before: with PayPal it is the payer's own word, with coins and transfers there is none. Then
+    the warning before the form is all there is."""
+    currencies: tuple[str, ...] = ()
+    """The only currencies that it takes; empty for all that are printed."""
     finds_countries: bool = False
     """Whether `plans_of_country` can tell; elsewhere it raises ProviderRefusedError, and plans are ended by hand."""
 
@@ -57,6 +61,18 @@ class Order:
     """ISO 3166 codes; a card issued there is not charged."""
     method: str = ""
     """The key of the way to pay on the support page, such as "card" or "sepa"; "" for all that the provider offers."""
+    says: str = ""
+    """What is agreed to, in the reader's words, for a page that collects nothing yet and shows no amount."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What somebody agreed to give regularly, as our own row has it."""
+
+    money: Money
+    interval: str
+    label: str
+    """As in `Order`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

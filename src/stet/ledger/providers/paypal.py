@@ -24,7 +24,7 @@ from stet.ledger.providers.base import Capabilities, Delivery, FactTold, Order, 
 from stet.ledger.providers.http import HttpRefusedError
 from stet.ledger.providers.keys import PayPalKeys
 from stet.ledger.providers.paypal_asking import Api
-from stet.ledger.providers.paypal_objects import Thing, amount_of, check_number, is_number
+from stet.ledger.providers.paypal_objects import CURRENCIES, Thing, amount_of, check_number, is_number
 from stet.ledger.providers.paypal_reading import ENDED, PERIODS, Reader
 
 AUTOPAY = "https://www.paypal.com/myaccount/autopay/"
@@ -82,7 +82,7 @@ class PayPalProvider:
     @property
     def capabilities(self) -> Capabilities:
         """Once and regularly; plans are ended at PayPal's own page."""
-        return Capabilities(recurring=True, refunds=True, portal=True)
+        return Capabilities(recurring=True, refunds=True, portal=True, currencies=CURRENCIES)
 
     # --- Orders ---
 

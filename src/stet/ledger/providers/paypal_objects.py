@@ -12,6 +12,11 @@ Thing = dict[str, Any]
 
 WHOLE_ONLY = frozenset({"HUF", "TWD"})
 """Currencies that PayPal takes without a fraction, though they have one (developer.paypal.com/api/codes/currency)."""
+CURRENCIES = tuple(
+    "AUD CAD CHF CZK DKK EUR GBP HKD HUF ILS JPY MXN NOK NZD PHP PLN SEK SGD THB TWD USD".split()  # noqa: SIM905
+)
+"""What PayPal takes anywhere (developer.paypal.com/docs/api/reference/currency-codes): without those for accounts of
+one country alone (BRL, CNY, MYR)."""
 _NUMBER = re.compile(r"[A-Za-z0-9-]{1,60}")
 
 

@@ -3,15 +3,18 @@
 Called once in a process; keys that are put there later are taken at its next start.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
-from stet.ledger.errors import SupportBrokenError, SupportMissingError
+from stet.kit.money import Money
+from stet.ledger.errors import ProviderAwayError, SupportBrokenError, SupportMissingError
+from stet.ledger.models import Contribution
 from stet.ledger.practice.account import HOOK_SECRET, SECRET_KEY
 from stet.ledger.printed import read_support
 from stet.ledger.providers.bank import BankProvider
-from stet.ledger.providers.base import Provider
+from stet.ledger.providers.base import Agreed, Provider
 from stet.ledger.providers.btcpay import BtcpayProvider
 from stet.ledger.providers.keys import BankKeys, BtcpayKeys, PayPalKeys, StripeKeys, read_keys
 from stet.ledger.providers.paypal import PayPalProvider
@@ -44,10 +47,13 @@ def providers_of(newsroom: HasKeys) -> dict[str, Provider]:
     def refused() -> Sequence[str] | None:
         return refused_countries(newsroom.site)
 
+    def agreed_in(name: str) -> Callable[[UUID], Agreed | None]:
+        return lambda uid: agreed(newsroom.site, name, uid)
+
     found: dict[str, Provider] = {}
     folder = newsroom.keys
     if stripe := read_keys(folder / "stripe.json", StripeKeys):
-        found["stripe"] = StripeProvider(stripe, refused_countries=refused)
+        found["stripe"] = StripeProvider(stripe, refused_countries=refused, agreed=agreed_in("stripe"))
     if paypal := read_keys(folder / "paypal.json", PayPalKeys):
         found["paypal"] = PayPalProvider(paypal)
     if btcpay := read_keys(folder / "btcpay.json", BtcpayKeys):
@@ -55,7 +61,13 @@ def providers_of(newsroom: HasKeys) -> dict[str, Provider]:
     if bank := read_keys(folder / "bank.json", BankKeys):
         found["bank"] = BankProvider(bank)
     if practice := newsroom.settings.ledger.practice:
-        found["practice"] = StripeProvider(PRACTICE_KEYS, name="practice", base_url=practice, refused_countries=refused)
+        found["practice"] = StripeProvider(
+            PRACTICE_KEYS,
+            name="practice",
+            base_url=practice,
+            refused_countries=refused,
+            agreed=agreed_in("practice"),
+        )
     return found
 
 
@@ -65,3 +77,20 @@ def refused_countries(site: Path) -> Sequence[str] | None:
         return read_support(site).refused_countries
     except (SupportMissingError, SupportBrokenError):
         return None
+
+
+def agreed(site: Path, provider: str, uid: UUID) -> Agreed | None:
+    """What our row of a plan says; None where there is no such row, or it is of a single gift.
+
+    Raises ProviderAwayError where the name that stands on statements cannot be told.
+    """
+    rows = Contribution.objects.filter(uid=uid, provider=provider).exclude(interval="once")
+    row = rows.values_list("minor", "currency", "interval").first()
+    if row is None:
+        return None
+    try:
+        label = read_support(site).label
+    except (SupportMissingError, SupportBrokenError):
+        raise ProviderAwayError("No support page is printed, so the name on statements is not known.") from None
+    minor, currency, interval = row
+    return Agreed(money=Money(minor, currency), interval=interval, label=label)

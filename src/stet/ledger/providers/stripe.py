@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -22,10 +22,11 @@ from stripe import StripeClient
 
 from stet.kit.money import Money
 from stet.ledger.errors import DeliveryRefusedError, ProviderAwayError, ProviderRefusedError
-from stet.ledger.providers.base import Capabilities, Delivery, FactTold, Order, Started
+from stet.ledger.providers.base import Agreed, Capabilities, Delivery, FactTold, Order, Started
 from stet.ledger.providers.keys import StripeKeys
 from stet.ledger.providers.stripe_objects import OUR_KEY
 from stet.ledger.providers.stripe_reading import MOST, Reader, end_plan, plain
+from stet.ledger.providers.stripe_setups import PERIODS
 
 API_VERSION = str(stripe.api_version)
 TIMEOUT_SECONDS = 20
@@ -56,6 +57,7 @@ EVENTS = (
     "refund.created",
     "refund.failed",
     "refund.updated",
+    "setup_intent.succeeded",
 )
 """What the webhook endpoint has to be told of; others are taken and left alone."""
 _LOCALES = (
@@ -70,7 +72,6 @@ OWN_METHODS = {
 }
 """Ways to pay that a newsroom may offer by themselves: their keys on the support page, and Stripe's names. Any other
 key, "card" first of all, stands for everything that the page offers."""
-PERIODS: dict[str, Literal["month", "year"]] = {"monthly": "month", "annual": "year"}
 
 
 class _Object(msgspec.Struct, frozen=True):
@@ -100,9 +101,13 @@ class StripeProvider:
         name: str = "stripe",
         base_url: str = "",
         refused_countries: Callable[[], Sequence[str] | None] = tuple,
+        agreed: Callable[[UUID], Agreed | None] = lambda _uid: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`base_url`: where the API is, "" for Stripe's own. `refused_countries`: as listed now; None: not known."""
+        """`base_url`: where the API is, "" for Stripe's own. `refused_countries`: as listed now; None: not known.
+
+        `agreed`: what our row of a plan says, for cards that are looked at before the plan begins.
+        """
         logging.getLogger("stripe").setLevel(logging.WARNING)  # its lines of information name what was asked for
         stripe.enable_telemetry = False
         session = requests.Session()
@@ -117,7 +122,7 @@ class StripeProvider:
             **addresses,
         )
         self._name, self._secret, self._clock = name, keys.webhook_secret, clock
-        self._reader = Reader(self._client, refused=refused_countries, clock=clock)
+        self._reader = Reader(self._client, refused=refused_countries, agreed=agreed, clock=clock)
 
     @property
     def name(self) -> str:
@@ -144,20 +149,16 @@ class StripeProvider:
             return Started(session_id=session.id, url=session.url or "")
 
     def _params(self, order: Order) -> Any:
+        if is_looked_at_first(order):
+            return self._setup_params(order)
         metadata = {OUR_KEY: str(order.uid)}
         price: dict[str, Any] = {
             "currency": order.money.currency.lower(),
             "unit_amount": order.money.minor,
             "product_data": {"name": order.label},
         }
-        params: dict[str, Any] = {
+        params = self._page_params(order) | {
             "mode": "payment" if order.interval == "once" else "subscription",
-            "client_reference_id": str(order.uid),
-            "metadata": metadata,
-            "success_url": order.back_url,
-            "cancel_url": order.cancel_url,
-            "expires_at": int(self._clock().timestamp()) + OPEN_SECONDS,
-            "locale": locale_of(order.language),
             "line_items": [{"quantity": 1, "price_data": price}],
             # What is chosen is what is charged: nothing is converted.
             "adaptive_pricing": {"enabled": False},
@@ -169,13 +170,38 @@ class StripeProvider:
         else:
             price["recurring"] = {"interval": PERIODS[order.interval]}
             params["subscription_data"] = {"metadata": metadata}
+        return params
+
+    def _setup_params(self, order: Order) -> Any:
+        """A page where a card is left and nothing is paid; Stripe shows no amount there, so our own words do."""
+        params = self._page_params(order) | {
+            "mode": "setup",
+            "currency": order.money.currency.lower(),
+            # Whose the card is from then on; deleted again where the card is let go.
+            "customer_creation": "always",
+            "setup_intent_data": {"metadata": {OUR_KEY: str(order.uid)}},
+        }
+        if order.says:
+            params["custom_text"] = {"submit": {"message": order.says}}
+        return params
+
+    def _page_params(self, order: Order) -> dict[str, Any]:
+        params: dict[str, Any] = {
+            "client_reference_id": str(order.uid),
+            "metadata": {OUR_KEY: str(order.uid)},
+            "success_url": order.back_url,
+            "cancel_url": order.cancel_url,
+            "expires_at": int(self._clock().timestamp()) + OPEN_SECONDS,
+            "locale": locale_of(order.language),
+        }
         if method := OWN_METHODS.get(order.method):
             params["allowed_payment_method_types"] = [method]
         return params
 
     def _find(self, order: Order) -> Started:
         since = int(self._clock().timestamp()) - 2 * 86_400
-        wanted = (order.money.minor, order.money.currency.lower())
+        is_setup = is_looked_at_first(order)
+        wanted = (None if is_setup else order.money.minor, order.money.currency.lower())
         for one in self._client.v1.checkout.sessions.list(
             {"limit": MOST, "created": {"gte": since}}
         ).auto_paging_iter():
@@ -238,6 +264,11 @@ class StripeProvider:
         """The numbers of running plans that are paid with cards of a country."""
         with translated():
             yield from self._reader.plans_of_country(country)
+
+
+def is_looked_at_first(order: Order) -> bool:
+    """Whether the card of a plan is looked at before the plan begins."""
+    return order.interval != "once" and bool(order.refused_countries)
 
 
 def locale_of(language: str) -> Any:

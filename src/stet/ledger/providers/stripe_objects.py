@@ -165,6 +165,18 @@ def expired(session: Thing, uid: UUID | None) -> FactTold:
     )
 
 
+def let_go(setup: Thing, *, why: str) -> FactTold:
+    """That a card that was left for a plan began none, and nothing was charged."""
+    return FactTold(
+        kind=Fact.Kind.ENDED,
+        provider_id=setup["id"],
+        month=month_at(setup["created"]),
+        money=None,
+        uid=our_uid(setup),
+        why=why,
+    )
+
+
 def _told(
     kind: str, thing: Thing, minor: int, owner: Owner, *, of: str = "", why: str = "", moment: int | None = None
 ) -> FactTold:

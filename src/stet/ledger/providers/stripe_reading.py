@@ -1,24 +1,26 @@
 """Asks Stripe what is true of something, and whose it is.
 
-Two things are decided while asking, because nobody else is told in time:
+Three things are decided while asking, because nobody else is told in time:
  * A payment that is only reserved, because cards of some countries are refused, is collected or let go.
- * The first payment of a plan cannot be reserved (Checkout has no such subscription). If its card is of a refused
-   country, the plan is ended and the payment given back, as soon as it is heard of. A payment older than three days is
-   left alone: a country that was listed since is for the designation switch.
-Both carry keys, so that asking again does nothing twice.
+ * A card that was left for a plan begins it, or is let go (`stripe_setups`).
+ * A plan whose page was opened before its country was listed is ended and its first payment given back, as soon as it
+   is heard of. A payment older than three days is left alone: that is for the designation switch.
+All carry keys, or look at what is there first, so that asking again does nothing twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 from stripe import StripeClient
 
 from stet.ledger.errors import ProviderAwayError
 from stet.ledger.models import Fact
 from stet.ledger.providers import stripe_objects as told
-from stet.ledger.providers.base import FactTold, PlanTold, as_uid
+from stet.ledger.providers.base import Agreed, FactTold, PlanTold, as_uid
 from stet.ledger.providers.stripe_objects import NOBODY, Owner, Thing, number_of
+from stet.ledger.providers.stripe_setups import NOT_KNOWN, Setups
 
 FRESH = timedelta(days=3)
 OPEN_DAYS = 40
@@ -31,9 +33,15 @@ class Reader:
     """Asks with one client. `refused`: the countries whose cards are not charged, as listed now; None: not known."""
 
     def __init__(
-        self, client: StripeClient, *, refused: Callable[[], Sequence[str] | None], clock: Callable[[], datetime]
+        self,
+        client: StripeClient,
+        *,
+        refused: Callable[[], Sequence[str] | None],
+        agreed: Callable[[UUID], Agreed | None],
+        clock: Callable[[], datetime],
     ) -> None:
         self._client, self._refused, self._clock = client, refused, clock
+        self._setups = Setups(client, refused=refused, agreed=agreed, clock=clock)
 
     # --- What a delivery is about ---
 
@@ -46,6 +54,7 @@ class Reader:
             "invoice": self._of_invoice,
             "payment_intent": self._of_intent,
             "refund": self._of_refund,
+            "setup_intent": self._of_setup,
             "subscription": self._of_subscription,
         }.get(kind)
         return [fact for fact in (read(number) if read else ()) if fact.uid is not None or fact.plan is not None]
@@ -55,12 +64,23 @@ class Reader:
         uid = told.our_uid(session) or as_uid(session.get("client_reference_id"))
         if session.get("status") == "expired":
             yield told.expired(session, uid)
+        if setup := number_of(session.get("setup_intent")):
+            yield from self._of_setup(setup, customer=number_of(session.get("customer")))
         if intent := number_of(session.get("payment_intent")):
             yield from self._of_intent(intent)
         if subscription := number_of(session.get("subscription")):
             yield from self._of_subscription(subscription)
             if invoice := number_of(session.get("invoice")):
                 yield from self._of_invoice(invoice)
+
+    def _of_setup(self, number: str, *, customer: str = "") -> Iterator[FactTold]:
+        """Of a card that was left for a plan; `customer`: whose it is, as its page says."""
+        setup = self._get(self._client.v1.setup_intents.retrieve, number, expand=["payment_method"])
+        became = self._setups.decide(setup, number_of(setup.get("customer")) or customer)
+        if became and became.plan:
+            yield from self._of_subscription(became.plan)
+        elif became:
+            yield told.let_go(setup, why=became.let_go)
 
     def _of_intent(self, number: str) -> Iterator[FactTold]:
         intent = self._get(self._client.v1.payment_intents.retrieve, number)
@@ -169,7 +189,7 @@ class Reader:
     def _collect_or_let_go(self, intent: Thing) -> Thing:
         number, service = intent["id"], self._client.v1.payment_intents
         if self._refused() is None:
-            raise ProviderAwayError("It cannot be told which cards are refused: no support page is printed. Print it.")
+            raise ProviderAwayError(NOT_KNOWN)
         charge = self._charge(number_of(intent.get("latest_charge")))
         if self._is_refused(charge):
             return plain(service.cancel(number, None, {"idempotency_key": f"{number}-let-go"}))
@@ -217,6 +237,10 @@ class Reader:
             uid = told.our_uid(session) or as_uid(session.get("client_reference_id"))
             if uid and (session.get("expires_at") or 0) >= start:
                 yield told.expired(session, uid)
+        begun = {plan.uid for plan in plans.values()}
+        for session in self._all(self._client.v1.checkout.sessions.list, status="complete", created={"gte": before}):
+            if session.get("mode") == "setup" and told.our_uid(session) not in begun:
+                yield from self._of_session(session["id"])
         yield from self._failed_since(start, owners)
         yield from self._balance_since(start, owners)
 

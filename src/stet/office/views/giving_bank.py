@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stet.ledger.errors import ProviderMissingError, ProviderRefusedError
-from stet.ledger.models import Contribution, Fact
-from stet.ledger.providers.bank import NAME, BankProvider, Matched
+from stet.ledger.importing import import_statement
+from stet.ledger.providers.bank import NAME, BankProvider
 from stet.ledger.providers.statements import StatementRefusedError
-from stet.ledger.taking import Taken, take
 from stet.office import giving_words, moments, paying
-from stet.readers.joining import readers_transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +54,12 @@ def bank(request: HttpRequest) -> HttpResponse:
 
 def take_in(provider: BankProvider, data: bytes, *, now: datetime) -> Report:
     """Match a statement and keep the facts. Raises StatementRefusedError."""
-    statement = provider.read_statement(data)
-    with readers_transaction():
-        expected = Contribution.objects.filter(provider=NAME).exclude(reference="")
-        known = dict(expected.values_list("reference", "uid"))
-        came = Fact.objects.filter(provider=NAME, kind=Fact.Kind.SETTLED, contribution__isnull=False).order_by("-pk")
-        matched = provider.match(statement, known, payments=dict(came.values_list("contribution__uid", "provider_id")))
-        taken = take(matched.facts, provider=NAME, now=now)
-    return _report(matched, taken)
-
-
-def _report(matched: Matched, taken: Taken) -> Report:
+    came = import_statement(provider, data, now=now)
     return Report(
-        new=len(taken.new),
-        known=len(matched.facts) - len(taken.new) - len(taken.differing) - len(taken.unknown),
-        differing=len(taken.differing) + len(taken.unknown),
-        unreadable=matched.unreadable,
+        new=came.new,
+        known=came.known,
+        differing=came.differing,
+        unreadable=came.unreadable,
         unmatched=tuple(
             {
                 "why": giving_words.unmatched_name(one.why),
@@ -79,6 +67,6 @@ def _report(matched: Matched, taken: Taken) -> Report:
                 "amount": moments.money(one.money),
                 "number": one.number,
             }
-            for one in matched.unmatched
+            for one in came.unmatched
         ),
     )
