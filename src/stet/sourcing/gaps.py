@@ -1,5 +1,6 @@
 """The desk's pages of gaps in sourcing: the report over the whole site, and what is open in one story."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -110,18 +112,31 @@ class GapsView(ReportView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """One stretch of stories; as a spreadsheet, all of them."""
-        stories = self.get_filtered_queryset()
+        stories, self._language = self.get_filtered_queryset(), translation.get_language()
+        answer: HttpResponse
         if self.is_export:
-            return self.as_spreadsheet(everything(stories, **self._wanted), request.GET.get("export"))
-        found = stretch(stories, before=_number(request.GET.get("before")), **self._wanted)
-        self.object_list = list(found.rows)
-        return self.render_to_response(self.get_context_data(found=found, next_url=self._next_url(found.before)))
+            answer = self.as_spreadsheet(everything(stories, **self._wanted), request.GET.get("export"))
+        else:
+            found = stretch(stories, before=_number(request.GET.get("before")), **self._wanted)
+            self.object_list = list(found.rows)
+            answer = self.render_to_response(self.get_context_data(found=found, next_url=self._next_url(found.before)))
+        return answer
 
     def get_queryset(self) -> QuerySet[ArticlePage]:
         """The stories to look at."""
         pages = page_permission_policy.instances_user_has_permission_for(self.request.user, "change")
         stories = ArticlePage.objects.filter(pk__in=pages.values("pk"))
         return stories if self._wanted["kind"] is Kind.UNMARKED else with_claims(stories)
+
+    def stream_csv(self, queryset: Any) -> Iterator[Any]:
+        """The spreadsheet line by line, in the editor's language: it is written after the view has ended."""
+        lines = super().stream_csv(queryset)
+        while True:
+            with translation.override(self._language):
+                line = next(lines, None)
+            if line is None:
+                return
+            yield line
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         """A line of the spreadsheet."""

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 import msgspec
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.utils import translation
 from wagtail.models import Page
 
 from stet.newsroom.models import ArticlePage, SectionPage
@@ -52,8 +51,10 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
 def with_claims(stories: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
     """Those that have a claim marked, or had one."""
     mentioned = Mention.objects.values("page_id")
-    marked = stories.annotate(stored_body=Cast("body", TextField()))
-    return marked.filter(Q(stored_body__contains=_MARK) | Q(pk__in=mentioned))
+    marked: QuerySet[ArticlePage] = stories.annotate(stored_body=Cast("body", TextField())).filter(
+        Q(stored_body__contains=_MARK) | Q(pk__in=mentioned)
+    )
+    return marked
 
 
 def stretch(
@@ -83,12 +84,11 @@ def stretch(
 def everything(
     stories: QuerySet[ArticlePage], *, kind: Kind | None = None, severity: Severity | None = None
 ) -> Iterator[Row]:
-    """Every gap there is, in the language of whoever asks, though it is told later."""
-    language, before = translation.get_language(), None
+    """Every gap there is, a batch at a time."""
+    before = None
     while numbers := _numbers(stories, before):
-        with translation.override(language):
-            rows = [row for _number, found in _found(numbers, kind, severity) for row in found]
-        yield from rows
+        for _number, found in _found(numbers, kind, severity):
+            yield from found
         before = numbers[-1]
 
 

@@ -5,26 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('sourcing', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("sourcing", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SourcingTask',
+            name="SourcingTask",
             fields=[
-                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
-                ('refused', models.CharField(choices=[('broken', 'what is broken'), ('any', 'every gap, also what is only to be looked at')], default='broken', max_length=6, verbose_name='what holds a story back')),
-                ('may_override', models.BooleanField(default=False, help_text='With a reason, which is kept.', verbose_name='may be approved all the same')),
-                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
+                (
+                    "task_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.task",
+                    ),
+                ),
+                (
+                    "refused",
+                    models.CharField(
+                        choices=[("broken", "what is broken"), ("any", "every gap, also what is only to be looked at")],
+                        default="broken",
+                        max_length=6,
+                        verbose_name="what holds a story back",
+                    ),
+                ),
+                (
+                    "may_override",
+                    models.BooleanField(
+                        default=False,
+                        help_text="With a reason, which is kept.",
+                        verbose_name="may be approved all the same",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        help_text="Pages/snippets at this step in a workflow will be moderated or approved by these groups of users",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Sourcing is whole',
-                'verbose_name_plural': 'Sourcing is whole',
+                "verbose_name": "Sourcing is whole",
+                "verbose_name_plural": "Sourcing is whole",
             },
-            bases=('wagtailcore.task',),
+            bases=("wagtailcore.task",),
         ),
     ]
