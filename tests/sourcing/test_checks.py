@@ -166,6 +166,13 @@ CASES = {
         says="A claim was marked on “600 were killed”, where it says “900 were killed” by now.",
         severity=Severity.BROKEN,
     ),
+    "Words that nobody has confirmed, as in a translation just begun, are told": Case(
+        '<p><a linktype="claim" id="1" mark="k3f9x2" exact="">600</a></p>', (a_claim(),), (Kind.CHANGED,),
+        says="A claim is marked on “600”, and nobody has said yet that these words state it.",
+    ),
+    "A mark in two pieces that follow one another is one": Case(
+        f"<p>{mark('600 ', exact='600 were killed')}{mark('were killed', exact='600 were killed')}</p>", (a_claim(),)
+    ),
     "a space more is no change": Case(f"<p>{mark('600  were killed', exact='600 were killed')}</p>", (a_claim(),)),
     "bold is no change": Case(f"<p>{mark('600 <b>were</b> killed', exact='600 were killed')}</p>", (a_claim(),)),
     "Words that are gone are told": Case(

@@ -61,9 +61,13 @@ def _changed(story: Story, _reader: Assistant) -> Iterator[Finding]:
         for mark in passage.marks:
             words = passage.words[mark.start : mark.end]
             if mark.is_changed or " ".join(words.split()) != " ".join(mark.exact.split()):
-                sentence = _(
-                    "A claim was marked on “%(before)s”, where it says “%(now)s” by now. Say that the words are right, "
-                    "or mark others."
+                sentence = (
+                    _(
+                        "A claim was marked on “%(before)s”, where it says “%(now)s” by now. Say that the words are "
+                        "right, or mark others."
+                    )
+                    if mark.exact.strip()
+                    else _("A claim is marked on “%(now)s”, and nobody has said yet that these words state it.")
                 )
                 told = {"before": _short(mark.exact), "now": _short(words)}
                 yield _at(passage, mark, Kind.CHANGED, Severity.BROKEN, sentence % told)

@@ -68,12 +68,13 @@ class _Reader(HTMLParser):
         if self._open is None:
             return
         (values, start), self._open = self._open, None
-        self._marks.append(
-            Marked(
-                start=start, end=self._length, mark=values.get("mark", ""), claim=_number(values.get("id", "")),
-                exact=values.get("exact", ""),
-            )
+        mark = Marked(
+            start=start, end=self._length, mark=values.get("mark", ""), claim=_number(values.get("id", "")),
+            exact=values.get("exact", ""),
         )  # fmt: skip
+        if self._marks and _follows(mark, self._marks[-1]):
+            mark = msgspec.structs.replace(mark, start=self._marks.pop().start)
+        self._marks.append(mark)
 
     def end_passage(self) -> None:
         """Keep what was read since the last one; a mark ends with its passage."""
@@ -82,6 +83,11 @@ class _Reader(HTMLParser):
         if words.strip() or self._marks:
             self.passages.append(Words(words=words, marks=tuple(self._marks)))
         self._parts, self._length, self._marks = [], 0, []
+
+
+def _follows(then: Marked, first: Marked) -> bool:
+    """Whether two pieces are one mark, which was set in two elements."""
+    return then.start == first.end and (then.mark, then.claim, then.exact) == (first.mark, first.claim, first.exact)
 
 
 def _number(word: str) -> int:
