@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from stet.sourcing.terms import SpeechAct
+
 _SAID = {
-    "en": re.compile(r"(?P<content>[^.?!]+?), (?P<cue>according to|said) (?P<source>[^.,;]+)"),
+    "en": re.compile(r"(?P<content>[^.?!]+?), (?P<cue>according to|said|would not say) (?P<source>[^.,;]+)"),
     "ru": re.compile(r"(?P<content>[^.?!]+?), (?P<cue>по словам|сказал) (?P<source>[^.,;]+)"),
 }
 _HEDGES = {
@@ -31,6 +33,7 @@ class Suggestion:
     cue: Span
     source: Span | None
     links: tuple[Link, ...]
+    speech_act: SpeechAct
 
 
 class FakeAssistant:
@@ -43,7 +46,8 @@ class FakeAssistant:
         found = []
         for match in _SAID[language].finditer(text):
             content, cue, source = (Span(*match.span(name)) for name in ("content", "cue", "source"))
-            found.append(Suggestion(content, cue, source, (Link(source, cue),)))
+            act = SpeechAct.DECLINES if match["cue"] == "would not say" else SpeechAct.ASSERTS
+            found.append(Suggestion(content, cue, source, (Link(source, cue),), act))
         return tuple(found)
 
     def hedges(self, text: str, *, language: str) -> tuple[Span, ...]:

@@ -149,6 +149,7 @@ CASES = {
     "A mark on another sentence is not": Case(
         f"<p>Around 600 were killed, said Anna Lind. {mark('It rained.')}</p>", (a_claim(),), (Kind.UNMARKED,)
     ),
+    "Who declines to say something claims nothing": Case("<p>Who gave the order, would not say Anna Lind.</p>"),
     "A word or two are no claim": Case("<p>Of course, said Anna Lind.</p>"),
     "A language that nobody reads has no such gap": Case(
         "<p>Around 600 were killed, said Anna Lind.</p>", language="de"
@@ -294,7 +295,7 @@ CASES = {
     # what became of it
     "A claim that was withdrawn and still stands is broken": Case(
         f"<p>{HEDGED}</p>", (a_claim(status=Status.WITHDRAWN),), (Kind.OUTDATED,), severity=Severity.BROKEN,
-        says="“600 were killed” still stands, though the claim was withdrawn on 2026-11-20.",
+        says="“600 were killed” still stands, though the claim was withdrawn on Nov. 20, 2026.",
     ),
     "one that was denied is to be looked at": Case(
         f"<p>{HEDGED}</p>", (a_claim(status=Status.DENIED),), (Kind.OUTDATED,), severity=Severity.LOOK
@@ -313,7 +314,7 @@ CASES = {
     "A claim that stands flat in another story is told here": Case(
         f"<p>{mark('600', 1)}, a figure since withdrawn.</p>", (a_claim(status=Status.WITHDRAWN),), (Kind.ELSEWHERE,),
         elsewhere=f"<p>{HEDGED} at the river.</p>", severity=Severity.LOOK,
-        says="“600 were killed” still stands in “An older story”, though the claim was withdrawn on 2026-11-20.",
+        says="“600 were killed” still stands in “An older story”, though the claim was withdrawn on Nov. 20, 2026.",
     ),
     "not where that story says so": Case(
         f"<p>{mark('600', 1)}, a figure since withdrawn.</p>", (a_claim(status=Status.WITHDRAWN),),

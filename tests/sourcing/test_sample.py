@@ -92,7 +92,7 @@ def test_every_claim_is_marked_in_each_language_and_nothing_is_broken(sample: Sm
 def test_the_old_figure_is_what_the_report_finds(sample: SmallPaper) -> None:
     (found,) = findings_of(article("the-dead-of-lomenna"), reader=FakeAssistant())
     assert (found.kind, found.is_broken) == (Kind.OUTDATED, True)
-    assert "though the claim was withdrawn on 2026-11-17" in found.sentence
+    assert "though the claim was withdrawn on Nov. 17, 2026" in found.sentence
     withdrawn = Claim.objects.get(pk=found.claim)
     assert [row.page for row in standing(withdrawn) if row.is_outdated] == [article("the-dead-of-lomenna").pk]
     assert len(standing(withdrawn)) == 4

@@ -12,7 +12,7 @@ class Assistant(Protocol):
     """What is asked of it: who says what, and which words hedge. Offsets are characters of the given plain text."""
 
     def suggest(self, text: str, *, language: str) -> Sequence[Any]:
-        """Statements: each with `content`, `cue`, `links` and `source`."""
+        """Statements: each with `content`, `cue`, `links`, `source` and `speech_act`."""
 
     def hedges(self, text: str, *, language: str) -> Sequence[Any]:
         """Spans of the words that hedge."""

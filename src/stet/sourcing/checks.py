@@ -4,7 +4,8 @@ The rules:
  * A finding is one sentence, and says where it is mended. What readers get wrong is *broken*; what an editor may well
    have meant is something to *look* at.
  * The text is never changed here, and no claim is.
- * An attribution in the text asks for a claim where nothing of it is marked: neither who says it, nor what.
+ * An attribution in the text asks for a claim where nothing of it is marked: neither who says it, nor what. Whoever
+   declines to say something claims nothing.
  * A claim that is called officially confirmed has evidence, and more than one independent root: those of the claims
    that agree with it, and whoever confirmed it.
  * What the text hedges is hedged wherever the story is told once more. `flatness` says when a line states a claim flat.
@@ -14,6 +15,7 @@ The rules:
 
 from collections.abc import Callable, Iterable, Iterator
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -22,7 +24,7 @@ from stet.sourcing.circles import is_in_circle
 from stet.sourcing.computing import agreeing
 from stet.sourcing.flatness import is_flat, is_hedged, states, tells_what_became
 from stet.sourcing.story import Finding, Kind, Marked, Passage, PlaceKind, Severity, Story
-from stet.sourcing.terms import GONE, Status
+from stet.sourcing.terms import GONE, SpeechAct, Status
 from stet.sourcing.values import Claim
 
 SHOWN = 80
@@ -96,7 +98,8 @@ def _unmarked(story: Story, reader: Assistant) -> Iterator[Finding]:
             sources = [link.source for link in one.links] + [link.cue for link in one.links] + [one.source]
             spans = [span for span in (one.content, one.cue, *sources) if span is not None]
             words = passage.words[one.content.start : one.content.end]
-            if len(words.split()) < FEWEST_WORDS or any(_touch(mark, span) for mark in passage.marks for span in spans):
+            is_marked = any(_touch(mark, span) for mark in passage.marks for span in spans)
+            if is_marked or len(words.split()) < FEWEST_WORDS or one.speech_act == SpeechAct.DECLINES:
                 continue
             sentence = _("Somebody is said to say this, and no claim is marked on it: “%(words)s”.")
             yield Finding(
@@ -210,7 +213,7 @@ def _standing(story: Story, passages: Iterable[Passage]) -> Iterator[tuple[Passa
 
 def became(claim: Claim) -> str:
     """What became of a claim that does not hold any more, with the day, as part of a sentence."""
-    day = {"day": claim.events[-1].day.isoformat()} if claim.events else {"day": ""}
+    day = {"day": date_format(claim.events[-1].day, "DATE_FORMAT")}
     match claim.status:
         case Status.DENIED:
             return pgettext("the claim …", "was denied on %(day)s") % day
