@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from stet.sourcing.assisting import NoAssistant
 from stet.sourcing.checks import check
@@ -133,12 +134,13 @@ CASES = {
     # attribution
     "Who says something and is not marked, is a gap": Case(
         "<p>Around 600 soldiers were killed, according to Anna Lind.</p>", found=(Kind.UNMARKED,),
-        says="Somebody is said to say this, and no claim is marked on it: “Around 600 soldiers were killed”.",
+        says="Somebody is said to say this, and no claim is marked on it: “Around 600 soldiers were killed, according "
+        "to Anna Lind”.",
         severity=Severity.LOOK,
     ),
     "so it is in Russian": Case(
         "<p>Погибли около 600 солдат, по словам Анны Линд.</p>", found=(Kind.UNMARKED,), language="ru",
-        says="“Погибли около 600 солдат”",
+        says="“Погибли около 600 солдат, по словам Анны Линд”",
     ),
     "What is marked is no gap": Case(
         f"<p>Around {mark('600 soldiers were killed')}, according to Anna Lind.</p>", (a_claim(),)
@@ -148,6 +150,10 @@ CASES = {
     ),
     "A mark on another sentence is not": Case(
         f"<p>Around 600 were killed, said Anna Lind. {mark('It rained.')}</p>", (a_claim(),), (Kind.UNMARKED,)
+    ),
+    "words in quotation marks are told with the inner ones": Case(
+        "<p>“We saw six hundred”, said Anna Lind.</p>", found=(Kind.UNMARKED,),
+        says="“‘We saw six hundred’, said Anna Lind”",
     ),
     "Who declines to say something claims nothing": Case("<p>Who gave the order, would not say Anna Lind.</p>"),
     "A word or two are no claim": Case("<p>Of course, said Anna Lind.</p>"),
@@ -341,6 +347,12 @@ def test_a_finding_leads_to_the_block_it_is_mended_in() -> None:
     (finding,) = check(story, reader=FakeAssistant())
     assert finding.place.href == "/pages/7/edit/#block-7-section"
     assert (finding.claim, finding.mark) == (1, "k3f9x2")
+
+
+def test_words_of_a_story_keep_their_direction_in_a_sentence_that_runs_from_right_to_left() -> None:
+    with translation.override("fa"):
+        (finding,) = check(a_story(CASES["A mark whose claim was deleted is broken"]), reader=FakeAssistant())
+    assert "\u2068600 were killed\u2069" in finding.sentence
 
 
 def test_what_is_broken_comes_first() -> None:

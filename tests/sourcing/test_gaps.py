@@ -238,7 +238,7 @@ def test_the_gaps_of_one_story_stand_on_a_page_of_their_own(desk: Client, paper:
     stories = a_paper_with_gaps(paper)
     shown = read(desk.get(f"/sourcing/stories/{stories['flat'].pk}/gaps/"))
     assert "To mend: “600 died” still stands, though the claim was withdrawn on Nov. 20, 2026. Go there" in shown
-    assert f"{UNMARKED}: “It rained for days”. Go there" in shown
+    assert f"{UNMARKED}: “It rained for days, said Rita Voss”. Go there" in shown
     assert "“600 погибли” still stands in “Russian”" in shown
     whole = an_article(paper.sections["en"][0], "whole")
     assert "Nothing was found: the sourcing is whole." in read(desk.get(f"/sourcing/stories/{whole.pk}/gaps/"))

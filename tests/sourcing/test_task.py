@@ -26,7 +26,7 @@ from tests.sourcing.marked import a_marked_story, mark
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_assistant")]
 BY_SCRIPT = {"x-requested-with": "XMLHttpRequest"}
 DANGLING = "“600 died” is marked with a claim that is not there any more. Take the mark off."
-UNMARKED = "Somebody is said to say this, and no claim is marked on it: “The bridge was mined”."
+UNMARKED = "Somebody is said to say this, and no claim is marked on it: “The bridge was mined, said Anna Lind”."
 REFUSED = {"refused": SourcingTask.Refused.ANY}
 
 

@@ -16,8 +16,8 @@ The rules:
 from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from stet.sourcing.assisting import Assistant
 from stet.sourcing.circles import is_in_circle
@@ -31,6 +31,7 @@ SHOWN = 80
 """Characters of somebody's words inside a finding."""
 FEWEST_WORDS = 3
 """Of what is said, for it to be a claim: "he said yes" is none."""
+_INNER_QUOTES = str.maketrans("“”«»", "‘’‹›")
 NO_LONGER = GONE | {Status.DENIED, Status.DISPUTED}
 
 Check = Callable[[Story, Assistant], Iterator[Finding]]
@@ -101,10 +102,11 @@ def _unmarked(story: Story, reader: Assistant) -> Iterator[Finding]:
             is_marked = any(_touch(mark, span) for mark in passage.marks for span in spans)
             if is_marked or len(words.split()) < FEWEST_WORDS or one.speech_act == SpeechAct.DECLINES:
                 continue
+            said = passage.words[min(span.start for span in spans) : max(span.end for span in spans)]
             sentence = _("Somebody is said to say this, and no claim is marked on it: “%(words)s”.")
             yield Finding(
                 kind=Kind.UNMARKED, severity=Severity.LOOK, place=passage.place,
-                sentence=sentence % {"words": _short(words)},
+                sentence=sentence % {"words": _short(said)},
             )  # fmt: skip
 
 
@@ -255,5 +257,9 @@ def _marked(passage: Passage, mark: Marked) -> str:
 
 
 def _short(words: str) -> str:
-    one_line = " ".join(words.split())
-    return one_line if len(one_line) <= SHOWN else one_line[: SHOWN - 1].rstrip() + "…"
+    """Words inside quotation marks, on one line: their own marks become the inner ones."""
+    one_line = " ".join(words.translate(_INNER_QUOTES).split())
+    shown = one_line if len(one_line) <= SHOWN else one_line[: SHOWN - 1].rstrip() + "…"
+    return (
+        f"\u2068{shown}\u2069" if get_language_bidi() else shown
+    )  # they run their own way in a sentence that runs left
