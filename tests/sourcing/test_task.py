@@ -186,7 +186,7 @@ def test_a_step_may_allow_to_approve_all_the_same_with_a_reason_that_is_kept(des
     assert (entry.user.username, entry.data["reason"]) == ("admin", "The claim is being made anew.")
     assert entry.data["open"] == [DANGLING]
     shown = read(desk.get(f"/pages/{article.pk}/history/"))
-    assert "Approved with one gap in its sourcing open. Reason: “The claim is being made anew.”" in shown
+    assert "Approved, with gaps in its sourcing open: 1. Reason: “The claim is being made anew.”" in shown
 
 
 @pytest.mark.parametrize("reason", ["", "   "])

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import path, reverse
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
@@ -44,11 +45,7 @@ def _log_actions(actions: Any) -> None:
 
         def format_message(self, entry: Any) -> str:
             values = {"count": len(entry.data.get("open", ())), "reason": entry.data.get("reason", "")}
-            sentence = ngettext(
-                "Approved with one gap in its sourcing open. Reason: “%(reason)s”",
-                "Approved with %(count)d gaps in its sourcing open. Reason: “%(reason)s”",
-                values["count"],
-            )
+            sentence = _("Approved, with gaps in its sourcing open: %(count)d. Reason: “%(reason)s”")
             return sentence % values
 
         def format_comment(self, entry: Any) -> str:

@@ -40,7 +40,7 @@ class GapFilterSet(WagtailFilterSet):
     severity = django_filters.ChoiceFilter(label=gettext_lazy("How bad"), choices=SEVERITIES, method="keep")
     locale = django_filters.ModelChoiceFilter(label=gettext_lazy("Language"), queryset=Locale.objects.all())
     section = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Section"), queryset=SectionPage.objects.order_by("path"), method="in_section"
+        label=pgettext_lazy("of a paper", "Section"), queryset=SectionPage.objects.order_by("path"), method="in_section"
     )
     stories = django_filters.ChoiceFilter(
         label=gettext_lazy("Stories"),
@@ -94,7 +94,7 @@ class GapsView(ReportView):
         _GapColumn("finding", label=gettext_lazy("Gap")),
         Column("severity", accessor=lambda row: SEVERITY_WORDS[row.finding.severity], label=gettext_lazy("How bad")),
         _WordsColumn("headline", label=gettext_lazy("Story")),
-        _WordsColumn("section", label=gettext_lazy("Section")),
+        _WordsColumn("section", label=pgettext_lazy("of a paper", "Section")),
         Column("language", label=gettext_lazy("Language")),
     ]
     list_export = ["kind", "severity", "sentence", "headline", "section", "language", "is_in_print", "address"]
@@ -103,7 +103,7 @@ class GapsView(ReportView):
         "severity": gettext_lazy("How bad"),
         "sentence": gettext_lazy("What was found"),
         "headline": gettext_lazy("Story"),
-        "section": gettext_lazy("Section"),
+        "section": pgettext_lazy("of a paper", "Section"),
         "language": gettext_lazy("Language"),
         "is_in_print": gettext_lazy("In print"),
         "address": pgettext_lazy("of a page at the desk", "Address"),
