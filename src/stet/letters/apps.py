@@ -9,3 +9,10 @@ class LettersConfig(AppConfig):
     name = "stet.letters"
     label = "letters"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have letters asked what they say of the stories they carry."""
+        from stet.letters.retelling import Letters
+        from stet.newsroom.retelling import register
+
+        register(Letters())

@@ -127,6 +127,7 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
     from stet.letters.sample import lay_sample
     from stet.newsroom.models import ArticlePage
     from stet.press.run import print_all
+    from stet.sourcing.sample import lay_sourcing
 
     is_printed = (newsroom.site / ".well-known/stet/edition.json").exists()
     if ArticlePage.objects.exists() and is_printed:
@@ -135,6 +136,7 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
         if not ArticlePage.objects.exists():
             terminal.say(STAGES["fill"])
             import_stet_archive(sample_folder(), progress=steps)
+        lay_sourcing()
         lay_sample()
         lay_support()
         lay_appeals()

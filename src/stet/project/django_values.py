@@ -63,6 +63,7 @@ MIDDLEWARE = (
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stet.newsroom.desk_errors.DeskErrors",
     "stet.letters.holding.HeldLetters",
+    "stet.sourcing.holding.HeldSourcing",
 )
 
 SQLITE_OPTIONS = {

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from stet.sourcing import terms
+from stet.sourcing.story import Kind, Severity
 
 SOURCE_KINDS = [
     (terms.SourceKind.PERSON, _("Person")),
@@ -88,4 +89,19 @@ VERDICTS = [
     (terms.Verdict.MISLEADING, pgettext_lazy("verdict", "misleading")),
     (terms.Verdict.FALSE, pgettext_lazy("verdict", "false")),
     (terms.Verdict.UNPROVEN, pgettext_lazy("verdict", "unproven")),
+]
+GAPS = [
+    (Kind.UNMARKED, _("attribution without a claim")),
+    (Kind.CHANGED, _("words changed below a mark")),
+    (Kind.GONE, _("marked words gone")),
+    (Kind.UNCONFIRMED, _("called confirmed without grounds")),
+    (Kind.CIRCULAR, _("circular chain")),
+    (Kind.DANGLING, _("claim that is not there")),
+    (Kind.UNHEDGED, _("hedge left out")),
+    (Kind.OUTDATED, _("still stands, though it does not hold")),
+    (Kind.ELSEWHERE, _("still stands in another story")),
+]
+SEVERITIES = [
+    (Severity.BROKEN, pgettext_lazy("gap in sourcing", "broken")),
+    (Severity.LOOK, pgettext_lazy("gap in sourcing", "to look at")),
 ]

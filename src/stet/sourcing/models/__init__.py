@@ -6,6 +6,7 @@ from stet.sourcing.models.mentions import Mention
 from stet.sourcing.models.questions import Question, QuestionText
 from stet.sourcing.models.records import Record
 from stet.sourcing.models.sources import Source, SourceName
+from stet.sourcing.models.tasks import SourcingTask
 
 __all__ = [
     "Attribution",
@@ -19,4 +20,5 @@ __all__ = [
     "Record",
     "Source",
     "SourceName",
+    "SourcingTask",
 ]

@@ -1,0 +1,47 @@
+"""A newsroom for each test with a story, an editor who is signed in, and a plain assistant."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from stet.kit.clock import SystemClock
+from stet.newsroom.models import ArticlePage
+from stet.project.founding import make_folders, make_keys
+from stet.sourcing import scanning, stories
+from tests.press.builders import SmallPaper, a_paper, an_article, clear_newsroom
+from tests.sourcing.fake_assistant import FakeAssistant
+
+
+@pytest.fixture
+def paper(db: None) -> SmallPaper:
+    """A small paper in an otherwise empty newsroom."""
+    clear_newsroom()
+    return a_paper()
+
+
+@pytest.fixture
+def story(paper: SmallPaper) -> ArticlePage:
+    """A story in the first section."""
+    return an_article(paper.sections["en"][0], "story")
+
+
+@pytest.fixture
+def desk(admin_client: Client) -> Client:
+    """The desk, with everything allowed."""
+    return admin_client
+
+
+@pytest.fixture(scope="session")
+def keys(_newsroom_folder: None) -> None:
+    """The newsroom's keys: a preview is set with the site's fingerprint."""
+    make_folders(settings.STET)
+    make_keys(settings.STET, now=SystemClock().now())
+
+
+@pytest.fixture
+def plain_assistant(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
+    """The desk asks an assistant of a few plain patterns."""
+    plain = FakeAssistant()
+    for module in (stories, scanning):
+        monkeypatch.setattr(module, "assistant", lambda: plain)
+    return plain
