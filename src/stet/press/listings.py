@@ -70,6 +70,7 @@ def heading_of(listing: str, reading: Reading) -> Heading | None:
 def printed(
     reading: Reading, page: copy.Page, facts: Iterable[Facts] = (), *, modified: datetime | None = None
 ) -> Unsigned:
+    """A page of lists, set. Its time is that of the newest change on it."""
     html, _fits = set_with_appeals(reading.world.paper.budget_bytes, page, reading.theme)
     moment = max([modified or EPOCH, *(f.modified for f in facts)])
     return Unsigned(path=page.path, html=html, revision=page.TEMPLATE.removesuffix(".html"), time=moment)
@@ -80,6 +81,7 @@ def _result(reading: Reading, *products: Product) -> JobResult:
 
 
 def up(reading: Reading, language: str, *more: copy.Link) -> tuple[copy.Link, ...]:
+    """The way down to a page, from the front."""
     site = reading.site(language)
     return (copy.Link(label=site.name, path=site.language.front_path), *more)
 
@@ -389,6 +391,7 @@ def years(reading: Reading, language: str) -> JobResult:
 
 
 def everywhere(reading: Reading, path_of: object) -> tuple[tuple[str, str], ...]:
+    """What every language has, for each of them; nothing where there is one language."""
     sites = reading.world.sites
     found = tuple((code, path_of(sites[code])) for code in reading.world.paper.languages if code in sites)  # type: ignore[operator]
     return found if len(found) > 1 else ()

@@ -149,12 +149,8 @@ def robots(reading: Reading, _name: str) -> JobResult:
     months = {
         listing.rpartition(":")[2] for code in world.sites for listing in reading.memory.listings(f"month:{code}:")
     }
-    names = [
-        *(f"/sitemaps/{month}.xml" for month in sorted(months)),
-        "/sitemaps/pages.xml",
-        "/sitemaps/claims.xml",
-        "/sitemaps/news.xml",
-    ]
+    others = ("pages", "claims", "news")
+    names = [f"/sitemaps/{name}.xml" for name in (*sorted(months), *others)]
     base_url = world.paper.base_url
     index = Sheet(
         path="/sitemap.xml",

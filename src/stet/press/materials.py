@@ -128,7 +128,8 @@ class Materials:
 
     def sources(self, ids: Iterable[int]) -> dict[int, values.Source]:
         """Sources by id, those that exist; two queries, none without ids."""
-        wanted, found = sorted(set(ids)), {}
+        wanted = sorted(set(ids))
+        found: dict[int, values.Source] = {}
         for start in range(0, len(wanted), AT_ONCE):
             found |= sourcing.read_sources(wanted[start : start + AT_ONCE])
         return found

@@ -1,7 +1,7 @@
 """What stands beside a question's page for machines: all its claims, as CSV and as JSON.
 
 The rules:
- * Both hold every claim that readers may see, by the day it speaks of, also those that no longer stand: `stands` says so.
+ * Both hold every claim that readers may see, by the day it speaks of; `stands` is false of those that don't any more.
  * `format` and `version` say how to read the JSON. A field may be added within a version; a new version may change one.
  * A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV Injection").
  * The same claims always give the same bytes.
@@ -39,7 +39,8 @@ COLUMNS = {
     "place": "Where it is claimed to be so.",
     "speech_act": "asserts, denies, predicts, declines, sees_no_signs.",
     "modality": "flat, reportedly, purportedly.",
-    "status": "reported, purported, corroborated, officially_confirmed, disputed, denied, corrected, withdrawn, superseded.",
+    "status": "reported, purported, corroborated, officially_confirmed, disputed, denied, corrected, withdrawn or "
+    "superseded.",
     "status_day": "Since when.",
     "note": "What readers are told about the status.",
     "stands": "false once it was corrected, withdrawn or superseded: it counts in no range and among no roots.",

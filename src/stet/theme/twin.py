@@ -57,8 +57,8 @@ FIELDS = {
     "claims": "What is marked in the text, each with `number`, `id`, `claim`, `status`, `status_day` and `stands`. "
     'Marked words are `<a class="claim" href="#s3">`, 3 being the number.',
     "claims_url": "Everything about these claims, as JSON-LD.",
-    "info_sources": "Who is behind the claims, each once: `name` and `role`, with `uri` of its page; of an unnamed source "
-    "`literal`, its description. As infoSources of IPTC's ninjs 3.0, without ways to reach anybody.",
+    "info_sources": "Who is behind the claims, each once: `name` and `role`, with `uri` of its page; of an unnamed "
+    "source `literal`, its description. As infoSources of IPTC's ninjs 3.0, without ways to reach anybody.",
 }
 """Every field at the top of a twin and what it holds."""
 
