@@ -8,6 +8,7 @@ import brotli
 import pytest
 
 from stet.appeals.script import SCRIPT_HASH
+from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
 from stet.project.reader_site import LARGEST_KEPT_BYTES, Answer, ReaderSite, media_type_of
 
 FRONT = b"<!doctype html><title>front</title>" + b"x" * 2_000
@@ -171,7 +172,9 @@ def test_a_page_may_load_from_its_own_place_only(site: ReaderSite) -> None:
     policy = header(get(site, "/"), "content-security-policy") or ""
     assert policy.startswith("default-src 'none';")
     assert "http" not in policy
-    assert [part for part in policy.split("; ") if "script" in part] == [f"script-src '{SCRIPT_HASH}'"]
+    assert [part for part in policy.split("; ") if "script" in part] == [
+        f"script-src '{SCRIPT_HASH}' '{CLAIM_SCRIPT_HASH}'"
+    ]
 
 
 def test_a_form_may_go_to_the_frontdesk_and_the_pages_it_leads_to_and_to_nobody_else(tmp_path: Path) -> None:

@@ -212,6 +212,31 @@ class AudioBlock(blocks.StructBlock):
         label = _("Audio")
 
 
+class KnownBlock(blocks.StructBlock):
+    """What we know and what we don't, while a story still runs."""
+
+    title = blocks.CharBlock(
+        required=False,
+        max_length=LONGEST_LINE,
+        label=_("Title"),
+        help_text=_("Where it is empty, the heading says “What we know”."),
+    )
+    known = blocks.ListBlock(
+        blocks.RichTextBlock(features=BOX_FEATURES, label=_("We know")),
+        default=[],
+        label=_("What we know"),
+    )
+    unknown = blocks.ListBlock(
+        blocks.RichTextBlock(features=BOX_FEATURES, label=_("We don't know")),
+        default=[],
+        label=_("What we don't know"),
+    )
+
+    class Meta:
+        icon = "help"
+        label = _("What we know, what we don't")
+
+
 class BodyBlock(blocks.StreamBlock):
     """The body of an article or a static page."""
 
@@ -228,6 +253,7 @@ class BodyBlock(blocks.StreamBlock):
     document = DocumentBlock()
     audio = AudioBlock()
     note = blocks.RichTextBlock(features=BOX_FEATURES, icon="warning", label=_("Note to readers"))
+    known = KnownBlock()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
