@@ -5,7 +5,7 @@ page, or lost its section or its front, is not published: the functions here lea
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -362,7 +362,7 @@ def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> W
         told=told or Told(),
         appeals={row.id: row for row in read_appeals(locales)},
         silence=read_silence(locales),
-        questions={row.id: row for row in _questions(world)},
+        questions={row.id: row for row in _questions(world, fronts)},
         tags={
             pk: TagRow(id=pk, name=name, slug=slug) for pk, name, slug in Tag.objects.values_list("pk", "name", "slug")
         },
@@ -557,7 +557,7 @@ def _supports(world: World, trees: set[str]) -> Iterator[SupportRow]:
 # --- Claims: which there are. What they say is read by `stet.sourcing.reading`. ---
 
 
-def _questions(world: World) -> Iterator[QuestionRow]:
+def _questions(world: World, languages: Container[str]) -> Iterator[QuestionRow]:
     """Questions that may have a page, with where it stands in each language; two queries."""
     printed = dict(Question.objects.filter(is_printed=True).order_by("pk").values_list("pk", "uid"))
     texts: dict[int, dict[str, QuestionHead]] = defaultdict(dict)
@@ -566,7 +566,7 @@ def _questions(world: World) -> Iterator[QuestionRow]:
         return
     asked = QuestionText.objects.filter(question_id__in=printed).exclude(slug="")
     for question, locale, text, slug, intro in asked.values_list(*columns):
-        if (language := world.locales.get(locale)) in world.fronts:
+        if (language := world.locales.get(locale)) is not None and language in languages:
             path = addresses.question_path(world.paper.prefix(language), slug)
             texts[question][language] = QuestionHead(text=plain(text), path=path, intro=intro)
     for pk, uid in printed.items():
