@@ -19,8 +19,8 @@ from stet.theme.claims import figure, range_words
 from stet.theme.copy import ClaimNote, ClaimRange, ClaimValue, Question
 from stet.theme.words import load_words
 
-WIDTH, ROW, LEFT, RIGHT = 640, 24, 44, 20
-FOOT = 26
+WIDTH, ROW, LEFT, RIGHT = 640, 30, 56, 20
+FOOT = 34
 """Below the rows: the line of the scale and its two numbers."""
 
 
@@ -85,7 +85,7 @@ def _row(index: int, number: int, value: ClaimValue, scale: _Scale, language: st
     middle = index * ROW + ROW // 2
     known = _known(value)
     label = Markup('<text x="{}" y="{}" text-anchor="start">{}</text>').format(
-        scale.mirrored(4), middle + 5, formats.number(number, language=language)
+        scale.mirrored(4), middle + 6, formats.number(number, language=language)
     )
     line = Markup('<path d="M{} {}H{}"/>').format(scale.at(min(known)), middle, scale.at(max(known)))
     dot = Markup('<circle cx="{}" cy="{}" r="5"/>').format(scale.at(value.best), middle) if value.best is not None else ""
@@ -95,9 +95,9 @@ def _row(index: int, number: int, value: ClaimValue, scale: _Scale, language: st
 def _axis(top: int, low: Decimal, high: Decimal, scale: _Scale, language: str) -> Markup:
     ends = Markup('<path class="axis" d="M{} {}H{}"/>').format(scale.at(low), top + 3, scale.at(high))
     first = Markup('<text x="{}" y="{}" text-anchor="start">{}</text>').format(
-        scale.at(low), top + 21, figure(low, language=language)
+        scale.at(low), top + 27, figure(low, language=language)
     )
     last = Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(
-        scale.at(high), top + 21, figure(high, language=language)
+        scale.at(high), top + 27, figure(high, language=language)
     )
     return ends + (first + last if high != low else first)
