@@ -88,7 +88,9 @@ def _row(index: int, number: int, value: ClaimValue, scale: _Scale, language: st
         scale.mirrored(4), middle + 6, formats.number(number, language=language)
     )
     line = Markup('<path d="M{} {}H{}"/>').format(scale.at(min(known)), middle, scale.at(max(known)))
-    dot = Markup('<circle cx="{}" cy="{}" r="5"/>').format(scale.at(value.best), middle) if value.best is not None else ""
+    dot = (
+        Markup('<circle cx="{}" cy="{}" r="5"/>').format(scale.at(value.best), middle) if value.best is not None else ""
+    )
     return label + line + dot
 
 
