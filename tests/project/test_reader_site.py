@@ -8,8 +8,8 @@ import brotli
 import pytest
 
 from stet.appeals.script import SCRIPT_HASH
-from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
 from stet.project.reader_site import LARGEST_KEPT_BYTES, Answer, ReaderSite, media_type_of
+from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
 
 FRONT = b"<!doctype html><title>front</title>" + b"x" * 2_000
 

@@ -318,7 +318,7 @@ def claim_corrections(language: str, reading: Reading) -> list[tuple[date, int, 
                 told = plain(event.notes.get(language))
                 correction = copy.Correction(
                     date=event.day,
-                    text_html=f"<p>{escape(told, quote=False)}</p>" if told else "",
+                    text_html=f"<p>{escape(told)}</p>" if told else "",
                     claim=plain(claim.text(language).sentence),
                     status=str(event.status),
                     articles=tuple(copy.Link(label=one.headline, path=one.path) for one in facts),
