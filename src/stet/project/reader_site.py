@@ -45,8 +45,8 @@ def page_policy(*form_urls: str) -> str:
     origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, filter(None, form_urls)))
     forms = " ".join(("'self'", *origins))
     return (
-        f"default-src 'none'; script-src '{SCRIPT_HASH}' '{CLAIM_SCRIPT_HASH}'; style-src 'unsafe-inline'; img-src 'self' data:; "
-        "media-src 'self'; "
+        f"default-src 'none'; script-src '{SCRIPT_HASH}' '{CLAIM_SCRIPT_HASH}'; style-src 'unsafe-inline'; "
+        "img-src 'self' data:; media-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -53,8 +53,8 @@ class Claim(index.Indexed, ClusterableModel):
     is_printed = models.BooleanField(
         _("readers may see it"), default=False,
         help_text=_(
-            "On its question's page and beside claims it stands against, also where no story has it. A claim that stands "
-            "in a published story is always shown."
+            "On its question's page and beside claims it stands against, also where no story has it. A claim that "
+            "stands in a published story is always shown."
         ),
     )  # fmt: skip
     made_on = models.DateField(_("made"), auto_now_add=True)
