@@ -15,6 +15,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stet.newsroom.models import ArticlePage
+from stet.press import preview
+from stet.press.preview import preview_page
 from stet.sourcing.history import NewLink, set_chain, set_status
 from stet.sourcing.models import Claim, ClaimLink, ClaimText, Evidence, QuestionText, Source, SourceName
 from stet.sourcing.terms import Relation, SourceKind, Status, ValueKind, Verb, Visibility
@@ -69,6 +71,17 @@ def test_marked_words_lead_to_who_says_so_and_back(house: House, paper: SmallPap
     assert f"{lind}, lawmaker, citing {border}" in html
     assert house.check().ok
     assert house.verify() == []
+
+
+def test_a_preview_of_a_draft_lists_who_says_so(
+    house: House, paper: SmallPaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "_workplace", lambda: house.place)
+    claim = a_claim(chain=(a_source(),))
+    draft = a_story(paper.sections["en"][0], "flood", claim, published=None)
+    html = preview_page(draft).decode()
+    assert '<a class="claim" id="c1" href="#s1">words 1</a>' in html
+    assert "<q>Around 600 were killed.</q>\u00a0— Anna Lind" in html
 
 
 def test_a_mark_whose_claim_is_unknown_is_printed_as_plain_words(house: House, paper: SmallPaper) -> None:

@@ -78,6 +78,7 @@ def article_copies(
     row: ArticleRow, facts: Facts, reading: Reading, *, more_parts: int = 0
 ) -> tuple[copy.Article, list[copy.Article], tuple[copy.ClaimNote, ...]]:
     """(the article as its first part, all parts, all claims); with `more_parts`, in more than its length asks for."""
+    reading.materials.load_claims(facts.claims)
     marks = Marks(reading, facts.language)
     photo = _lead_photo(row, reading, marks.resolve, alt=facts.alt)
     blocks = body_copy(row.blocks(), reading, marks.resolve)

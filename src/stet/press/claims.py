@@ -20,7 +20,7 @@ from stet.newsroom import addresses
 from stet.press.facts import Facts
 from stet.press.job import Reading
 from stet.press.richtext import mark_address, plain
-from stet.press.rows import gone_claims, open_claims, question_claims
+from stet.press.rows import gone_claims, open_claims, questions_of
 from stet.press.world import QuestionRow
 from stet.sourcing import values
 from stet.sourcing.computing import AGREES, agreeing, changed_since, independent_roots
@@ -298,9 +298,11 @@ def shown_claims(reading: Reading) -> set[int]:
 
 def shown_questions(reading: Reading) -> list[QuestionRow]:
     """Questions that have a page, the newest first."""
-    shown = shown_claims(reading)
+    shown, made = shown_claims(reading), reading.materials.made
+    if "shown-questions" not in made:
+        made["shown-questions"] = questions_of(shown) if shown and reading.world.questions else set()
     rows = sorted(reading.world.questions.values(), key=lambda row: row.id, reverse=True)
-    return [row for row in rows if not shown.isdisjoint(question_claims(row.id))] if shown else []
+    return [row for row in rows if row.id in made["shown-questions"]]
 
 
 # --- Claims that no longer stand ---

@@ -206,7 +206,6 @@ def sitemap_claims(reading: Reading, _name: str) -> JobResult:
     asked = shown_questions(reading)
     indexes = {language for row in asked for language in row.heads}
     paths = [addresses.questions_path(world.paper.prefix(code)) for code in world.paper.languages if code in indexes]
-    paths += [path for row in asked for path in (head.path for head in row.heads.values())]
     shown = shown_claims(reading)
     sources = reading.materials.sources(sources_of_claims(shown)) if shown else {}
     paths += [
@@ -215,9 +214,17 @@ def sitemap_claims(reading: Reading, _name: str) -> JobResult:
         for code in world.paper.languages
         if code in world.sites and (path := page_of_source(row, code, reading))
     ]
-    entries = (copy.SitemapEntry(url=absolute(world.paper.base_url, path)) for path in paths)
+    entries = [copy.SitemapEntry(url=absolute(world.paper.base_url, path)) for path in paths]
+    entries += [entry for row in asked for entry in _entries(row, world.paper.base_url)]
     sheet = Sheet(path="/sitemaps/claims.xml", media_type="application/xml", body=sitemaps.sitemap(entries))
     return JobResult(products=(sheet,), reads=frozenset(reading.reads))
+
+
+def _entries(row: QuestionRow, base_url: str) -> list[copy.SitemapEntry]:
+    """A question in each of its languages, with the others."""
+    addresses_by_language = tuple((code, absolute(base_url, head.path)) for code, head in row.heads.items())
+    alternates = addresses_by_language if len(addresses_by_language) > 1 else ()
+    return [copy.SitemapEntry(url=url, alternates=alternates) for _code, url in addresses_by_language]
 
 
 def claims_context(reading: Reading, _name: str) -> JobResult:

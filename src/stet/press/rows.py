@@ -579,6 +579,12 @@ def question_claims(question: int) -> list[int]:
     return list(Claim.objects.filter(question_id=question).order_by("pk").values_list("pk", flat=True))
 
 
+def questions_of(claims: Container[int]) -> set[int]:
+    """The questions that any of these claims answers; one query."""
+    asked = Claim.objects.filter(question__isnull=False).values_list("question_id", "pk")
+    return {question for question, claim in asked if claim in claims}
+
+
 def source_claims(source: int) -> list[int]:
     """The claims in whose chains a source stands."""
     query = Attribution.objects.filter(source_id=source).order_by("claim_id")
