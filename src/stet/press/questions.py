@@ -26,6 +26,7 @@ from stet.theme import copy, sitemaps
 from stet.theme.addresses import absolute
 from stet.theme.claims_jsonld import CONTEXT_PATH, context_jsonld
 from stet.theme.question_data import question_csv, question_json
+from stet.theme.words import load_words
 
 PAGE = 20
 """Claims on a page."""
@@ -53,7 +54,8 @@ def question(reading: Reading, name: str) -> JobResult:
 def _in_language(row: QuestionRow, language: str, claims: Sequence[values.Claim], reading: Reading) -> list[Product]:
     head = row.heads[language]
     notes = [note(claim, language, reading, with_articles=True) for claim in claims]
-    index = copy.Link(label="", path=addresses.questions_path(reading.world.paper.prefix(language)))
+    words = load_words(language).gettext("What is claimed")
+    index = copy.Link(label=words, path=addresses.questions_path(reading.world.paper.prefix(language)))
     alternates = tuple((code, row.heads[code].path) for code in reading.world.paper.languages if code in row.heads)
     whole = copy.Question(
         site=reading.site(language),
@@ -123,7 +125,7 @@ def questions(reading: Reading, language: str) -> JobResult:
         return JobResult(reads=frozenset(reading.reads))
     path = addresses.questions_path(reading.world.paper.prefix(language))
     parts = [heads[i : i + QUESTIONS_PAGE] for i in range(0, len(heads), QUESTIONS_PAGE)]
-    paths = [path if n == 0 else f"{path}{n + 1}/" for n in range(len(parts))]
+    paths = [path if n == 0 else f"{path}archive/{n + 1}/" for n in range(len(parts))]
     products = [
         printed(
             reading,

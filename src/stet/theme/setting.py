@@ -32,7 +32,7 @@ from stet.theme.copy import LetterMail, Page, Site
 from stet.theme.errors import BadThemeError
 from stet.theme.jsonld import json_ld
 from stet.theme.look import FILE as LOOK_FILE
-from stet.theme.look import Look, parse_look
+from stet.theme.look import Look, is_arabic_script, parse_look
 from stet.theme.mail import FILTERS as MAIL_FILTERS
 from stet.theme.mail import TEXT_TEMPLATE, Mail, set_mail
 from stet.theme.plot import plot
@@ -207,6 +207,8 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         kept=_kept(),
         section_paths=section_paths,
         claim_script=SCRIPT,
+        comma="،" if is_arabic_script(language) else ",",
+        semicolon="؛" if is_arabic_script(language) else ";",
         plot=partial(plot, language=language),
         known_headings=known_headings(language=language),
         month_heading=partial(formats.month_heading, language=language),
