@@ -79,6 +79,7 @@ def test_the_picture_says_in_words_what_it_shows_and_leaves_out_what_no_longer_s
     assert svg.count("<circle") == 3
     assert 'role="img" aria-labelledby="plot-t plot-d"' in svg
     assert "They span 500–700 m." in svg
+    assert "<g><title>19 Nov 2026 · Lida Orsova, Harsk correspondent, to us · 601 m (500–700)</title>" in svg
 
 
 def test_in_persian_the_smallest_number_stands_at_the_right() -> None:

@@ -4,7 +4,7 @@ The rules:
  * It is drawn when the page is printed, in the page, and asks nobody for anything. Its colours are the page's, so it
    follows the reader into the dark.
  * Rows are numbered as in the table beside it, which says the same in words; the picture's title and description say
-   what it shows to whoever doesn't see it.
+   what it shows to whoever doesn't see it. A pointer over a row is told its day and its source.
  * A claim that no longer stands is not drawn, as it is in no range. Of several units, the one that most claims have.
  * The smallest number stands where a line of the language begins.
 """
@@ -15,7 +15,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from stet.theme import formats
-from stet.theme.claims import figure, range_words
+from stet.theme.claims import chain_text, figure, range_words, value_words
 from stet.theme.copy import ClaimNote, ClaimRange, ClaimValue, Question
 from stet.theme.words import load_words
 
@@ -34,7 +34,8 @@ def plot(page: Question, *, language: str) -> Markup:
     is_rtl = page.site.language.direction == "rtl"
     scale = _Scale(low, high, is_rtl=is_rtl)
     height = len(rows) * ROW + FOOT
-    parts = [_row(index, number, value, scale, language) for index, (number, value) in enumerate(rows)]
+    told = {n: _told(note, language) for n, note in enumerate(page.claims, page.first)}
+    parts = [_row(index, number, value, scale, language, told[number]) for index, (number, value) in enumerate(rows)]
     spanned = ClaimRange(unit=rows[0][1].unit, low=low, high=high, claims=len(rows))
     _ = load_words(language).gettext
     title = _("Claims compared")
@@ -81,7 +82,14 @@ class _Scale:
         return f"{WIDTH - place if self.is_rtl else place:.1f}".removesuffix(".0")
 
 
-def _row(index: int, number: int, value: ClaimValue, scale: _Scale, language: str) -> Markup:
+def _told(note: ClaimNote, language: str) -> str:
+    """What a pointer over a row is told: the day, who says so, the number."""
+    day = formats.short_day(note.as_of, language=language) if note.as_of else ""
+    who = chain_text(note.chain[:1], language=language)
+    return " · ".join(filter(None, (day, who, value_words(note.value, language=language))))
+
+
+def _row(index: int, number: int, value: ClaimValue, scale: _Scale, language: str, told: str) -> Markup:
     middle = index * ROW + ROW // 2
     known = _known(value)
     label = Markup('<text x="{}" y="{}" text-anchor="start">{}</text>').format(
@@ -91,7 +99,7 @@ def _row(index: int, number: int, value: ClaimValue, scale: _Scale, language: st
     dot = (
         Markup('<circle cx="{}" cy="{}" r="5"/>').format(scale.at(value.best), middle) if value.best is not None else ""
     )
-    return label + line + dot
+    return Markup("<g><title>{}</title>{}</g>").format(told, label + line + dot)
 
 
 def _axis(top: int, low: Decimal, high: Decimal, scale: _Scale, language: str) -> Markup:
