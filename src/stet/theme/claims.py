@@ -187,6 +187,7 @@ def said_on(note: ClaimNote) -> object:
 # --- Values ---
 
 
+@lru_cache(maxsize=20_000)
 def figure(value: Decimal, *, language: str) -> str:
     """A number without needless zeros.
 

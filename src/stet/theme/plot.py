@@ -93,7 +93,7 @@ def _row(index: int, number: int, value: ClaimValue, scale: _Scale, language: st
     middle = index * ROW + ROW // 2
     known = _known(value)
     label = Markup('<text x="{}" y="{}" text-anchor="start">{}</text>').format(
-        scale.mirrored(4), middle + 6, formats.number(number, language=language)
+        scale.mirrored(4), middle + 6, figure(Decimal(number), language=language)
     )
     line = Markup('<path d="M{} {}H{}"/>').format(scale.at(min(known)), middle, scale.at(max(known)))
     dot = (
