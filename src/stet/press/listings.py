@@ -22,7 +22,7 @@ from stet.press.world import PersonRow, SectionRow, StaticRow, TopicRow
 from stet.theme import copy, feeds
 from stet.theme.addresses import absolute
 from stet.theme.feed_body import correction_html
-from stet.theme.words import load_words
+from stet.theme.words import word
 
 PAGE = 20
 """Articles on a list and on a numbered archive page."""
@@ -417,7 +417,7 @@ def corrections(reading: Reading, language: str) -> JobResult:
     pages = [newest_first[i : i + CORRECTIONS_PAGE] for i in range(0, len(newest_first), CORRECTIONS_PAGE)] or [[]]
     paths = [site.corrections_path if n == 0 else f"{site.corrections_path}{n + 1}/" for n in range(len(pages))]
     policy = reading.world.static_with_role(language, "corrections_policy")
-    feed_title = f"{load_words(language).gettext('Corrections')} · {site.name}"
+    feed_title = f"{word('Corrections', language=language)} · {site.name}"
     products = []
     for n, (path, items) in enumerate(zip(paths, pages, strict=True)):
         page = copy.Corrections(

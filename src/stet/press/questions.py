@@ -26,7 +26,7 @@ from stet.theme import copy, sitemaps
 from stet.theme.addresses import absolute
 from stet.theme.claims_jsonld import CONTEXT_PATH, context_jsonld
 from stet.theme.question_data import question_csv, question_json
-from stet.theme.words import load_words
+from stet.theme.words import word
 
 PAGE = 20
 """Claims on a page."""
@@ -54,7 +54,7 @@ def question(reading: Reading, name: str) -> JobResult:
 def _in_language(row: QuestionRow, language: str, claims: Sequence[values.Claim], reading: Reading) -> list[Product]:
     head = row.heads[language]
     notes = [note(claim, language, reading, with_articles=True) for claim in claims]
-    words = load_words(language).gettext("What is claimed")
+    words = word("What is claimed", language=language)
     index = copy.Link(label=words, path=addresses.questions_path(reading.world.paper.prefix(language)))
     alternates = tuple((code, row.heads[code].path) for code in reading.world.paper.languages if code in row.heads)
     whole = copy.Question(
