@@ -67,6 +67,7 @@ BLOCKS = {
     'table\ncaption = "C"\nhead = ["a", "b"]\nrows = [["1", "2"]]\nfirst_column_is_head = true': records.Table(
         caption="C", head=("a", "b"), rows=(("1", "2"),), first_column_is_head=True
     ),
+    'known\nknown = ["One."]\nunknown = ["Two."]': records.Known(known=("<p>One.</p>",), unknown=("<p>Two.</p>",)),
     'fact_box\ntitle = "T"\ntext = "- one"': records.FactBox(title="T", html="<ul><li>one</li></ul>"),
     'timeline\n[[entries]]\nwhen = "May"\ndate = 2025-05-01\ntitle = "X"\ntext = "**y**"': records.Timeline(
         entries=(records.TimelineEntry(when="May", date=date(2025, 5, 1), title="X", html="<b>y</b>"),)

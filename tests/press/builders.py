@@ -37,6 +37,7 @@ from stet.newsroom.models import (
 from stet.press.memory import Memory
 from stet.press.printing import Outcome
 from stet.press.run import CheckReport, Workplace, check_at, print_at
+from tests.sourcing.builders import clear_sourcing
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROOT_KEY, EDITION_KEY = PrivateKey.from_seed(b"r" * 32), PrivateKey.from_seed(b"e" * 32)
@@ -123,6 +124,7 @@ def by(article: ArticlePage, person: Person) -> ArticlePage:
 
 def clear_newsroom() -> None:
     """Take everything out of the newsroom's tables."""
+    clear_sourcing()
     Appeal.objects.all().delete()
     Silence.objects.all().delete()
     Redirect.objects.all().delete()

@@ -9,6 +9,7 @@ import pytest
 
 from stet.appeals.script import SCRIPT_HASHES
 from stet.project.reader_site import LARGEST_KEPT_BYTES, Answer, ReaderSite, media_type_of
+from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
 
 FRONT = b"<!doctype html><title>front</title>" + b"x" * 2_000
 
@@ -172,7 +173,7 @@ def test_a_page_may_load_from_its_own_place_only(site: ReaderSite) -> None:
     assert policy.startswith("default-src 'none';")
     assert "http" not in policy
     assert [part for part in policy.split("; ") if "script" in part] == [
-        f"script-src '{SCRIPT_HASHES[0]}' '{SCRIPT_HASHES[1]}'"
+        f"script-src '{SCRIPT_HASHES[0]}' '{SCRIPT_HASHES[1]}' '{CLAIM_SCRIPT_HASH}'"
     ]
 
 

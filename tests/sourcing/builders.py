@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from wagtail.models import Locale
 
-from stet.sourcing.history import NewLink, set_chain, set_status
-from stet.sourcing.models import Claim, ClaimText, Question, QuestionText, Source, SourceName
+from stet.sourcing.history import NewLink, install_triggers, set_chain, set_status
+from stet.sourcing.models import Claim, ClaimText, Evidence, Question, QuestionText, Record, Source, SourceName
 from stet.sourcing.terms import SourceKind, Status, Verb
 
 DAY = date(2026, 11, 20)
@@ -53,3 +54,16 @@ def a_claim(
         verbs = (Verb.SAID, *(Verb.CITED for _source in chain[1:]))
         set_chain(claim, [NewLink(source=s, verb=v) for s, v in zip(chain, verbs, strict=True)], day=day)
     return claim
+
+
+def clear_sourcing() -> None:
+    """Take everything out of this room's tables. The guard of records stands aside for as long as that takes."""
+    if Record.objects.exists():
+        of_table = f" ON {Record._meta.db_table}" if connection.vendor == "postgresql" else ""
+        with connection.cursor() as cursor:
+            for event in ("update", "delete"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS stet_{Record._meta.db_table}_kept_{event}{of_table}")
+        Record.objects.all().delete()
+        install_triggers()
+    for model in (Claim, Question, Source, Evidence):
+        model.objects.all().delete()

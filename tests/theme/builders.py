@@ -1,8 +1,10 @@
 """Plain builders of page copy: a small paper in three languages, the same twice."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
+from stet.theme.claims import marked
 from stet.theme.consent import consent
 from stet.theme.copy import (
     AnswerShell,
@@ -13,6 +15,12 @@ from stet.theme.copy import (
     Article,
     Audio,
     Byline,
+    ClaimEvidence,
+    ClaimNote,
+    ClaimRange,
+    ClaimSource,
+    ClaimStatus,
+    ClaimValue,
     Correction,
     Corrections,
     CountryWarning,
@@ -26,6 +34,7 @@ from stet.theme.copy import (
     GiveCurrency,
     GiveForm,
     GiveMethod,
+    Known,
     Language,
     LetterBlock,
     LetterLink,
@@ -40,17 +49,21 @@ from stet.theme.copy import (
     MonthDay,
     Note,
     NotFound,
+    OtherClaim,
     Page,
     Person,
     Photo,
     PhotoBlock,
     PhotoFile,
     PullQuote,
+    Question,
+    Questions,
     Quotation,
     Redirect,
     SectionBlock,
     SignUp,
     Site,
+    SourcePage,
     StaticPage,
     Story,
     Subhead,
@@ -213,6 +226,7 @@ def every_block(language: str = "en") -> tuple[Any, ...]:
             transcript_html=words["paragraphs"][2],
         ),
         Note(html=words["paragraphs"][3]),
+        Known(title="", known=(words["paragraphs"][0],), unknown=(words["paragraphs"][1],)),
     )
 
 
@@ -665,6 +679,115 @@ def an_answer_shell(language: str = "en", **changes: Any) -> AnswerShell:
     return _page(AnswerShell, "/letters/answer/", language=language, title="", changes=fields)
 
 
+def a_claim_note(number: int = 1, language: str = "en", **changes: Any) -> ClaimNote:
+    """A claim with everything it may say of itself."""
+    at, day = prefix(language), date(2026, 11, 19)
+    fields: dict[str, Any] = {
+        "id": f"0b9c1c52-0000-4000-8000-{number:012d}",
+        "number": number,
+        "marks": (f"c{number}", f"c{number}-2"),
+        "sentence": WORDS[language]["quote"],
+        "language": language,
+        "chain": (
+            ClaimSource(
+                name=WORDS[language]["people"][0], role=WORDS[language]["role"], path=f"{at}/sources/p0/",
+                kind="person", id="0b9c1c52-1111-4000-8000-000000000001", verb="told", addressee="us", said_on=day,
+            ),
+            ClaimSource(name=WORDS[language]["people"][1], verb="leaked"),
+        ),
+        "as_of": day,
+        "made": day,
+        "place": WORDS[language]["place"],
+        "value": ClaimValue(low=Decimal(500), best=Decimal(600 + number), high=Decimal(700), unit="m"),
+        "history": (
+            ClaimStatus(status="reported", date=day),
+            ClaimStatus(status="denied", date=date(2026, 11, 21), note=WORDS[language]["alt"], by="The dam office"),
+        ),
+        "has_changed": True,
+        "roots": 2,
+        "others": (
+            OtherClaim(
+                relation="contradicts", sentence=WORDS[language]["caption"], language=language, status="reported",
+                chain=(ClaimSource(name=WORDS[language]["people"][2]),),
+            ),
+        ),
+        "question": Link(label=WORDS[language]["topic"], path=f"{at}/questions/vel-dam/"),
+        "evidence": (
+            ClaimEvidence(
+                title="Letter 3", target="/evidence/3f3f.pdf", sha256="3f" * 32, captured="2026-11-20",
+                authenticity="verified", verified_by="the desk",
+            ),
+        ),
+        "articles": (Link(label=WORDS[language]["stories"][0][0], path=f"{at}/section-1/story-0/"),),
+        "verdict": "partly",
+        "verdict_text": WORDS[language]["alt"],
+    }  # fmt: skip
+    return ClaimNote(**fields | changes)
+
+
+def an_article_with_claims(language: str = "en", **changes: Any) -> Article:
+    """An article in which a claim is marked twice, and another that no longer stands."""
+    notes = (
+        a_claim_note(1, language),
+        a_claim_note(2, language, stands=False, history=(ClaimStatus(status="withdrawn", date=date(2026, 11, 22)),)),
+    )
+    text = "".join(f"<p>{marked('600', number=n, occurrence=o)}</p>" for n, o in ((1, 1), (1, 2), (2, 1), (2, 2)))
+    fields = {"claims": notes, "claims_path": f"{prefix(language)}/section-1/story-0/claims.jsonld"}
+    return an_article(language, **{"body": (Text(html=text),)} | fields | changes)
+
+
+def a_question_page(language: str = "en", **changes: Any) -> Question:
+    at = prefix(language)
+    notes = tuple(a_claim_note(n, language) for n in range(1, 4))
+    return _page(
+        Question,
+        "/questions/vel-dam/",
+        language=language,
+        title=WORDS[language]["topic"],
+        changes=changes,
+        heading=WORDS[language]["topic"],
+        intro_html=f"<p>{WORDS[language]['caption']}</p>",
+        claims=(*notes, a_claim_note(4, language, stands=False)),
+        count=24,
+        first=21,
+        ranges=(ClaimRange(unit="m", low=Decimal(500), high=Decimal(700), claims=3),),
+        roots=2,
+        data_paths=(f"{at}/questions/vel-dam/question.csv", f"{at}/questions/vel-dam/question.json"),
+        older=Link(label="1", path=f"{at}/questions/vel-dam/archive/1/"),
+    )
+
+
+def some_questions(language: str = "en", **changes: Any) -> Questions:
+    at = prefix(language)
+    return _page(
+        Questions,
+        "/questions/",
+        language=language,
+        title="",
+        changes=changes,
+        questions=(Link(label=WORDS[language]["topic"], path=f"{at}/questions/vel-dam/"),),
+        older=Link(label="2", path=f"{at}/questions/2/"),
+    )
+
+
+def a_source_page(language: str = "en", **changes: Any) -> SourcePage:
+    at = prefix(language)
+    return _page(
+        SourcePage,
+        "/sources/p0/",
+        language=language,
+        title=WORDS[language]["people"][0],
+        changes=changes,
+        name=WORDS[language]["people"][0],
+        kind="person",
+        role=WORDS[language]["role"],
+        interest=WORDS[language]["place"],
+        claims=(a_claim_note(1, language), a_claim_note(2, language, stands=False)),
+        count=22,
+        older=Link(label="1", path=f"{at}/sources/p0/archive/1/"),
+    )
+
+
 FULL = {
     "article": an_article,
     "front": a_front,
@@ -684,8 +807,15 @@ FULL = {
     "letter": a_letter_page,
     "support": a_support_page,
     "support_notice": a_support_notice,
+    "article_with_claims": an_article_with_claims,
+    "question": a_question_page,
+    "questions": some_questions,
+    "source": a_source_page,
 }
 """A builder of each page with everything it may hold."""
+
+BARE_CLAIM = ClaimNote(id="0", sentence="It is so.", language="en", chain=(), made=date(2026, 11, 19), history=())
+"""A claim that says nothing of itself."""
 
 _BARE: dict[str, Any] = {"description": "", "alternates": (), "breadcrumbs": ()}
 
@@ -714,6 +844,11 @@ MINIMAL: dict[str, dict[str, Any]] = {
         "ticker": None,
     },
     "support_notice": {"paragraphs": ()},
+    "question": {
+        "intro_html": "", "claims": (BARE_CLAIM,), "count": 1, "first": 1, "ranges": (), "roots": 0, "older": None,
+    },
+    "questions": {"questions": (), "older": None},
+    "source": {"role": "", "interest": "", "claims": (BARE_CLAIM,), "count": 1, "older": None},
 }  # fmt: skip
 """What each page is given in place of its copy to have nothing that it can do without."""
 

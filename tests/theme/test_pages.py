@@ -139,12 +139,12 @@ def test_a_page_asks_nobody_else_for_anything(theme: Theme, name: str, language:
 
 
 @pytest.mark.parametrize("name", FULL)
-def test_a_page_runs_no_script_but_the_one_of_appeals(theme: Theme, name: str) -> None:
+def test_a_page_runs_no_script_but_those_of_appeals_and_claims(theme: Theme, name: str) -> None:
     elements = outline(theme.set_page(full(name)).decode()).elements
 
     scripts = {attributes.get("type") for tag, attributes in elements if tag == "script"}
     handlers = [key for _, attributes in elements for key in attributes if key.startswith("on")]
-    assert scripts <= {"application/ld+json", *([None] if name == "support" else [])}
+    assert scripts <= {"application/ld+json", *([None] if name in ("support", "article_with_claims") else [])}
     assert handlers == []
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from stet.kit import canonical
 from stet.theme import twin
@@ -16,6 +17,7 @@ from stet.theme.copy import (
     Embed,
     FactBox,
     Gallery,
+    Known,
     Link,
     Note,
     PhotoBlock,
@@ -29,6 +31,7 @@ from stet.theme.copy import (
     Translation,
 )
 from stet.theme.twin import FIELDS, article_twin
+from tests.theme.builders import a_claim_note
 from tests.theme.machine_builders import BASE, NOON, RUSSIAN, a_photo, an_article
 
 PRINTED_PHOTO = {
@@ -110,6 +113,10 @@ BLOCKS = {
         },
     ),
     "note": (Note(html="<p>Names were changed.</p>"), {"html": "<p>Names were changed.</p>"}),
+    "known": (
+        Known(title="", known=("<p>It broke.</p>",), unknown=("<p>Why.</p>",)),
+        {"known": ["<p>It broke.</p>"], "unknown": ["<p>Why.</p>"]},
+    ),
 }
 
 
@@ -146,7 +153,8 @@ def test_every_kind_of_block_of_the_contract_is_proven_above():
 
 
 def test_a_full_article_says_everything_the_format_names():
-    found = read(article_twin(full_article(), full_article().body))
+    article = replace(full_article(), claims_path="/society/dam-cracks/claims.jsonld")
+    found = read(article_twin(article, article.body, [a_claim_note()]))
     body, photo = found.pop("body"), found.pop("photo")
     assert set(found) | {"body", "photo"} == set(FIELDS)
     assert body == [{"kind": "text", "html": f'<p>See <a href="{BASE}/about/">us</a>.</p>'}]
@@ -185,6 +193,21 @@ def test_a_full_article_says_everything_the_format_names():
         "source": "The Hill Post",
         "source_url": "https://example.com/first",
         "licence": "CC BY 4.0",
+        "claims": [
+            {
+                "number": 1,
+                "id": "0b9c1c52-0000-4000-8000-000000000001",
+                "claim": "He had the keys to the gate. Nobody gave him the keys to the water.",
+                "status": "denied",
+                "status_day": "2026-11-21",
+                "stands": True,
+            }
+        ],
+        "claims_url": f"{BASE}/society/dam-cracks/claims.jsonld",
+        "info_sources": [
+            {"name": "Lida Orsova", "role": "Harsk correspondent", "uri": f"{BASE}/sources/p0/"},
+            {"literal": "Tomas Venn"},
+        ],
     }
 
 

@@ -149,8 +149,16 @@ class Note(BlockRecord, frozen=True, tag="note"):
     html: str
 
 
+class Known(BlockRecord, frozen=True, tag="known"):
+    """What is known and what isn't; each a piece of HTML."""
+
+    title: str = ""
+    known: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
 Block = (
-    Text | Subhead | Photo | Gallery | PullQuote | Quotation | Table | FactBox | Timeline | Embed | File | Note
+    Text | Subhead | Photo | Gallery | PullQuote | Quotation | Table | FactBox | Timeline | Embed | File | Note | Known
 )  # fmt: skip
 
 

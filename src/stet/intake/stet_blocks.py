@@ -135,6 +135,15 @@ def _note(fields: Fields, where: Where) -> records.Note:
     return records.Note(html=where.html(fields.string("text", required=True)))
 
 
+def _known(fields: Fields, where: Where) -> records.Known:
+    known, unknown = (
+        tuple(where.html(text) for text in fields.strings(name) if text.strip()) for name in ("known", "unknown")
+    )
+    if not known and not unknown:
+        raise fields.refuse("known", 'this block says what is known and what is not: known = ["…"], unknown = ["…"].')
+    return records.Known(title=fields.string("title"), known=known, unknown=unknown)
+
+
 def _audio(fields: Fields, where: Where) -> records.File:
     return records.File(
         media=cast(str, where.media(fields, "file", required=True)),
@@ -159,6 +168,7 @@ _READERS: dict[str, Callable[[Fields, Where], records.Block]] = {
     "timeline": _timeline,
     "embed": _embed,
     "note": _note,
+    "known": _known,
     "audio": _audio,
     "document": _document,
 }

@@ -74,6 +74,10 @@ def _values(block: records.Block, names: Names) -> Iterator[tuple[str, Any]]:
             yield "text", rich_text(html, names)
         case records.Note(html=html):
             yield "note", rich_text(html, names)
+        case records.Known(title=title, known=known, unknown=unknown):
+            lists = {"known": known, "unknown": unknown}
+            texts = {name: _items([rich_text(html, names) for html in items]) for name, items in lists.items()}
+            yield "known", {"title": names.fit(title, LONGEST_LINE, "a title"), **texts}
         case records.Subhead(text=text, level=level):
             yield "subhead", {"text": names.fit(text, LONGEST_LINE, "a subhead"), "level": str(level)}
         case records.Photo():

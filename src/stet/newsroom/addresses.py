@@ -22,6 +22,7 @@ RESERVED_SLUGS = frozenset(
         "support",
         "questions",
         "sources",
+        "evidence",
         "media",
         "documents",
         "sitemaps",

@@ -31,7 +31,7 @@ def preview_appeal(appeal: Appeal, mode: str) -> bytes:
         row, facts = _article_for(appeal.rule(), reading)
         if row is None or facts is None:
             return _sentence(_("There is no published article in this language yet to show it on."))
-        _first, parts = article_copies(row, facts, reading)
+        _first, parts, _notes = article_copies(row, facts, reading)
         part = parts[0] if appeal.slot == Appeal.Slot.BANNER else parts[-1]
         asked = part.asking
         if asked is not None and mode != "plain":

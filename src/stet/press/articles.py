@@ -9,14 +9,18 @@ from stet.edition.errors import SheetRefusedError
 from stet.edition.sheet import Sheet, file_path
 from stet.press.appeals import asking, due_of_appeals, in_parts, page_of, set_with_appeals
 from stet.press.body import body_copy, reading_minutes, split, words_of
+from stet.press.claims import Marks, article_notes, notes_in, shortened
 from stet.press.facts import Facts, facts_of
 from stet.press.job import JobResult, Product, Reading, Unsigned
 from stet.press.related import read_more
-from stet.press.richtext import clean_html, clean_line, plain
+from stet.press.richtext import Resolve, clean_html, clean_line, plain
 from stet.press.rows import EPOCH, ArticleRow, read_redirects, read_withdrawals
 from stet.theme import copy
+from stet.theme.claims_jsonld import claims_jsonld
 from stet.theme.twin import article_twin
 
+LEAST_NOTES = 3
+"""Items of "Who says this" that stay on the heaviest page; a paragraph with a hundred marks can't be cut."""
 MOST_MORE_PARTS = 6
 """How often a heavy article is cut anew before it is printed as it is; a single paragraph can't be cut."""
 
@@ -28,43 +32,69 @@ def article(reading: Reading, name: str) -> JobResult:
     row = reading.materials.article(number)
     if facts is None or row is None:
         return JobResult()
-    whole, parts, pages = _fitted(row, facts, reading)
+    whole, parts, pages, notes = _fitted(row, facts, reading)
     products: list[Product] = [
         Unsigned(path=part.path, html=html, revision=part.revision, time=part.modified)
         for part, html in zip(parts, pages, strict=True)
     ]
-    twin = article_twin(whole, [block for part in parts for block in part.body])
+    twin = article_twin(whole, [block for part in parts for block in part.body], notes)
     products.insert(0, Sheet(path=whole.twin_path, media_type="application/json", body=twin))
+    if notes:
+        body = claims_jsonld(whole, notes)
+        products.insert(0, Sheet(path=whole.claims_path, media_type="application/ld+json", body=body))
     due = due_of_appeals(page_of(row, reading.world), reading)
     return JobResult(products=tuple(products), reads=frozenset(reading.reads), due=due)
 
 
-def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> tuple[copy.Article, list[copy.Article], list[bytes]]:
-    """The article in as many parts as it takes for each page to keep to the budget: (first part, parts, pages)."""
+_Fitted = tuple[copy.Article, list[copy.Article], list[bytes], tuple[copy.ClaimNote, ...]]
+
+
+def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> _Fitted:
+    """The article in as many parts as it takes for each page to keep to the budget: (first, parts, pages, claims)."""
     budget = reading.world.paper.budget_bytes
     for more in range(MOST_MORE_PARTS + 1):
-        whole, parts = article_copies(row, facts, reading, more_parts=more)
+        whole, parts, notes = article_copies(row, facts, reading, more_parts=more)
         pages = [set_with_appeals(budget, part, reading.theme) for part in parts]
         if (len(parts) == 1 and more) or all(fits for _html, fits in pages):
             break
-    return whole, parts, [html for html, _fits in pages]
+    pages = [
+        page if page[1] or not part.claims else _set_short(budget, part, reading)
+        for part, page in zip(parts, pages, strict=True)
+    ]
+    return whole, parts, [html for html, _fits in pages], notes
+
+
+def _set_short(budget: int, part: copy.Article, reading: Reading) -> tuple[bytes, bool]:
+    """A page that is too heavy with the list of who says this: the list shortened, then cut where the budget ends."""
+    notes = shortened(part.claims)
+    while True:
+        html, fits = set_with_appeals(budget, msgspec.structs.replace(part, claims=notes), reading.theme)
+        if fits or len(notes) <= LEAST_NOTES:
+            return html, fits
+        notes = notes[: max(LEAST_NOTES, len(notes) * 2 // 3)]
 
 
 def article_copies(
     row: ArticleRow, facts: Facts, reading: Reading, *, more_parts: int = 0
-) -> tuple[copy.Article, list[copy.Article]]:
-    """(the article as its first part, all parts); with `more_parts`, in more of them than its length asks for."""
-    blocks = body_copy(row.blocks(), reading)
+) -> tuple[copy.Article, list[copy.Article], tuple[copy.ClaimNote, ...]]:
+    """(the article as its first part, all parts, all claims); with `more_parts`, in more than its length asks for."""
+    reading.materials.load_claims(facts.claims)
+    marks = Marks(reading, facts.language)
+    photo = _lead_photo(row, reading, marks.resolve, alt=facts.alt)
+    blocks = body_copy(row.blocks(), reading, marks.resolve)
+    notes = article_notes(marks, facts, reading)
     parts = split(blocks, characters=reading.world.paper.split_characters, more_parts=more_parts)
     paths = [facts.path, *(f"{facts.path}{number}/" for number in range(2, len(parts) + 1))]
     links = tuple(copy.Link(label=str(n), path=p) for n, p in enumerate(paths, 1)) if len(parts) > 1 else ()
-    first = _first_part(row, facts, reading, body=parts[0], parts=links, word_count=words_of(blocks))
+    first = _first_part(row, facts, reading, photo=photo, body=parts[0], parts=links, word_count=words_of(blocks))
+    first = msgspec.structs.replace(first, claims_path=f"{facts.path}claims.jsonld" if notes else "")
     others = [
         msgspec.structs.replace(first, photo=None, path=path, body=body, part=number)
         for number, (path, body) in enumerate(zip(paths[1:], parts[1:], strict=True), 2)
     ]
+    listed = [msgspec.structs.replace(part, claims=notes_in(part, notes)) for part in (first, *others)]
     asked = asking(page_of(row, reading.world), reading)
-    return first, in_parts([first, *others], asked)
+    return first, in_parts(listed, asked), notes
 
 
 def _first_part(
@@ -72,6 +102,7 @@ def _first_part(
     facts: Facts,
     reading: Reading,
     *,
+    photo: copy.Photo | None,
     body: tuple[copy.Block, ...],
     parts: tuple[copy.Link, ...],
     word_count: int,
@@ -101,7 +132,7 @@ def _first_part(
         section=section,
         bylines=reading.bylines(facts.bylines),
         dateline=facts.dateline,
-        photo=_lead_photo(row, facts, reading),
+        photo=photo,
         published=facts.published,
         updated=facts.updated,
         modified=facts.modified,
@@ -124,13 +155,12 @@ def _first_part(
     )
 
 
-def _lead_photo(row: ArticleRow, facts: Facts, reading: Reading) -> copy.Photo | None:
+def _lead_photo(row: ArticleRow, reading: Reading, resolve: Resolve, *, alt: str) -> copy.Photo | None:
     photo = reading.photo_row(row.photo_id)
     if photo is None:
         return None
-    resolve = reading.resolver()
     caption = clean_line(row.lead_caption, resolve) or clean_line(photo.caption.replace("<", "&lt;"), resolve)
-    return reading.materials.photo_store.copy(photo, alt=facts.alt, caption_html=caption, thumb=True, inline=True)
+    return reading.materials.photo_store.copy(photo, alt=alt, caption_html=caption, thumb=True, inline=True)
 
 
 def _translations(facts: Facts, reading: Reading) -> tuple[copy.Translation, ...]:

@@ -14,14 +14,24 @@ from stet.press.richtext import Resolve, blocks_of, clean_html, clean_line, plai
 from stet.press.rows import RawBlocks
 from stet.theme import copy
 
+_OF_CLAIMS = re.compile(r"[cs]\d+(-\d+)?")
+"""Anchors of marked words and of the items of "Who says this"."""
 _NO_ANCHOR = re.compile(r"[^\w-]+")
+_MARKED = '<a class="claim"'
 WORDS_A_MINUTE = 220
 """Reading speed for the reading time shown; adults read 200 to 250 words of newspaper text a minute."""
 
 
-def body_copy(blocks: RawBlocks, reading: Reading) -> tuple[copy.Block, ...]:
-    """Stored blocks as copy. A block whose photo or document is gone is left out; one not known too."""
-    setter = _Setter(reading)
+CLAIM_WEIGHT = 260
+"""What an item of "Who says this" adds to a page, in characters of running text; it weighs about as much in brotli."""
+
+
+def body_copy(blocks: RawBlocks, reading: Reading, resolve: Resolve | None = None) -> tuple[copy.Block, ...]:
+    """Stored blocks as copy. A block whose photo or document is gone is left out; one not known too.
+
+    `resolve` turns links and marks into addresses; without it marks leave only their words.
+    """
+    setter = _Setter(reading, resolve)
     found = (setter.block(raw) for raw in blocks)
     return tuple(block for block in found if block is not None)
 
@@ -29,9 +39,9 @@ def body_copy(blocks: RawBlocks, reading: Reading) -> tuple[copy.Block, ...]:
 class _Setter:
     """Turns raw blocks into copy; keeps anchors apart."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, resolve: Resolve | None = None) -> None:
         self.reading = reading
-        self.resolve: Resolve = reading.resolver()
+        self.resolve: Resolve = resolve or reading.resolver()
         self.anchors: set[str] = set()
 
     def block(self, raw: dict[str, Any]) -> copy.Block | None:
@@ -49,6 +59,7 @@ class _Setter:
 
     def _anchor(self, text: str) -> str:
         stem = _NO_ANCHOR.sub("-", text.lower()).strip("-")[:60] or "part"
+        stem = f"part-{stem}" if _OF_CLAIMS.fullmatch(stem) else stem
         anchor, number = stem, 1
         while anchor in self.anchors:
             number += 1
@@ -100,7 +111,7 @@ class _Setter:
         return copy.FactBox(title=plain(value.get("title")), html=clean_html(value.get("text"), self.resolve))
 
     def _timeline(self, value: dict[str, Any]) -> copy.Block | None:
-        entries = timeline_entries(_items(value.get("entries")), self.reading)
+        entries = timeline_entries(_items(value.get("entries")), self.reading, self.resolve)
         return copy.Timeline(title=plain(value.get("title")), entries=entries) if entries else None
 
     def _embed(self, value: dict[str, Any]) -> copy.Block | None:
@@ -147,14 +158,23 @@ class _Setter:
             return None
         return document_path(row), media_type_of(row.file_name), row.size_bytes, row.title
 
+    def _known(self, value: dict[str, Any]) -> copy.Block | None:
+        known, unknown = (
+            tuple(html for item in _values(value.get(name)) if (html := clean_html(item, self.resolve)))
+            for name in ("known", "unknown")
+        )
+        return copy.Known(title=plain(value.get("title")), known=known, unknown=unknown) if known or unknown else None
+
     def _note(self, value: str) -> copy.Block | None:
         html = clean_html(value, self.resolve)
         return copy.Note(html=html) if html else None
 
 
-def timeline_entries(items: Iterable[dict[str, Any]], reading: Reading) -> tuple[copy.TimelineEntry, ...]:
+def timeline_entries(
+    items: Iterable[dict[str, Any]], reading: Reading, resolve: Resolve | None = None
+) -> tuple[copy.TimelineEntry, ...]:
     """Stored moments as copy, in the editor's order."""
-    resolve = reading.resolver()
+    resolve = resolve or reading.resolver()
     return tuple(_moment(item, reading, resolve) for item in items)
 
 
@@ -170,6 +190,11 @@ def _moment(item: dict[str, Any], reading: Reading, resolve: Resolve) -> copy.Ti
 
 
 def _items(stored: Any) -> list[dict[str, Any]]:
+    """A stored list of blocks with fields."""
+    return _values(stored)
+
+
+def _values(stored: Any) -> list[Any]:
     """A stored list's values; Wagtail stores each with its id, older data as bare values."""
     values = stored or ()
     return [item["value"] if isinstance(item, dict) and item.get("type") == "item" else item for item in values]
@@ -235,6 +260,8 @@ def _html_of(block: copy.Block) -> tuple[str, ...]:
             return (block.text_html,)
         case copy.Subhead() | copy.PullQuote():
             return (block.text,)
+        case copy.Known():
+            return (*block.known, *block.unknown)
         case copy.Timeline():
             return tuple(f"{entry.title} {entry.html}" for entry in block.entries)
         case copy.Audio():
@@ -281,7 +308,7 @@ def _joined(pieces: Sequence[copy.Block]) -> tuple[copy.Block, ...]:
 
 def _weight(block: copy.Block) -> int:
     """How long a block is, in characters of running text; what carries pictures or rows weighs more than its words."""
-    characters = sum(len(text_of(html)) for html in _html_of(block))
+    characters = sum(len(text_of(html)) + CLAIM_WEIGHT * html.count(_MARKED) for html in _html_of(block))
     match block:
         case copy.PhotoBlock():
             return 500

@@ -21,7 +21,7 @@ from stet.press.memory import Memory
 from stet.press.photos import PhotoStore
 from stet.press.planning import all_jobs, world_digests
 from stet.press.pool import Forked, SettingPool
-from stet.press.printing import Outcome, outbox_end
+from stet.press.printing import FILES, Outcome, outbox_end
 from stet.press.rows import live_article_ids, read_articles, read_photos
 from stet.press.setting import Done, Setter
 from stet.press.world import World
@@ -112,7 +112,7 @@ class FullPrint:
     # --- Articles into the memory ---
 
     def _run(self, memory: Memory, path: Path, printed: dict[str, str], *, staging: Path | None) -> Iterator[Done]:
-        """Place all articles, then run all jobs, then those of the photos and documents that were read."""
+        """Place all articles, then run all jobs, then those of the files that were read."""
         self._place_articles(memory)
         memory.set_world(world_digests(self.world))
         memory.finish_articles()
@@ -126,7 +126,7 @@ class FullPrint:
         notes = _Notes(memory)
         with SettingPool(start, self.processes) as pool:
             for number, one in enumerate(pool.run_all(names), 1):
-                files.update(read.key for read in one.reads if read.key.startswith(("photo:", "document:")))
+                files.update(read.key for read in one.reads if read.key.startswith(FILES))
                 yield self._noted(notes, one)
                 if number % 500 == 0 or number == len(names):
                     self.progress("set", number, len(names))

@@ -45,6 +45,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     translation_key: str
     live_revision: int | None
     is_corrected: bool
+    claims: tuple[int, ...] = ()
 
     def listings(self, world: World) -> tuple[str, ...]:
         """Every listing the article stands in."""
@@ -60,6 +61,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
         ]
         if self.is_corrected:
             names.append(f"corrected:{self.language}")
+        names.extend(f"claim:{claim}" for claim in self.claims)
         return tuple(names)
 
     def words(self) -> frozenset[str]:
@@ -118,4 +120,5 @@ def facts_of(row: ArticleRow, world: World) -> Facts:
         translation_key=row.translation_key,
         live_revision=row.live_revision,
         is_corrected=bool(row.corrections),
+        claims=row.claims(),
     )

@@ -4,7 +4,7 @@ Jobs have names: "article:12", "section:3", "archive:section:3:417", "front:en".
 kind; `RANKS` says in which order kinds are printed, so that a sheet is there before whatever links to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +12,18 @@ from pathlib import Path
 from stet.edition.sheet import Sheet
 from stet.press.facts import Facts, is_named
 from stet.press.keys import NEWEST, OLDEST, Read, members, words
-from stet.press.materials import Materials, document_path
+from stet.press.materials import Materials, document_path, evidence_path
 from stet.press.richtext import Resolve
 from stet.press.rows import PhotoRow
+from stet.press.world import QuestionRow
+from stet.sourcing import values
 from stet.theme import copy
 
 KINDS = (
-    "photo", "document", "article", "static", "support", "letter", "list", "letters", "answer", "withdrawal", "archive",
-    "tag", "person", "topic", "section", "month", "years", "corrections", "front", "not-found", "feeds", "sitemap",
-    "sitemap-pages", "sitemap-news", "robots", "redirect", "lists", "support-json",
+    "photo", "document", "evidence-file", "claims-context", "article", "static", "support", "letter", "list", "letters",
+    "answer", "withdrawal", "archive", "tag", "person", "question", "source", "questions", "topic", "section", "month",
+    "years", "corrections", "front", "not-found", "feeds", "sitemap", "sitemap-claims", "sitemap-pages", "sitemap-news",
+    "robots", "redirect", "lists", "support-json",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
@@ -185,6 +188,8 @@ class Reading:
         def resolve(kind: str, number: int) -> str | None:
             if kind == "document":
                 return self.document_path(number)
+            if kind != "page":
+                return None
             path = self.world.page_paths.get(number)
             if path is not None:
                 self.read(f"page:{number}")
@@ -199,6 +204,49 @@ class Reading:
         self.read(f"document:{document}")
         row = self.materials.document(document)
         return document_path(row) if row else None
+
+    # --- Claims ---
+
+    def claim(self, claim: int) -> values.Claim | None:
+        """A claim, noted with its sources and evidence; None where there is no such claim."""
+        self.read(f"claim:{claim}")
+        found = self.materials.claim(claim)
+        if found is not None:
+            for source in (*(link.source for link in found.chain), *(event.by for event in found.events if event.by)):
+                self.read(f"source:{source.id}")
+            for piece in (*(link.evidence for link in found.chain), *(event.evidence for event in found.events)):
+                if piece is not None:
+                    self.read(f"evidence:{piece.id}")
+        return found
+
+    def source(self, source: int) -> values.Source | None:
+        """A source, noted; None where there is no such source."""
+        self.read(f"source:{source}")
+        return self.materials.sources([source]).get(source)
+
+    def is_shown(self, claim: values.Claim) -> bool:
+        """Whether readers may see a claim beside others: it stands in a published story, or an editor said so."""
+        self.read(members(f"claim:{claim.id}"))
+        return claim.is_printed or self.memory.stands(f"claim:{claim.id}")
+
+    def shown(self, ids: Iterable[int]) -> list[values.Claim]:
+        """Those of the claims that readers may see, in the given order."""
+        self.materials.load_claims(ids := list(ids), with_others=False)
+        known = (self.claim(number) for number in ids)
+        return [claim for claim in known if claim is not None and self.is_shown(claim)]
+
+    def question(self, question: int | None) -> QuestionRow | None:
+        """A question that may have a page, noted."""
+        if question is None:
+            return None
+        self.read(f"question-head:{question}")
+        return self.world.questions.get(question)
+
+    def evidence_path(self, piece: int) -> str | None:
+        """Where the copy for readers of a piece of evidence stands, noted, so that it is printed."""
+        self.read(f"evidence-file:{piece}")
+        row = self.materials.evidence_file(piece)
+        return evidence_path(row) if row else None
 
     def byline_is_named(self, person: int) -> bool:
         """Whether a person has a page."""

@@ -2,7 +2,7 @@
 
 A *key* names something a sheet reads: "article:12", "photo:3", "person:7", "section:3", "site:en".
 A *listing* is an ordered set of published articles: "front:en", "section:3", "tag:en:5", "topic:7", "person:9",
-"month:en:2026-11", "translations:<key>", "corrected:en".
+"month:en:2026-11", "translations:<key>", "corrected:en", "claim:12" (where that claim is marked).
 
 An article's place in a listing is its moment of publication in microseconds. A sheet reads a listing between two
 places, because most of them show a part of it: a numbered archive page everything up to its own newest article, a

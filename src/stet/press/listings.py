@@ -2,21 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import groupby
+from uuid import NAMESPACE_URL, uuid5
 
 from stet.appeals import rules
+from stet.edition.sheet import Sheet
 from stet.newsroom import addresses
 from stet.press.appeals import asking, due_of_appeals, set_with_appeals
 from stet.press.articles import corrections as corrections_of
 from stet.press.body import body_copy, timeline_entries
+from stet.press.claims import claim_corrections, shown_questions
 from stet.press.facts import Facts
-from stet.press.job import JobResult, Reading, Unsigned
+from stet.press.job import JobResult, Product, Reading, Unsigned
 from stet.press.keys import members
 from stet.press.richtext import clean_html, clean_line, plain
 from stet.press.rows import EPOCH
 from stet.press.world import PersonRow, SectionRow, StaticRow, TopicRow
-from stet.theme import copy
+from stet.theme import copy, feeds
+from stet.theme.addresses import absolute
+from stet.theme.feed_body import correction_html
+from stet.theme.words import word
 
 PAGE = 20
 """Articles on a list and on a numbered archive page."""
@@ -26,6 +32,7 @@ ON_A_TOPIC = 10
 MONTH_PART = 60
 """Articles on one page of a month: 60 teasers take 6.7 KB in brotli."""
 CORRECTIONS_PAGE = 40
+CORRECTIONS_IN_A_FEED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +67,21 @@ def heading_of(listing: str, reading: Reading) -> Heading | None:
     return Heading(language=row.language, title=plain(title), path=row.path)
 
 
-def _printed(
+def printed(
     reading: Reading, page: copy.Page, facts: Iterable[Facts] = (), *, modified: datetime | None = None
 ) -> Unsigned:
+    """A page of lists, set. Its time is that of the newest change on it."""
     html, _fits = set_with_appeals(reading.world.paper.budget_bytes, page, reading.theme)
     moment = max([modified or EPOCH, *(f.modified for f in facts)])
     return Unsigned(path=page.path, html=html, revision=page.TEMPLATE.removesuffix(".html"), time=moment)
 
 
-def _result(reading: Reading, *products: Unsigned) -> JobResult:
+def _result(reading: Reading, *products: Product) -> JobResult:
     return JobResult(products=products, reads=frozenset(reading.reads))
 
 
-def _up(reading: Reading, language: str, *more: copy.Link) -> tuple[copy.Link, ...]:
+def up(reading: Reading, language: str, *more: copy.Link) -> tuple[copy.Link, ...]:
+    """The way down to a page, from the front."""
     site = reading.site(language)
     return (copy.Link(label=site.name, path=site.language.front_path), *more)
 
@@ -108,7 +117,7 @@ def front(reading: Reading, language: str) -> JobResult:
         asking=asking(rules.Page(language=language, kind="front"), reading),
     )
     due = due_of_appeals(rules.Page(language=language, kind="front"), reading)
-    return replace(_result(reading, _printed(reading, page, [*ordered, *more])), due=due)
+    return replace(_result(reading, printed(reading, page, [*ordered, *more])), due=due)
 
 
 def _section_blocks(
@@ -169,7 +178,7 @@ def section(reading: Reading, name: str) -> JobResult:
         description=plain(row.description),
         feeds=reading.world.feed_links(heading.title, row.path),
         alternates=_alternates(reading, reading.world.sections.values(), row.translation_key),
-        breadcrumbs=_up(reading, row.language),
+        breadcrumbs=up(reading, row.language),
         kind="section",
         heading=heading.title,
         intro_html=clean_html(row.intro, reading.resolver()),
@@ -177,7 +186,7 @@ def section(reading: Reading, name: str) -> JobResult:
         teasers=tuple(reading.teaser(f) for f in newest[1:]),
         older=older,
     )
-    return _result(reading, _printed(reading, page, newest))
+    return _result(reading, printed(reading, page, newest))
 
 
 def tag(reading: Reading, name: str) -> JobResult:
@@ -192,7 +201,7 @@ def tag(reading: Reading, name: str) -> JobResult:
         site=reading.site(heading.language),
         path=heading.path,
         title=heading.title,
-        breadcrumbs=_up(reading, heading.language),
+        breadcrumbs=up(reading, heading.language),
         kind="tag",
         heading=heading.title,
         intro_html="",
@@ -200,7 +209,7 @@ def tag(reading: Reading, name: str) -> JobResult:
         teasers=tuple(reading.teaser(f) for f in newest),
         older=older,
     )
-    return _result(reading, _printed(reading, page, newest))
+    return _result(reading, printed(reading, page, newest))
 
 
 def topic(reading: Reading, name: str) -> JobResult:
@@ -221,7 +230,7 @@ def topic(reading: Reading, name: str) -> JobResult:
         description=plain(row.description),
         feeds=reading.world.feed_links(heading.title, row.path),
         alternates=_alternates(reading, reading.world.topics.values(), row.translation_key),
-        breadcrumbs=_up(reading, row.language),
+        breadcrumbs=up(reading, row.language),
         heading=heading.title,
         summary_html=summary,
         photo=reading.photo(row.photo_id, thumb=True, inline=True),
@@ -230,7 +239,7 @@ def topic(reading: Reading, name: str) -> JobResult:
         teasers=tuple(reading.teaser(f) for f in newest),
         older=older,
     )
-    return _result(reading, _printed(reading, page, newest))
+    return _result(reading, printed(reading, page, newest))
 
 
 def person(reading: Reading, name: str) -> JobResult:
@@ -246,7 +255,7 @@ def person(reading: Reading, name: str) -> JobResult:
         title=heading.title,
         feeds=reading.world.feed_links(heading.title, heading.path),
         alternates=_alternates(reading, reading.world.people.values(), row.translation_key),
-        breadcrumbs=_up(reading, row.language),
+        breadcrumbs=up(reading, row.language),
         name=heading.title,
         kind="pen_name" if row.kind == "pen_name" else "name",
         role=plain(row.role),
@@ -256,7 +265,7 @@ def person(reading: Reading, name: str) -> JobResult:
         teasers=tuple(reading.teaser(f) for f in newest),
         older=older,
     )
-    return _result(reading, _printed(reading, page, newest))
+    return _result(reading, printed(reading, page, newest))
 
 
 def archive(reading: Reading, name: str) -> JobResult:
@@ -273,7 +282,7 @@ def archive(reading: Reading, name: str) -> JobResult:
         site=reading.site(heading.language),
         path=archive_path(heading, number),
         title=heading.title,
-        breadcrumbs=_up(reading, heading.language, copy.Link(label=heading.title, path=heading.path)),
+        breadcrumbs=up(reading, heading.language, copy.Link(label=heading.title, path=heading.path)),
         heading=heading.title,
         parent=copy.Link(label=heading.title, path=heading.path),
         number=number,
@@ -281,7 +290,7 @@ def archive(reading: Reading, name: str) -> JobResult:
         older=copy.Link(label=str(number - 1), path=archive_path(heading, number - 1)) if number > 1 else None,
         newer=copy.Link(label=str(number + 1), path=archive_path(heading, number + 1)) if has_later else None,
     )
-    return _result(reading, _printed(reading, page, ranked))
+    return _result(reading, printed(reading, page, ranked))
 
 
 def month(reading: Reading, name: str) -> JobResult:
@@ -299,13 +308,13 @@ def month(reading: Reading, name: str) -> JobResult:
     links = tuple(copy.Link(label=str(n), path=path) for n, path in enumerate(paths, 1)) if len(parts) > 1 else ()
     earlier, later = _neighbours(reading, language, name)
     products = [
-        _printed(
+        printed(
             reading,
             copy.Month(
                 site=reading.site(language),
                 path=path,
                 title=f"{year:04d}-{number:02d}",
-                breadcrumbs=_up(reading, language),
+                breadcrumbs=up(reading, language),
                 year=year,
                 month=number,
                 days=_days(reading, part),
@@ -355,13 +364,14 @@ def years(reading: Reading, language: str) -> JobResult:
     months = [listing.rpartition(":")[2] for listing in reading.memory.listings(f"month:{language}:")]
     site = reading.site(language)
     prefix = reading.world.paper.prefix(language)
+    has_questions = any(language in row.heads for row in shown_questions(reading))
     by_year = groupby(sorted(months, reverse=True), key=lambda name: int(name[:4]))
     page = copy.Archive(
         site=site,
         path=site.archive_path,
         title="",
-        alternates=_everywhere(reading, lambda other: other.archive_path),
-        breadcrumbs=_up(reading, language),
+        alternates=everywhere(reading, lambda other: other.archive_path),
+        breadcrumbs=up(reading, language),
         years=tuple(
             copy.ArchiveYear(
                 year=year,
@@ -375,11 +385,13 @@ def years(reading: Reading, language: str) -> JobResult:
         topics=tuple(
             copy.Link(label=t.title, path=t.path) for t in reading.world.topics.values() if t.language == language
         ),
+        questions_path=addresses.questions_path(prefix) if has_questions else "",
     )
-    return _result(reading, _printed(reading, page))
+    return _result(reading, printed(reading, page))
 
 
-def _everywhere(reading: Reading, path_of: object) -> tuple[tuple[str, str], ...]:
+def everywhere(reading: Reading, path_of: object) -> tuple[tuple[str, str], ...]:
+    """What every language has, for each of them; nothing where there is one language."""
     sites = reading.world.sites
     found = tuple((code, path_of(sites[code])) for code in reading.world.paper.languages if code in sites)  # type: ignore[operator]
     return found if len(found) > 1 else ()
@@ -399,27 +411,75 @@ def corrections(reading: Reading, language: str) -> JobResult:
             found.append(
                 (item.date, facts.place, copy.Correction(date=item.date, text_html=item.text_html, article=link))
             )
+    found += claim_corrections(language, reading)
     newest_first = [item for _date, _place, item in sorted(found, key=lambda f: f[:2], reverse=True)]
     site = reading.site(language)
     pages = [newest_first[i : i + CORRECTIONS_PAGE] for i in range(0, len(newest_first), CORRECTIONS_PAGE)] or [[]]
     paths = [site.corrections_path if n == 0 else f"{site.corrections_path}{n + 1}/" for n in range(len(pages))]
     policy = reading.world.static_with_role(language, "corrections_policy")
+    feed_title = f"{word('Corrections', language=language)} · {site.name}"
     products = []
     for n, (path, items) in enumerate(zip(paths, pages, strict=True)):
         page = copy.Corrections(
             site=site,
             path=path,
             title="",
-            alternates=_everywhere(reading, lambda other: other.corrections_path) if n == 0 else (),
-            breadcrumbs=_up(reading, language),
+            feeds=reading.world.feed_links(feed_title, site.corrections_path) if n == 0 else (),
+            alternates=everywhere(reading, lambda other: other.corrections_path) if n == 0 else (),
+            breadcrumbs=up(reading, language),
             intro_html=f"<p>{_escaped(policy.description)}</p>" if policy and policy.description else "",
             corrections=tuple(items),
             number=n + 1,
             newer=copy.Link(label=str(n), path=paths[n - 1]) if n else None,
             older=copy.Link(label=str(n + 2), path=paths[n + 1]) if n + 1 < len(paths) else None,
         )
-        products.append(_printed(reading, page, corrected))
-    return _result(reading, *products)
+        products.append(printed(reading, page, corrected, modified=_day_of(items)))
+    return _result(reading, *corrections_feeds(site, feed_title, newest_first[:CORRECTIONS_IN_A_FEED]), *products)
+
+
+def _day_of(items: Sequence[copy.Correction]) -> datetime | None:
+    """The newest day on a page of corrections: a claim may be withdrawn long after its story."""
+    return max((_at_midnight(item.date) for item in items if item.claim), default=None)
+
+
+def _at_midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def corrections_feeds(site: copy.Site, title: str, newest: Sequence[copy.Correction]) -> tuple[Sheet, ...]:
+    """The three feeds of the corrections list."""
+    base = site.corrections_path
+    items = tuple(_feed_item(correction, site) for correction in newest)
+    feed = copy.Feed(
+        site=site,
+        title=title,
+        description=site.description or site.tagline,
+        home_url=absolute(site.base_url, base),
+        paths=(f"{base}rss.xml", f"{base}atom.xml", f"{base}feed.json"),
+        updated=max((item.modified for item in items), default=None),
+        items=items,
+    )
+    return (
+        Sheet(path=feed.paths[0], media_type="application/rss+xml", body=feeds.rss(feed)),
+        Sheet(path=feed.paths[1], media_type="application/atom+xml", body=feeds.atom(feed)),
+        Sheet(path=feed.paths[2], media_type="application/feed+json", body=feeds.json_feed(feed)),
+    )
+
+
+def _feed_item(correction: copy.Correction, site: copy.Site) -> copy.FeedItem:
+    article = correction.article or correction.articles[0]
+    named = f"{site.fingerprint}/correction/{article.path}/{correction.date}/{correction.claim}/{correction.text_html}"
+    return copy.FeedItem(
+        id=uuid5(NAMESPACE_URL, named).urn,
+        url=absolute(site.base_url, article.path),
+        headline=article.label,
+        standfirst="",
+        html=correction_html(correction, site),
+        authors=(),
+        published=_at_midnight(correction.date),
+        modified=_at_midnight(correction.date),
+        tags=(),
+    )
 
 
 def _escaped(text: str) -> str:
@@ -437,13 +497,13 @@ def static(reading: Reading, name: str) -> JobResult:
         title=plain(row.title),
         description=plain(row.description),
         alternates=_alternates(reading, reading.world.statics.values(), row.translation_key),
-        breadcrumbs=_up(reading, row.language),
+        breadcrumbs=up(reading, row.language),
         heading=plain(row.title),
         body=body_copy(row.body, reading),
         version=plain(row.version),
         version_date=row.version_date,
     )
-    return _result(reading, _printed(reading, page, modified=row.modified))
+    return _result(reading, printed(reading, page, modified=row.modified))
 
 
 def not_found(reading: Reading, language: str) -> JobResult:
@@ -458,4 +518,4 @@ def not_found(reading: Reading, language: str) -> JobResult:
         is_indexable=False,
         latest=tuple(reading.teaser(f, with_photo=False) for f in newest),
     )
-    return _result(reading, _printed(reading, page, newest))
+    return _result(reading, printed(reading, page, newest))

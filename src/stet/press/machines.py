@@ -67,7 +67,7 @@ def _make_item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem
     lead = reading.photo(facts.photo, alt=facts.alt)
     jpeg = lead.file("image/jpeg", 640) if lead else None
     world = reading.world
-    html = feed_html(body_copy(row.blocks(), reading), base_url=site.base_url, lead=lead)
+    html = feed_html(body_copy(row.blocks(), reading), base_url=site.base_url, lead=lead, language=site.language.code)
     return copy.FeedItem(
         id=uuid5(NAMESPACE_URL, f"{site.fingerprint}/article/{facts.id}").urn,
         url=absolute(site.base_url, facts.path),
@@ -149,7 +149,8 @@ def robots(reading: Reading, _name: str) -> JobResult:
     months = {
         listing.rpartition(":")[2] for code in world.sites for listing in reading.memory.listings(f"month:{code}:")
     }
-    names = [*(f"/sitemaps/{month}.xml" for month in sorted(months)), "/sitemaps/pages.xml", "/sitemaps/news.xml"]
+    others = ("pages", "claims", "news")
+    names = [f"/sitemaps/{name}.xml" for name in (*sorted(months), *others)]
     base_url = world.paper.base_url
     index = Sheet(
         path="/sitemap.xml",

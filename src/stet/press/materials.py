@@ -13,35 +13,49 @@ from stet.press.photos import PhotoStore
 from stet.press.rows import (
     ArticleRow,
     DocumentRow,
+    EvidenceRow,
     LetterRow,
     PhotoRow,
     read_articles,
     read_documents,
+    read_evidence_files,
     read_letters,
     read_photos,
 )
 from stet.press.world import World
+from stet.sourcing import reading as sourcing
+from stet.sourcing import values
+from stet.sourcing.computing import AGREES
 from stet.theme.setting import Theme
 
 _KEPT = 20_000
 """Facts kept decoded: one takes about 2 KB."""
+AT_ONCE = 900
+"""Rows asked for in one query: below every database's limit of values."""
+ROUNDS = 8
+"""How far a claim is followed to those that agree with it, so that the queries of a batch are bounded."""
 
 
 class Materials:
     """Read-only for jobs; what it caches follows `forget_articles` and `forget_photos`."""
 
-    def __init__(self, *, world: World, memory: Memory, photo_store: PhotoStore, theme: Theme, documents: Path) -> None:
-        """`documents` is the folder in which the newsroom keeps uploaded files."""
+    def __init__(
+        self, *, world: World, memory: Memory, photo_store: PhotoStore, theme: Theme, documents: Path, evidence: Path
+    ) -> None:
+        """`documents` and `evidence` are the folders in which the newsroom keeps uploaded files and evidence."""
         self.world = world
         self.memory = memory
         self.photo_store = photo_store
         self.theme = theme
         self.documents_folder = documents
+        self.evidence_folder = evidence
         self._facts: OrderedDict[int, Facts | None] = OrderedDict()
         self._photos: dict[int, PhotoRow | None] = {}
         self._documents: dict[int, DocumentRow | None] = {}
         self._articles: dict[int, ArticleRow] = {}
         self._letters: dict[int, LetterRow | None] = {}
+        self._claims: dict[int, values.Claim | None] = {}
+        self._evidence: dict[int, EvidenceRow | None] = {}
         self.made: dict[object, Any] = {}
         """What jobs of one batch made for each other; `forget_rows` empties it."""
 
@@ -78,10 +92,60 @@ class Materials:
         self.load_photos({facts.photo for facts in picked if facts and facts.photo})
         self.load_photos({story["photo"] for story in stories if story.get("photo")})
 
+    def claim(self, claim: int) -> values.Claim | None:
+        """A claim; None where there is no such claim."""
+        if claim not in self._claims:
+            self.load_claims([claim])
+        return self._claims[claim]
+
+    def load_claims(self, ids: Iterable[int], *, with_others: bool = True) -> None:
+        """Read claims, and those they stand to: a dozen queries a round, few rounds. Without ids, no query."""
+        wanted = {i for i in ids if i not in self._claims}
+        for number in range(ROUNDS if with_others else 1):
+            if not wanted:
+                return
+            found = self._read_claims(sorted(wanted))
+            # From the claims asked for on to all that stand to them, from there on only to what agrees.
+            related = (
+                (relation, other)
+                for claim in found
+                for relation, other in (*claim.relations, *claim.related_from)
+                if number == 0 or relation in AGREES
+            )
+            wanted = {other for _relation, other in related} - self._claims.keys()
+
+    def _read_claims(self, ids: list[int]) -> list[values.Claim]:
+        found: dict[int, values.Claim] = {}
+        for start in range(0, len(ids), AT_ONCE):
+            found |= sourcing.read_claims(ids[start : start + AT_ONCE])
+        self._claims.update({i: found.get(i) for i in ids})
+        return list(found.values())
+
+    def load_claims_of(self, articles: Iterable[int]) -> None:
+        """Read the claims that these articles mark."""
+        facts = (self.facts(article) for article in articles)
+        self.load_claims({claim for one in facts if one for claim in one.claims})
+
+    def sources(self, ids: Iterable[int]) -> dict[int, values.Source]:
+        """Sources by id, those that exist; two queries, none without ids."""
+        wanted = sorted(set(ids))
+        found: dict[int, values.Source] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            found |= sourcing.read_sources(wanted[start : start + AT_ONCE])
+        return found
+
+    def evidence_file(self, piece: int) -> EvidenceRow | None:
+        """The copy for readers of a piece of evidence; None where there is none."""
+        if piece not in self._evidence:
+            self._evidence[piece] = read_evidence_files([piece]).get(piece)
+        return self._evidence[piece]
+
     def forget_rows(self) -> None:
-        """Drop articles' rows: they are large, and true for one batch."""
+        """Drop articles' and claims' rows: they are large, and true for one batch."""
         self._articles.clear()
         self._letters.clear()
+        self._claims.clear()
+        self._evidence.clear()
         self.made.clear()
 
     def facts(self, article: int) -> Facts | None:
@@ -141,3 +205,23 @@ def photos_in(bodies: Iterable[str]) -> set[int]:
 def document_path(row: DocumentRow) -> str:
     """Where a document stands in the edition: its name, kept apart by its digest."""
     return f"/documents/{row.file_hash[:16]}/{row.file_name}"
+
+
+EVIDENCE_ENDS = {
+    "application/pdf": "pdf",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "image/avif": "avif",
+    "image/gif": "gif",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "text/plain": "txt",
+    "video/mp4": "mp4",
+}
+"""How the name of a printed copy ends, by its media type."""
+
+
+def evidence_path(row: EvidenceRow) -> str:
+    """Where a piece of evidence stands in the edition: its digest. What the file was called may tell who made it."""
+    return f"/evidence/{row.sha256[:32]}.{EVIDENCE_ENDS.get(row.media_type, 'bin')}"

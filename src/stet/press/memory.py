@@ -14,7 +14,7 @@ from pathlib import Path
 from stet.press.errors import MemoryUnreachableError
 from stet.press.keys import Read, Touch
 
-FORMAT = 1
+FORMAT = 2
 """Counts up when the tables change; a memory of another format is thrown away."""
 
 _TABLES = """

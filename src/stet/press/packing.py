@@ -19,6 +19,7 @@ AT_ONCE = 16
 COMPRESSIBLE = (
     "text/",
     "application/json",
+    "application/ld+json",
     "application/xml",
     "application/rss+xml",
     "application/atom+xml",

@@ -20,7 +20,14 @@ from stet.press.facts import Facts, facts_of
 from stet.press.keys import NEWEST, OLDEST, Touch, members, words
 from stet.press.listings import PAGE
 from stet.press.materials import Materials
-from stet.press.rows import live_article_ids, read_articles, read_redirects, read_withdrawals
+from stet.press.rows import (
+    gone_claims,
+    live_article_ids,
+    read_articles,
+    read_redirects,
+    read_withdrawals,
+    source_ids,
+)
 from stet.press.world import World
 
 PAGINATED = ("section", "tag", "topic", "person")
@@ -73,6 +80,7 @@ class Planner:
         forced = self._compare_world(world, stale)
         forced |= self._files(photos, documents, stale)
         self._letters(pages, stale)
+        self._claims(keys, stale)
         self._refresh(pages | forced, forced, stale)
         stale.jobs.update(f"withdrawal:{n}" for n in _numbers(keys, "withdrawal"))
         stale.jobs.update(f"redirect:{n}" for n in _numbers(keys, "redirect"))
@@ -89,7 +97,7 @@ class Planner:
         if not changed:
             return set()
         self.memory.set_world(now)
-        stale.jobs.update({"sitemap-pages", "robots", "lists", "support-json"})
+        stale.jobs.update({"sitemap-pages", "sitemap-claims", "robots", "lists", "support-json"})
         forced: set[int] = set()
         for name in changed:
             forced |= self._world_row(name, is_new_or_gone=name not in before or name not in now, stale=stale)
@@ -108,6 +116,11 @@ class Planner:
             return set(live_article_ids()) | set(self.memory.article_ids())
         if kind == "front":
             stale.jobs.update(language_jobs(rest))
+            return set()
+        if kind == "question-head":
+            stale.jobs.update({f"question:{rest}", *(f"questions:{code}" for code in self.materials.world.sites)})
+            stale.touch(name)
+            stale.touch("shown-claims")
             return set()
         if kind == "static":
             stale.jobs.add(name)
@@ -205,6 +218,26 @@ class Planner:
             articles.update(int(name.partition(":")[2]) for name in readers if name.startswith("article:"))
         return articles
 
+    # --- Claims ---
+
+    def _claims(self, keys: set[str], stale: Stale) -> None:
+        """Claims, sources, questions and evidence that changed; who reads them is stale, and their own pages."""
+        claims, sources, questions = (_numbers(keys, word) for word in ("claim", "source", "question"))
+        for word, numbers in (("claim", claims), ("source", sources), ("question", questions)):
+            for number in numbers:
+                stale.touch(f"{word}:{number}")
+        stale.jobs.update(f"source:{number}" for number in sources)
+        stale.jobs.update(f"question:{number}" for number in questions)
+        if claims or sources or questions:
+            stale.touch("shown-claims")
+        if gone_claims(claims) if claims else ():
+            stale.jobs.update(f"corrections:{code}" for code in self.materials.world.sites)
+        for piece in _numbers(keys, "evidence"):
+            stale.touch(f"evidence:{piece}")
+            readers = self.memory.readers(Touch(f"evidence-file:{piece}"))
+            if readers:
+                stale.jobs.update([f"evidence-file:{piece}", *readers])
+
     # --- Articles ---
 
     def _refresh(self, ids: set[int], forced: set[int], stale: Stale) -> None:
@@ -283,6 +316,8 @@ class Planner:
             stale.touch(f"months:{language}")
         elif kind == "tag":
             stale.jobs.add(listing)
+        elif kind == "claim":
+            stale.touch("shown-claims")
         elif kind == "translations":
             stale.touch(words(listing))
 
@@ -295,14 +330,17 @@ def archive_pages(count: int) -> int:
 def language_jobs(language: str) -> set[str]:
     """The jobs that each language has once."""
     return {
-        f"{kind}:{language}" for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support")
+        f"{kind}:{language}"
+        for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support", "questions")
     } | {f"feeds:front:{language}"}
 
 
 def all_jobs(materials: Materials) -> list[str]:
     """Every job there can be, by the world and the memory's listings; photos and documents apart."""
     world, memory = materials.world, materials.memory
-    jobs = {"sitemap-pages", "sitemap-news", "robots", "lists", "support-json"}
+    jobs = {
+        "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context",
+    }  # fmt: skip
     for language in world.sites:
         jobs |= language_jobs(language)
     jobs.update(f"static:{n}" for n in world.statics)
@@ -310,6 +348,8 @@ def all_jobs(materials: Materials) -> list[str]:
     jobs.update(f"letter:{n}" for n in world.letters)
     jobs.update(f"withdrawal:{row.id}" for row in read_withdrawals(None, world))
     jobs.update(f"redirect:{row.id}" for row in read_redirects())
+    jobs.update(f"question:{n}" for n in world.questions)
+    jobs.update(f"source:{n}" for n in source_ids())
     planner = Planner(materials)
     for name in (
         *(f"section:{n}" for n in world.sections),
@@ -345,6 +385,7 @@ def world_digests(world: World) -> dict[str, str]:
     for kind, table in (
         ("section", world.sections), ("topic", world.topics), ("static", world.statics), ("person", world.people),
         ("tag", world.tags), ("list", world.lists), ("letters", world.letters_by_list), ("appeal", world.appeals),
+        ("question-head", world.questions),
     ):  # fmt: skip
         rows.update({f"{kind}:{number}": row for number, row in table.items()})
     rows.update({f"asking:{scope}": row for scope, row in asking_scopes(world).items()})

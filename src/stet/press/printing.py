@@ -44,8 +44,14 @@ LOOK_BACK = 500
 FIRST, SOON, BULK = 0, 1, 2
 """Priorities: a few stale jobs go before many, and of a few the ones that readers wait for."""
 SOON_UP_TO = 1_000
+OUTSIDE_THE_WORLD = (
+    "page:", "photo:", "document:", "withdrawal:", "redirect:", "claim:", "source:", "evidence:",
+)  # fmt: skip
+"""Keys of rows that are read by the batch. Of pages, only articles are."""
 AWAITED = ("article:", "front:", "section:", "feeds:front:", "feeds:section:", "withdrawal:")
 """Jobs that go first: where a story is read, and where it is met."""
+FILES = ("photo:", "document:", "evidence-file:")
+"""Jobs of files, each printed for as long as a sheet reads the key of its name."""
 RESIGN_EVERY = timedelta(hours=1)
 
 
@@ -192,8 +198,8 @@ class Press:
         return {key for _number, key in fresh}, max([last, *(number for number, _key in fresh)])
 
     def _concerns_world(self, keys: set[str]) -> bool:
-        """Whether anything but articles, photos and documents may have changed."""
-        if any(not key.startswith(("page:", "photo:", "document:", "withdrawal:", "redirect:")) for key in keys):
+        """Whether anything but articles, files and claims may have changed."""
+        if any(not key.startswith(OUTSIDE_THE_WORLD) for key in keys):
             return True
         pages = {int(key[5:]) for key in keys if key.startswith("page:")}
         return bool(pages and not pages <= self._article_ids(pages))
@@ -302,13 +308,13 @@ class Press:
         return Put(made.path, made.digest, made.size, made.media_type, source)
 
     def _remember_reads(self, one: Done) -> set[str]:
-        """Replace what a job read; answer the photo and document jobs that this may concern."""
+        """Replace what a job read; answer the jobs of files that this may concern."""
         job = self.memory.job_id(one.name)
         before = set(self.memory.reads_of(job))
         after = {read.key for read in one.reads}
         self.memory.set_reads(job, one.reads)
         self.memory.set_due(job, one.due)
-        return {key for key in before ^ after if key.startswith(("photo:", "document:"))}
+        return {key for key in before ^ after if key.startswith(FILES)}
 
     def _resign(self, now: datetime, outcome: Outcome) -> None:
         pointer = outcome.pointer or self.edition.pointer()

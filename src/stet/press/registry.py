@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stet.press import articles, letters, listings, machines, support
+from stet.press import articles, letters, listings, machines, questions, support
 from stet.press.job import JobResult, Reading
 
 SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
@@ -27,6 +27,12 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "sitemap-news": machines.sitemap_news,
     "robots": machines.robots,
     "redirect": articles.redirect,
+    "question": questions.question,
+    "questions": questions.questions,
+    "source": questions.source,
+    "evidence-file": questions.evidence_file,
+    "claims-context": questions.claims_context,
+    "sitemap-claims": questions.sitemap_claims,
     "letter": letters.letter,
     "list": letters.list_page,
     "letters": letters.letters_index,

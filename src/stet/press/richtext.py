@@ -2,6 +2,9 @@
 
 Stored text names its links: `<a linktype="page" id="3">`. All links of a batch are resolved from one look-up; a link
 to what is not published leaves its words and goes. The result passes an allow-list, whatever the database holds.
+
+A mark, `<a linktype="claim" id="12" …>`, becomes what `stet.theme.claims` makes of marked words, where the page at hand
+lists claims; everywhere else it leaves its words and goes.
 """
 
 import re
@@ -10,8 +13,11 @@ from html import escape, unescape
 
 import nh3
 
-_ANCHOR = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
+from stet.theme.claims import marked
+
+_ANCHOR = re.compile(r"""<a\b((?:[^>"']++|"[^"]*"|'[^']*')*+)>(.*?)</a>""", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_CLAIM = re.compile(r"""linktype\s*=\s*\\?["']claim""")
 _BLOCK = re.compile(r"<(p|ul|ol)\b[^>]*>.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -39,8 +45,23 @@ _INLINE_CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 
+_MARK = "#claim:"
+"""Begins the address of marked words on their way through the allow-list; nobody can type it into a link."""
+_MARKED = re.compile(rf'<a href="{_MARK}(\d+)-(\d+):([a-z_]*):([\w-]*)">(.*?)</a>', re.DOTALL)
+
 Resolve = Callable[[str, int], str | None]
-"""(kind, id) → path, or None where it is not published. Kinds are "page" and "document"."""
+"""(kind, id) → path, or None where it is not published. Kinds are "page", "document" and "claim".
+
+For a claim the answer is `mark_address`, or None where the page lists no claims.
+"""
+
+
+def mark_address(number: int, occurrence: int, *, status: str, language: str) -> str:
+    """Where marked words lead while they are cleaned: the claim's number on the page, which time it is marked.
+
+    `status` is told at the mark, in the page's language: what became of a claim that no longer stands.
+    """
+    return f"{_MARK}{number}-{occurrence}:{status}:{language}"
 
 
 def plain(text: str | None) -> str:
@@ -52,7 +73,7 @@ def clean_html(stored: str | None, resolve: Resolve) -> str:
     """Stored rich text as HTML of paragraphs and lists."""
     if not stored:
         return ""
-    return _CLEANER.clean(_linked(_renamed(stored), resolve)).strip()
+    return _with_marks(_CLEANER.clean(_linked(_renamed(stored), resolve)).strip())
 
 
 def clean_line(stored: str | None, resolve: Resolve) -> str:
@@ -60,7 +81,7 @@ def clean_line(stored: str | None, resolve: Resolve) -> str:
     if not stored:
         return ""
     joined = re.sub(r"</(p|li)>\s*<(p|li)[^>]*>", " ", _renamed(stored))
-    return _INLINE_CLEANER.clean(_linked(joined, resolve)).strip()
+    return _with_marks(_INLINE_CLEANER.clean(_linked(joined, resolve)).strip())
 
 
 def blocks_of(html: str) -> list[str]:
@@ -83,6 +104,26 @@ def linked_ids(stored: str) -> tuple[set[int], set[int]]:
     return pages, documents
 
 
+def has_claims(stored: str) -> bool:
+    """Whether a claim is marked in stored rich text, or in the JSON around it."""
+    return "linktype" in stored and _CLAIM.search(stored) is not None
+
+
+def claim_ids(stored: str) -> tuple[int, ...]:
+    """The claims that are marked in stored rich text, in order, each once."""
+    if not has_claims(stored):
+        return ()
+    found = (_attributes(match.group(1)) for match in _ANCHOR.finditer(stored))
+    numbers = (a.get("id", "") for a in found if a.get("linktype") == "claim")
+    return tuple(dict.fromkeys(int(number) for number in numbers if _is_id(number)))
+
+
+def _with_marks(html: str) -> str:
+    if _MARK not in html:
+        return html
+    return _MARKED.sub(lambda m: marked(m[5], number=int(m[1]), occurrence=int(m[2]), status=m[3], language=m[4]), html)
+
+
 def _renamed(stored: str) -> str:
     text = _CONTROL.sub("", stored)
     for old, new in _RENAMED:
@@ -97,15 +138,24 @@ def _linked(html: str, resolve: Resolve) -> str:
 
 
 def _link(match: re.Match[str], resolve: Resolve) -> str:
-    attributes = {name: unescape(a or b) for name, a, b in _ATTRIBUTE.findall(match.group(1))}
+    attributes = _attributes(match.group(1))
     words = match.group(2)
     kind = attributes.get("linktype")
     if kind is None:
         address = attributes.get("href", "")
-        if not address.startswith(("https://", "http://", "mailto:", "tel:", "/", "#")):
+        if not address.startswith(("https://", "http://", "mailto:", "tel:", "/", "#")) or address.startswith(_MARK):
             return words
         rel = ' rel="noopener noreferrer"' if address.startswith("http") else ""
         return f'<a href="{escape(address)}"{rel}>{words}</a>'
     number = attributes.get("id", "")
-    path = resolve(kind, int(number)) if number.isdecimal() else None
+    path = resolve(kind, int(number)) if _is_id(number) else None
     return f'<a href="{escape(path)}">{words}</a>' if path else words
+
+
+def _attributes(written: str) -> dict[str, str]:
+    return {name: unescape(a or b) for name, a, b in _ATTRIBUTE.findall(written)}
+
+
+def _is_id(number: str) -> bool:
+    """Whether it may be a row's: more digits than a database counts are nobody's."""
+    return number.isdecimal() and len(number) <= 18

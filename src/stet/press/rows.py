@@ -5,13 +5,13 @@ page, or lost its section or its front, is not published: the functions here lea
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
@@ -41,7 +41,7 @@ from stet.newsroom.models import (
 from stet.newsroom.paper import Paper
 from stet.press.appeal_rows import read_appeals, read_past_campaigns, read_silence
 from stet.press.giving import campaigns, in_short
-from stet.press.richtext import plain
+from stet.press.richtext import claim_ids, has_claims, plain
 from stet.press.support_rows import SupportRow, currency_rows, method_rows, warning_rows
 from stet.press.told import Told
 from stet.press.world import (
@@ -49,12 +49,16 @@ from stet.press.world import (
     LetterHead,
     ListRow,
     PersonRow,
+    QuestionHead,
+    QuestionRow,
     SectionRow,
     StaticRow,
     TagRow,
     TopicRow,
     World,
 )
+from stet.sourcing import terms
+from stet.sourcing.models import Attribution, Claim, Evidence, Question, QuestionText, Record, Source
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of what was never published by a person, such as a page made by a script."""
@@ -104,6 +108,13 @@ class ArticleRow(msgspec.Struct, frozen=True, kw_only=True):
         """The stored blocks."""
         return decode_blocks(self.body)
 
+    def claims(self) -> tuple[int, ...]:
+        """The claims that are marked in it, in order, each once. Nothing is decoded where there is none."""
+        found = list(claim_ids(self.lead_caption))
+        if has_claims(self.body):
+            found += [claim for text in _texts(self.blocks()) for claim in claim_ids(text)]
+        return tuple(dict.fromkeys(found))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoRow:
@@ -129,6 +140,20 @@ class DocumentRow:
     file_name: str
     file_hash: str
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """The copy for readers of a piece of public evidence.
+
+    It is the working copy, which somebody looked over; only a plain text is printed as it was captured.
+    """
+
+    id: int
+    kind: str
+    """Which folder below the newsroom's `evidence/` it lies in: "working" or "original"."""
+    sha256: str
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +199,18 @@ _COLUMNS = (
 def decode_blocks(stored: str | bytes | None) -> RawBlocks:
     """Stored JSON of a stream as a tuple of raw blocks."""
     return tuple(msgspec.json.decode(stored)) if stored else ()
+
+
+def _texts(stored: Any) -> Iterator[str]:
+    """Every text in stored blocks, in order."""
+    if isinstance(stored, str):
+        yield stored
+    elif isinstance(stored, dict):
+        for inner in stored.values():
+            yield from _texts(inner)
+    elif isinstance(stored, list | tuple):
+        for inner in stored:
+            yield from _texts(inner)
 
 
 def live_article_ids() -> list[int]:
@@ -326,6 +363,7 @@ def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> W
         appeals={row.id: row for row in read_appeals(locales)},
         silence=read_silence(locales),
         past_campaigns=read_past_campaigns(),
+        questions={row.id: row for row in _questions(world, fronts)},
         tags={
             pk: TagRow(id=pk, name=name, slug=slug) for pk, name, slug in Tag.objects.values_list("pk", "name", "slug")
         },
@@ -515,3 +553,80 @@ def _supports(world: World, trees: set[str]) -> Iterator[SupportRow]:
                 is_open=values.is_open, has_ticker=values.has_ticker, goal=values.goal,
                 modified=values.last_published_at or EPOCH,
             )  # fmt: skip
+
+
+# --- Claims: which there are. What they say is read by `stet.sourcing.reading`. ---
+
+
+def _questions(world: World, languages: Container[str]) -> Iterator[QuestionRow]:
+    """Questions that may have a page, with where it stands in each language; two queries."""
+    printed = dict(Question.objects.filter(is_printed=True).order_by("pk").values_list("pk", "uid"))
+    texts: dict[int, dict[str, QuestionHead]] = defaultdict(dict)
+    columns = ("question_id", "locale_id", "text", "slug", "intro")
+    if not printed:
+        return
+    asked = QuestionText.objects.filter(question_id__in=printed).exclude(slug="")
+    for question, locale, text, slug, intro in asked.values_list(*columns):
+        if (language := world.locales.get(locale)) is not None and language in languages:
+            path = addresses.question_path(world.paper.prefix(language), slug)
+            texts[question][language] = QuestionHead(text=plain(text), path=path, intro=intro)
+    for pk, uid in printed.items():
+        if texts[pk]:
+            yield QuestionRow(id=pk, uid=str(uid), heads=dict(sorted(texts[pk].items())))
+
+
+def question_claims(question: int) -> list[int]:
+    """The claims that answer a question."""
+    return list(Claim.objects.filter(question_id=question).order_by("pk").values_list("pk", flat=True))
+
+
+def questions_of(claims: Container[int]) -> set[int]:
+    """The questions that any of these claims answers; one query."""
+    asked = Claim.objects.filter(question__isnull=False).values_list("question_id", "pk")
+    return {question for question, claim in asked if claim in claims}
+
+
+def source_claims(source: int) -> list[int]:
+    """The claims in whose chains a source stands."""
+    query = Attribution.objects.filter(source_id=source).order_by("claim_id")
+    return list(query.values_list("claim_id", flat=True).distinct())
+
+
+def source_ids() -> list[int]:
+    """Sources that may have a page."""
+    named = Source.objects.exclude(kind=terms.SourceKind.UNNAMED).filter(names__slug__gt="")
+    return list(named.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def open_claims() -> set[int]:
+    """The claims that are shown wherever they stand or don't."""
+    return set(Claim.objects.filter(is_printed=True).values_list("pk", flat=True))
+
+
+def sources_of_claims(claims: Iterable[int]) -> set[int]:
+    """The sources in the chains of claims."""
+    wanted = set(claims)
+    return {source for claim, source in Attribution.objects.values_list("claim_id", "source_id") if claim in wanted}
+
+
+def gone_claims(ids: Iterable[int] | None = None) -> list[int]:
+    """The claims, all or among the given ones, that were corrected or withdrawn at some time."""
+    told = Q()
+    for status in (terms.Status.CORRECTED, terms.Status.WITHDRAWN):
+        told |= Q(body__contains=f'"status":"{status}"')
+    records = Record.objects.filter(told, kind=Record.Kind.STATUS)
+    if ids is not None:
+        records = records.filter(claim_id__in=set(ids))
+    return list(records.order_by("claim_id").values_list("claim_id", flat=True).distinct())
+
+
+def read_evidence_files(ids: Iterable[int]) -> dict[int, EvidenceRow]:
+    """The copies for readers of public evidence, by id, where there is one; one query."""
+    columns = ("pk", "sha256", "working_sha256", "media_type", "size_bytes")
+    public = Evidence.objects.filter(pk__in=set(ids), visibility=terms.Visibility.PUBLIC)
+    rows = {}
+    for pk, sha256, working, media_type, size_bytes in public.values_list(*columns):
+        kind, digest = ("working", working) if working else ("original", sha256)
+        if digest and size_bytes is not None and (working or media_type == "text/plain"):
+            rows[pk] = EvidenceRow(id=pk, kind=kind, sha256=digest, media_type=media_type)
+    return rows

@@ -201,6 +201,7 @@ class Workplace:
             photo_store=PhotoStore(self.newsroom.folder / "renditions", self.newsroom.media),
             theme=self.theme,
             documents=self.newsroom.media,
+            evidence=self.newsroom.folder / "evidence",
         )
 
     def full_print(self, *, now: datetime, progress: Progress) -> FullPrint:

@@ -72,9 +72,11 @@ class Setter:
     _numbers: Iterator[int] = field(default_factory=count)
 
     def run_all(self, names: Sequence[str]) -> Iterator[Done]:
-        """Run jobs in order; articles' rows are read together, and letters'."""
+        """Run jobs in order; articles' rows are read together with the claims in them, and letters'."""
         try:
-            self.materials.load_articles([int(n.partition(":")[2]) for n in names if kind_of(n) == "article"])
+            articles = [int(n.partition(":")[2]) for n in names if kind_of(n) == "article"]
+            self.materials.load_articles(articles)
+            self.materials.load_claims_of(articles)
             self.materials.load_letters([int(n.partition(":")[2]) for n in names if kind_of(n) == "letter"])
             for name in names:
                 yield self.run(name)

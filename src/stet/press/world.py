@@ -171,6 +171,26 @@ class VariantRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionHead:
+    """A question in one language: what it asks and where its page stands."""
+
+    text: str
+    path: str
+    intro: str
+    """Rich text as stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRow:
+    """A question that may have a page; which claims answer it is read with the page."""
+
+    id: int
+    uid: str
+    heads: dict[str, QuestionHead]
+    """By language; at least one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealRow:
     """An appeal as stored."""
 
@@ -224,6 +244,7 @@ class World:
     appeals: dict[int, AppealRow] = field(default_factory=dict)
     """Published ones, whatever their days."""
     silence: SilenceRow = SilenceRow()
+    questions: dict[int, QuestionRow] = field(default_factory=dict)
     giving: dict[str, copy.Giving] = field(default_factory=dict)
     """What can be given in each language, in short; a language in which nobody can give has none."""
     private_trees: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from stet.appeals.script import SCRIPT_HASHES
+from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
 
 Headers = list[tuple[str, str]]
 
@@ -33,7 +34,7 @@ LARGEST_KEPT_BYTES = 256_000
 
 
 def page_policy(*form_urls: str) -> str:
-    """What a sheet may do: style inside, photos beside it, the scripts of appeals, forms that go to the frontdesk.
+    """What a sheet may do: style inside, photos beside it, the scripts of appeals and claims, forms to the frontdesk.
 
     `form_urls`: the frontdesk, and the payment providers' pages that it leads to. A browser holds a form's page to its
     policy through all redirects (Chromium and WebKit; W3C Content Security Policy 3, 7.3.1).
@@ -43,7 +44,7 @@ def page_policy(*form_urls: str) -> str:
     """
     origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, filter(None, form_urls)))
     forms = " ".join(("'self'", *origins))
-    scripts = " ".join(f"'{one}'" for one in SCRIPT_HASHES)
+    scripts = " ".join(f"'{one}'" for one in (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH))
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src 'self' data:; "
         "media-src 'self'; "
@@ -66,12 +67,14 @@ COMMON_HEADERS: Headers = [
 MEDIA_TYPES: Mapping[str, str] = {
     ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
     ".gif": "image/gif",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
     ".json": "application/json",
+    ".jsonld": "application/ld+json",
     ".m4a": "audio/mp4",
     ".minisig": "text/plain; charset=utf-8",
     ".mp3": "audio/mpeg",

@@ -50,7 +50,7 @@ def read_claims(ids: Iterable[int]) -> dict[int, values.Claim]:
             modality=terms.Modality(row.modality), verdict=terms.Verdict(row.verdict), texts=texts[row.pk],
             chain=tuple(chains[row.pk]),
             events=tuple(_event(day, body, sources_by_uid, evidence_by_uid) for day, body in told[row.pk]),
-            relations=tuple(to_others[row.pk]), related_from=tuple(from_others[row.pk]),
+            is_printed=row.is_printed, relations=tuple(to_others[row.pk]), related_from=tuple(from_others[row.pk]),
         )
         for row in rows
     }  # fmt: skip

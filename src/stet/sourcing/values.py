@@ -140,6 +140,8 @@ class Claim(Value, frozen=True, kw_only=True):
     """Oldest first."""
     relations: tuple[tuple[Relation, int], ...] = ()
     """(relation, other claim), from this claim's side."""
+    is_printed: bool = False
+    """Whether readers may see it where no published story has it."""
     related_from: tuple[tuple[Relation, int], ...] = ()
     """(relation, other claim): the other one stands so to this."""
 

@@ -11,6 +11,7 @@ Each class that a template is set from carries the template's name in `TEMPLATE`
 """
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import ClassVar, Literal
 
 import msgspec
@@ -158,14 +159,165 @@ class Translation(Copy, frozen=True, kw_only=True):
 
 
 class Correction(Copy, frozen=True, kw_only=True):
-    """A dated correction: what was wrong, what is right."""
+    """A dated correction: what was wrong, what is right. Or a claim that no longer stands."""
 
     date: date
     """The day it was made."""
     text_html: str
     """What was wrong and what is right; clean HTML."""
     article: Link | None = None
-    """The article corrected; None when shown on that article itself."""
+    """The article corrected; None when shown on that article itself, and for a claim."""
+    claim: str = ""
+    """The claim that was corrected or withdrawn, in one sentence; empty for a correction of an article."""
+    status: str = ""
+    """What became of the claim: "corrected" or "withdrawn"."""
+    articles: tuple[Link, ...] = ()
+    """The articles in which the claim stands, oldest first."""
+
+
+# --- Claims: who says what is printed here ---
+
+
+class ClaimSource(Copy, frozen=True, kw_only=True):
+    """Who or what hands a claim on: a link of its chain."""
+
+    name: str
+    """Its name; of an unnamed source the description that readers may see."""
+    kind: str = "unnamed"
+    """One of person, body, outlet, document, dataset, own_reporting, unnamed."""
+    id: str = ""
+    """Its own name for machines: an UUID; empty for an unnamed source."""
+    role: str = ""
+    """Its role when it spoke."""
+    interest: str = ""
+    """Its side, such as "party to the conflict"."""
+    path: str | None = None
+    """Its page; None where it has none, and always for an unnamed source."""
+    verb: str = "said"
+    """One of said, told, cited, published, signed, leaked, confirmed, denied, predicted, declined, other."""
+    addressee: str = "unknown"
+    """To whom it was said: public, us, outlet, unknown."""
+    said_on: date | None = None
+    """When it was said."""
+
+
+class ClaimStatus(Copy, frozen=True, kw_only=True):
+    """What became of a claim on a day."""
+
+    status: str
+    """reported, purported, corroborated, officially_confirmed, disputed, denied, corrected, withdrawn or superseded."""
+    date: date
+    """The day."""
+    note: str = ""
+    """What readers are told about it."""
+    by: str = ""
+    """Who confirmed or denied it."""
+
+
+class ClaimEvidence(Copy, frozen=True, kw_only=True):
+    """Public evidence for a claim."""
+
+    title: str
+    """What it is."""
+    target: str = ""
+    """A path to the printed file, or an absolute address; empty where there is neither."""
+    sha256: str = ""
+    """The digest of the file that readers get, or of what was captured, in hexadecimal."""
+    captured: str = ""
+    """The day it was captured, "2026-11-20"."""
+    authenticity: str = "seen"
+    """One of seen, purported, verified."""
+    verified_by: str = ""
+    """Who verified it."""
+
+
+class ClaimValue(Copy, frozen=True, kw_only=True):
+    """What a claim says is so, where that can be compared with others."""
+
+    low: Decimal | None = None
+    """The lowest number."""
+    best: Decimal | None = None
+    """The number."""
+    high: Decimal | None = None
+    """The highest number."""
+    unit: str = ""
+    """Of the numbers, such as "people"."""
+    day: date | None = None
+    """A day that is claimed."""
+    yes: bool | None = None
+    """Yes or no, where that is claimed."""
+    text: str = ""
+    """The value in words."""
+
+
+class OtherClaim(Copy, frozen=True, kw_only=True):
+    """What others say: a claim that stands against one, or answers it."""
+
+    relation: str
+    """How it stands to the claim: contradicts, narrows, updates, answers."""
+    sentence: str
+    """The claim in one sentence."""
+    language: str
+    """BCP 47 code of the sentence."""
+    chain: tuple[ClaimSource, ...]
+    """Who says so, citing whom."""
+    status: str
+    """Its status today."""
+
+
+class ClaimNote(Copy, frozen=True, kw_only=True):
+    """A claim as readers see it: who says so, citing whom, and what became of it."""
+
+    id: str
+    """Its own name for machines: an UUID that never changes."""
+    number: int = 0
+    """Its number in the article, counted through all parts; 0 outside of articles."""
+    marks: tuple[str, ...] = ()
+    """The anchors of the marked words on this page, in order."""
+    sentence: str
+    """The claim in one sentence."""
+    language: str
+    """BCP 47 code of the sentence; another than the page's where nobody translated it."""
+    chain: tuple[ClaimSource, ...]
+    """Who says so, then whom that one cites, to the furthest source named."""
+    as_of: date | None = None
+    """The day that the claim speaks of."""
+    made: date
+    """The day it was first recorded."""
+    place: str = ""
+    """Where it is claimed to be so."""
+    value: ClaimValue | None = None
+    """What can be compared; None where the claim gives no value."""
+    speech_act: str = "asserts"
+    """One of asserts, denies, predicts, declines, sees_no_signs."""
+    modality: str = "flat"
+    """How the printed words hedge it: flat, reportedly, purportedly."""
+    history: tuple[ClaimStatus, ...]
+    """Everything that became of it, oldest first; the last is its status today."""
+    stands: bool = True
+    """False once it was corrected, withdrawn or superseded."""
+    has_changed: bool = False
+    """Whether its status changed after the article was last published."""
+    roots: int = 0
+    """From how many independent sources it and all that agree with it come; 0 where it stands alone."""
+    others: tuple[OtherClaim, ...] = ()
+    """What others say against it."""
+    question: Link | None = None
+    """The page with all claims that answer the same question."""
+    evidence: tuple[ClaimEvidence, ...] = ()
+    """Public evidence."""
+    articles: tuple[Link, ...] = ()
+    """Where it stands, oldest first; on pages of questions and sources."""
+    first_path: str = ""
+    """The story in which it stood first, in whatever language; in articles."""
+    verdict: str = ""
+    """The paper's own finding: accurate, partly, misleading, false, unproven; empty where it has none."""
+    verdict_text: str = ""
+    """Why the paper finds so."""
+    is_short: bool = False
+    """True on a page that would be too heavy: what others say and evidence are left to the file for machines."""
+    relations: tuple[tuple[str, str], ...] = ()
+    """(relation, id of the other claim), for machines."""
 
 
 # --- Body blocks, in the order an editor meets them. `kind` names the template's macro. ---
@@ -329,6 +481,17 @@ class Note(Copy, frozen=True, kw_only=True, tag_field="kind", tag="note"):
     """Clean HTML of paragraphs."""
 
 
+class Known(Copy, frozen=True, kw_only=True, tag_field="kind", tag="known"):
+    """What we know and what we don't."""
+
+    title: str
+    """Its heading; may be empty."""
+    known: tuple[str, ...]
+    """What is known; each clean HTML of paragraphs and lists."""
+    unknown: tuple[str, ...]
+    """What is not known; each clean HTML of paragraphs and lists."""
+
+
 class Story(Copy, frozen=True, kw_only=True, tag_field="kind", tag="story"):
     """A story picked for a letter."""
 
@@ -366,7 +529,7 @@ LetterBlock = Story | Divider | Text | Appeal
 
 Block = (
     Text | Subhead | PhotoBlock | Gallery | PullQuote | Quotation | Table | FactBox | Timeline | Embed | Document
-    | Audio | Note
+    | Audio | Note | Known
 )  # fmt: skip
 
 
@@ -724,6 +887,10 @@ class Article(Page, frozen=True, kw_only=True):
     """The JSON twin of this article."""
     asking: Asking | None = None
     """What this part asks of its readers; None where it asks for nothing."""
+    claims: tuple[ClaimNote, ...] = ()
+    """Who says what is marked in this part, by number."""
+    claims_path: str = ""
+    """All claims of the article for machines; empty where none is marked."""
 
 
 class MonthDay(Copy, frozen=True, kw_only=True):
@@ -776,6 +943,94 @@ class Archive(Page, frozen=True, kw_only=True):
     """All sections."""
     topics: tuple[Link, ...]
     """Running stories."""
+    questions_path: str = ""
+    """All questions that claims answer; empty where there are none."""
+
+
+class Question(Page, frozen=True, kw_only=True):
+    """Rival claims side by side, oldest first; nothing picks a winner. Many stand on pages numbered from the oldest."""
+
+    TEMPLATE = "question.html"
+
+    heading: str
+    """The question."""
+    intro_html: str = ""
+    """What the editors say about it; clean HTML of paragraphs and lists."""
+    claims: tuple[ClaimNote, ...]
+    """The claims of this page, by the day they speak of."""
+    first: int = 1
+    """The number of the first of them, counted through all pages."""
+    count: int
+    """How many claims there are in all."""
+    ranges: tuple["ClaimRange", ...] = ()
+    """What the claims that stand span, a range for each unit."""
+    roots: int = 0
+    """From how many independent sources the claims that stand come."""
+    data_paths: tuple[str, str] = ("", "")
+    """All claims as CSV and as JSON."""
+    number: int = 0
+    """0 for the question's own page; other numbers for older claims, counted from the oldest."""
+    parent: Link | None = None
+    """The question's own page; None on that page."""
+    older: Link | None = None
+    """The page with older claims."""
+    newer: Link | None = None
+    """The page with newer claims."""
+
+
+class ClaimRange(Copy, frozen=True, kw_only=True):
+    """What rival claims span, in one unit."""
+
+    unit: str
+    """The unit; may be empty."""
+    low: Decimal
+    """The lowest number that is claimed."""
+    high: Decimal
+    """The highest."""
+    claims: int
+    """How many claims gave a number."""
+
+
+class Questions(Page, frozen=True, kw_only=True):
+    """All questions of a language, the newest first."""
+
+    TEMPLATE = "questions.html"
+
+    questions: tuple[Link, ...]
+    """Of this page."""
+    number: int = 1
+    """The page's number."""
+    older: Link | None = None
+    """The next older page, where there is one."""
+    newer: Link | None = None
+    """The next newer page, where there is one."""
+
+
+class SourcePage(Page, frozen=True, kw_only=True):
+    """What a source has said here, newest first. Older claims stand on numbered pages, counted from the oldest."""
+
+    TEMPLATE = "source.html"
+
+    name: str
+    """The source."""
+    kind: str
+    """One of person, body, outlet, document, dataset, own_reporting."""
+    role: str = ""
+    """Its role."""
+    interest: str = ""
+    """Its side or interest."""
+    claims: tuple[ClaimNote, ...]
+    """Of this page, newest first."""
+    count: int
+    """How many there are in all."""
+    number: int = 0
+    """0 for the source's own page; other numbers for older claims, counted from the oldest."""
+    parent: Link | None = None
+    """The source's own page; None on that page."""
+    older: Link | None = None
+    """The page with older claims."""
+    newer: Link | None = None
+    """The page with newer claims."""
 
 
 class Corrections(Page, frozen=True, kw_only=True):

@@ -5,19 +5,34 @@ from html import escape
 
 from stet.theme import copy
 from stet.theme.addresses import absolute, absolute_html
+from stet.theme.claims import known_headings, status_word
 
 FEED_PHOTO_WIDTH = 640
 """Pixels; what a phone's feed reader shows."""
 
 
-def feed_html(blocks: Iterable[copy.Block], *, base_url: str, lead: copy.Photo | None = None) -> str:
-    """The whole text of an article, its lead photo first."""
+def feed_html(
+    blocks: Iterable[copy.Block], *, base_url: str, lead: copy.Photo | None = None, language: str = "en"
+) -> str:
+    """The whole text of an article, its lead photo first. Words of ours are in `language`."""
     parts = [_photo(lead, base_url)] if lead else []
-    parts.extend(_block(block, base_url) for block in blocks)
+    parts.extend(_block(block, base_url, language) for block in blocks)
     return absolute_html(base_url, "".join(parts))
 
 
-def _block(block: copy.Block, base_url: str) -> str:
+def correction_html(correction: copy.Correction, site: copy.Site) -> str:
+    """A correction, or what became of a claim and the stories it stands in."""
+    if not correction.claim:
+        return absolute_html(site.base_url, correction.text_html)
+    fate = escape(status_word(correction.status, language=site.language.code))
+    stories = "".join(
+        f'<li><a href="{escape(absolute(site.base_url, link.path))}">{escape(link.label)}</a></li>'
+        for link in correction.articles
+    )
+    return f"<p><s>{escape(correction.claim)}</s> ({fate})</p>{correction.text_html}<ul>{stories}</ul>"
+
+
+def _block(block: copy.Block, base_url: str, language: str) -> str:
     match block:
         case copy.Text() | copy.Note():
             return block.html
@@ -35,6 +50,8 @@ def _block(block: copy.Block, base_url: str) -> str:
             return _table(block)
         case copy.FactBox():
             return f"<h3>{escape(block.title)}</h3>{block.html}"
+        case copy.Known():
+            return _known(block, language)
         case copy.Timeline():
             return _timeline(block)
         case copy.Embed():
@@ -69,6 +86,15 @@ def _timeline(timeline: copy.Timeline) -> str:
     items = "".join(f"<li><b>{escape(e.when)}</b> {escape(e.title)}. {e.html}</li>" for e in timeline.entries)
     title = f"<h3>{escape(timeline.title)}</h3>" if timeline.title else ""
     return f"{title}<ul>{items}</ul>"
+
+
+def _known(block: copy.Known, language: str) -> str:
+    parts = [f"<h3>{escape(block.title)}</h3>" if block.title else ""]
+    for heading, items in zip(known_headings(language=language), (block.known, block.unknown), strict=True):
+        if items:
+            inner = "".join(f"<li>{item}</li>" for item in items)
+            parts.append(f"<p><b>{escape(heading)}</b></p><ul>{inner}</ul>")
+    return "".join(parts)
 
 
 def _paragraph(text: str) -> str:

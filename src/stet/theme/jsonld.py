@@ -29,7 +29,10 @@ from stet.theme.copy import (
     Page,
     Person,
     Photo,
+    Question,
+    Questions,
     Site,
+    SourcePage,
     StaticPage,
     Topic,
 )
@@ -251,6 +254,9 @@ _DESCRIBE_BY_TYPE: dict[type[Page], Callable[[Any], list[Node]]] = {
     Corrections: _collection,
     Person: _profile,
     StaticPage: _static_page,
+    Question: _collection,
+    Questions: _collection,
+    SourcePage: _collection,
 }
 """Pages not named here (a missing page, a withdrawn one, an old address) say nothing."""
 

@@ -25,13 +25,17 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from stet.theme import bylines, formats, pictures
+from stet.theme.claim_script import SCRIPT
+from stet.theme.claims import FILTERS as CLAIM_FILTERS
+from stet.theme.claims import known_headings
 from stet.theme.copy import LetterMail, Page, Site
 from stet.theme.errors import BadThemeError
 from stet.theme.jsonld import json_ld
 from stet.theme.look import FILE as LOOK_FILE
-from stet.theme.look import Look, parse_look
+from stet.theme.look import Look, is_arabic_script, parse_look
 from stet.theme.mail import FILTERS as MAIL_FILTERS
 from stet.theme.mail import TEXT_TEMPLATE, Mail, set_mail
+from stet.theme.plot import plot
 from stet.theme.styles import OWN_FILE, Styles, block_kind, read_own
 from stet.theme.words import load_words
 
@@ -202,6 +206,11 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         furniture=_furniture(environment),
         kept=_kept(),
         section_paths=section_paths,
+        claim_script=SCRIPT,
+        comma="،" if is_arabic_script(language) else ",",
+        semicolon="؛" if is_arabic_script(language) else ";",
+        plot=partial(plot, language=language),
+        known_headings=known_headings(language=language),
         month_heading=partial(formats.month_heading, language=language),
     )
     return environment
@@ -266,6 +275,7 @@ def _filters(language: str) -> dict[str, Any]:
     filters["default_path"] = default_path
     filters["file_type"] = formats.file_type
     filters["opens_a_paragraph"] = bylines.opens_a_paragraph
+    filters |= {name: partial(function, language=language) for name, function in CLAIM_FILTERS.items()}
     return filters | MAIL_FILTERS
 
 

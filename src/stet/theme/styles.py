@@ -33,6 +33,9 @@ _OF_TEMPLATE = {
     "list.html": ("head", "turning", "list"),
     "lists.html": ("head", "list"),
     "letter.html": ("article", "text", "note", "letter"),
+    "question.html": ("head", "turning", "text", "table", "question"),
+    "questions.html": ("head", "turning", "source"),
+    "source.html": ("head", "turning", "text", "source"),
     "answer.html": ("answer",),
     "support.html": ("head", "text", "support"),
     "support_notice.html": ("head", "text"),
@@ -50,6 +53,7 @@ _OF_BLOCK = {
     "audio": "boxes",
     "embed": "boxes",
     "timeline": "timeline",
+    "known": "known",
 }
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _SPACE = re.compile(r"\s+")
@@ -103,6 +107,7 @@ def _of_article(page: Article) -> tuple[tuple[str, bool], ...]:
         ("opinion", page.kind == "opinion"),
         ("turning", bool(page.parts)),
         ("note", bool(page.corrections) or page.is_behind_original),
+        ("claims", bool(page.claims)),
     )
 
 

@@ -23,3 +23,12 @@ def load_words(language: str) -> NullTranslations:
     write_mo(compiled, catalog)
     compiled.seek(0)
     return Translations(compiled, domain="stet")
+
+
+def word(message: str, *, language: str) -> str:
+    """A word that a template says, for what is no template.
+
+    >>> word("Corrections", language="ru")
+    'Исправления'
+    """
+    return str(load_words(language).gettext(message))

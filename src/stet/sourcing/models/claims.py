@@ -50,6 +50,13 @@ class Claim(index.Indexed, ClusterableModel):
         _("our own verdict"), max_length=12, choices=words.VERDICTS, default=Verdict.NONE,
         help_text=_("Only where we checked it ourselves; it is told to search engines as our finding."),
     )  # fmt: skip
+    is_printed = models.BooleanField(
+        _("readers may see it"), default=False,
+        help_text=_(
+            "On its question's page and beside claims it stands against, also where no story has it. A claim that "
+            "stands in a published story is always shown."
+        ),
+    )  # fmt: skip
     made_on = models.DateField(_("made"), auto_now_add=True)
 
     search_fields = [
