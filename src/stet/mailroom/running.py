@@ -44,8 +44,6 @@ SEEN_SECONDS = 10.0
 """How often a mailroom says that it is at work."""
 RECOVER_SECONDS = 60.0
 """How often journals of other mailrooms on this machine are looked for that ended without a word."""
-PAUSE_SECONDS = 0.02
-"""How long the clerk rests when there was nothing to do."""
 LONGEST_PAUSE_SECONDS = 60.0
 MAPPED_BYTES = 16_777_216
 PASSPHRASE = "STET_READERS_PASSPHRASE"  # noqa: S105 - a variable's name, not a secret
@@ -231,8 +229,7 @@ class Room:
             if at >= recover_at:
                 recover_at = at + RECOVER_SECONDS
                 recover(self.place, now=now)
-            if not engine.step(now=now):
-                stop.wait(PAUSE_SECONDS)
+            engine.step(now=now)
 
     def look(self, now: datetime) -> None:
         """Read what is printed, and plan what comes due."""

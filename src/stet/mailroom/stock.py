@@ -3,6 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import islice
 from time import monotonic
 from typing import Any
 
@@ -13,6 +14,9 @@ from stet.mailroom.lanes import NOTICES, Lanes
 
 FRESH_SECONDS = 1.0
 """A copy goes out at most this long after somebody last looked whether its reader still wants it."""
+
+MADE_AHEAD = 8
+"""How many copies of a lane are made while there is nothing else to do."""
 
 
 class Item(msgspec.Struct, gc=False):
@@ -26,6 +30,8 @@ class Item(msgspec.Struct, gc=False):
     """What it is made from."""
     seen_at: float
     """By the monotonic clock: when somebody last looked whether it should go."""
+    made: Any = None
+    """Its job, where that was made ahead."""
 
 
 class Stock:
@@ -74,6 +80,15 @@ class Stock:
                 if self._lanes.is_open(lane, at=at):
                     self._lanes.given(lane, at=at)
                     return items.popleft()
+        return None
+
+    def unmade(self) -> Item | None:
+        """One that will go soon and was not made yet."""
+        with self._lock:
+            for items in self._items.values():
+                for item in islice(items, MADE_AHEAD):
+                    if item.made is None:
+                        return item
         return None
 
     def _in_turn(self) -> list[str]:
