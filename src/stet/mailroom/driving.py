@@ -11,6 +11,7 @@ import logging
 import select
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
+from typing import Any
 
 from stet.mailroom.errors import ServerRefusedError, ServerUnreachableError
 from stet.mailroom.jobs import Jobs
@@ -107,11 +108,12 @@ class Driver:
         try:
             assert course.run is not None
             for step in course.run:
-                if type(step) is Wait:
+                if isinstance(step, Wait):
                     self._wait(course, step)
                     return course.count - count
                 course.count += 1
-                self._jobs.heard(course.pulled.pop(step.key), step)  # type: ignore[arg-type]
+                key: Any = step.key
+                self._jobs.heard(course.pulled.pop(key), step)
         except (ServerRefusedError, ServerUnreachableError) as error:
             self._jobs.gate.failed(str(error))
             self._end(course)

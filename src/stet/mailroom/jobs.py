@@ -156,8 +156,8 @@ class Jobs:
         return notices.job_of(item.key, owed, address, self._sender, self._addressing, self._shared.lists())
 
     def _copy(self, item: Item) -> Job:
-        copy: Copy = item.what[0]
-        material: Material = item.what[1]
+        copy: Copy = item.what
+        material: Material = item.material
         address = self._opened(copy.reader_id, copy.sealed, copy.reader_uid)
         own = self._addressing.own(
             to=address,
@@ -174,7 +174,7 @@ class Jobs:
             make=lambda: wire,
         )
 
-    def _opened(self, reader_id: int, sealed: bytes, uid: UUID) -> Address:
+    def _opened(self, reader_id: int, sealed: bytes, uid: UUID | bytes) -> Address:
         """A reader's address; brought into the form that opens quickly."""
         address = self._sender.opener.open(sealed, uid=uid)
         if not is_wrapped(sealed):

@@ -29,6 +29,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
+import msgspec
+
 from stet.mailroom.errors import JournalUnreachableError
 from stet.mailroom.states import Event
 
@@ -39,7 +41,7 @@ Kind = Literal["r", "n"]
 """A recipient's copy or a notice."""
 
 
-class Key(NamedTuple):
+class Key(msgspec.Struct, frozen=True, gc=False):
     """One attempt at one copy."""
 
     kind: Kind
@@ -47,7 +49,7 @@ class Key(NamedTuple):
     attempt: int
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """An event of a copy, as the journal tells it."""
 
     key: Key

@@ -1,5 +1,6 @@
 """The mailroom's process: plans what is due, sends, replays what an earlier one left. Until it is told to stop."""
 
+import gc
 import logging
 import os
 import threading
@@ -133,7 +134,7 @@ class Newsroom(Protocol):
 def run(newsroom: Newsroom, stop: threading.Event) -> None:
     """Send what is due until `stop`. Failures are said, and tried again after a pause that grows."""
     pause = 1.0
-    keep_memory_small()
+    settle_in()
     while not stop.is_set():
         started = monotonic()
         try:
@@ -147,8 +148,13 @@ def run(newsroom: Newsroom, stop: threading.Event) -> None:
         stop.wait(0 if stop.is_set() else pause)
 
 
-def keep_memory_small() -> None:
-    """Let SQLite show this process only a little of its file as memory: a million recipients are a large file."""
+def settle_in() -> None:
+    """Let SQLite show this process only a little of its file as memory: a million recipients are a large file.
+
+    And let the collector of garbage pass over what is loaded by now, each time it looks.
+    """
+    gc.collect()
+    gc.freeze()
     connection_created.connect(_map_little, dispatch_uid="stet.mailroom")
     _map_little(connection=connections[READERS])
 

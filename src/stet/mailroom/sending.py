@@ -94,8 +94,8 @@ class Engine:
         )
         self._driver = self._driver_of([one for one in transports if not one.blocks])
         self._threads = [
-            threading.Thread(target=self._serve, args=(self._driver_of([one]),), name=f"connection-{number}", daemon=True)
-            for number, one in enumerate(transports)
+            threading.Thread(target=self._serve, args=(self._driver_of([one]),), name="connection", daemon=True)
+            for one in transports
             if one.blocks
         ]
         for thread in self._threads:
@@ -201,7 +201,7 @@ class Engine:
         reasons: dict[int, str] = {}
         for start in range(0, len(items), BATCH):
             some = items[start : start + BATCH]
-            reasons |= gone({item.key.id: item.what[0].reader_uid for item in some}, now=now)
+            reasons |= gone({item.key.id: item.what.reader_uid for item in some}, now=now)
         for item in self.stock.remove(lambda item: item.key.kind == "r" and item.key.id in reasons):
             if reasons[item.key.id] == MOVED:
                 self._tell(item.key, Event.RETURNED, now)
@@ -256,7 +256,7 @@ class Engine:
         for id_, attempt, reason in found.skipped:
             self._tell(Key("r", id_, attempt), Event.SKIPPED, now, code=reason)
         self.stock.put(
-            Item(Key("r", copy.id, copy.attempt), name, dispatch_id, (copy, material), at) for copy in found.copies
+            Item(Key("r", copy.id, copy.attempt), name, dispatch_id, copy, at, material) for copy in found.copies
         )
         return len(found.copies) + len(found.skipped)
 

@@ -27,9 +27,11 @@ class Item(msgspec.Struct, gc=False):
     dispatch_id: int
     """0 for a notice."""
     what: Any
-    """What it is made from."""
+    """The copy or the notice."""
     seen_at: float
     """By the monotonic clock: when somebody last looked whether it should go."""
+    material: Any = None
+    """What all copies of the dispatch are made from."""
     made: Any = None
     """Its job, where that was made ahead."""
 
