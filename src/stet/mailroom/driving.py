@@ -25,6 +25,8 @@ IDLE_SECONDS = 30.0
 """After which a connection without work is closed."""
 REST_SECONDS = 0.02
 """How long a transport is left alone for which there was no copy that may go now."""
+PREPARED = 4
+"""How many copies are made at a time while there is nothing else to do: about as long as a near server takes to answer."""
 LOOK_SECONDS = 0.1
 """How often runs are looked for that waited too long."""
 
@@ -68,7 +70,7 @@ class Driver:
         """Go on with each run that can, and wait for the first at most so long; how many outcomes there were."""
         count = self._begin()
         ready = self._poll.poll(0)
-        while not ready and self._jobs.prepare():
+        if not ready and self._jobs.prepare(PREPARED):
             ready = self._poll.poll(0)
         for file, _event in ready or self._poll.poll(0 if count else seconds):
             course = self._waiting.get(file)

@@ -19,7 +19,7 @@ from stet.mailroom.journal import Journal, Key, Told
 from stet.mailroom.lanes import NOTICES, Lanes
 from stet.mailroom.pace import quiet_until
 from stet.mailroom.states import Event
-from stet.mailroom.stock import Item, Stock
+from stet.mailroom.stock import MADE_AHEAD, Item, Stock
 from stet.mailroom.transport import Job, Kind, Outcome, Step
 from stet.readers.addresses import Address
 from stet.readers.errors import SealBrokenError
@@ -116,12 +116,12 @@ class Jobs:
         """Whether there are copies, and the mail server may be tried."""
         return bool(self._stock.total) and self.gate.is_open and not self._shared.stopping.is_set()
 
-    def prepare(self) -> bool:
-        """Make a copy ready that will go soon; whether there was one."""
-        item = self._stock.unmade()
-        if item is not None:
+    def prepare(self, most: int = MADE_AHEAD) -> bool:
+        """Make copies ready that will go soon; whether there were any."""
+        items = self._stock.unmade(most)
+        for item in items:
             item.made = self._made(item)
-        return item is not None
+        return bool(items)
 
     def pull(self, pulled: dict[Key, Item]) -> Iterator[Job]:
         """Jobs until there are none that may go now; those that were pulled are noted."""
@@ -129,7 +129,10 @@ class Jobs:
             item = self._stock.take()
             if item is None:
                 return
-            made = item.made or self._made(item)
+            if item.made is None:
+                item.made = self._made(item)
+                self.prepare()
+            made: Job | str = item.made
             if isinstance(made, str):
                 # A copy that cannot be addressed: nobody is asked.
                 self.pen.tell(Told(item.key, Event.REFUSED, int(time()), made))

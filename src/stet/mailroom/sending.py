@@ -41,7 +41,7 @@ BATCH = 500
 """How many copies one claim takes at most, where nothing limits the lane."""
 RATED_SECONDS = 2.0
 """For how long a claim lasts in a lane that is given only so many a second."""
-FOLD_SECONDS = 0.1
+FOLD_SECONDS = 0.2
 """How long what was heard waits to be folded, where it is little: a transaction costs the same for one as for many."""
 STEER_SECONDS = 0.3
 """How often pauses, cancellations and readers who left are looked for."""
