@@ -26,7 +26,7 @@ IDLE_SECONDS = 30.0
 REST_SECONDS = 0.02
 """How long a transport is left alone for which there was no copy that may go now."""
 PREPARED = 4
-"""How many copies are made at a time while there is nothing else to do: about as long as a near server takes to answer."""
+"""How many copies are made at a time while there is nothing else to do: for about as long as a near server thinks."""
 LOOK_SECONDS = 0.1
 """How often runs are looked for that waited too long."""
 
