@@ -388,6 +388,17 @@ def test_starttls_is_verified_and_carries_the_letter(tmp_path: Path) -> None:
     assert len(sink.sessions) == 1
 
 
+def test_a_large_body_goes_through_tls_in_pieces(tmp_path: Path) -> None:
+    certificate = a_certificate(tmp_path)
+    with (
+        a_sink(tls=tls_context(certificate), is_tls_first=True, largest_bytes=100_000_000) as sink,
+        connection(sink, security="tls", ca_file=certificate) as opened,
+    ):
+        outcomes, _ = run(opened, [a_job(1, body=BIG), a_job(2)])
+    assert [outcome.kind for outcome in outcomes] == [Kind.ACCEPTED] * 2
+    assert sink.received[0].message.endswith(BIG)
+
+
 def test_tls_from_the_first_byte(tmp_path: Path) -> None:
     certificate = a_certificate(tmp_path)
     with (

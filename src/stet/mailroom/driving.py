@@ -60,18 +60,25 @@ class Driver:
         self._waiting: dict[int, _Course] = {}
         """By the file that each waits for."""
         self._look_at = 0.0
+        self._running = 0
 
     @property
     def is_busy(self) -> bool:
         """Whether any run is under way."""
-        return any(course.run is not None for course in self._courses)
+        return self._running > 0
 
     def turn(self, seconds: float) -> int:
         """Go on with each run that can, and wait for the first at most so long; how many outcomes there were."""
-        count = self._begin()
-        ready = self._poll.poll(0)
-        if not ready and self._jobs.prepare(PREPARED):
+        at, count = monotonic(), 0
+        if self._running < len(self._courses):
+            count += self._begin(at)
+        if at >= self._look_at:
+            count += self._look(at)
+        ready: Sequence[tuple[int, int]] = ()
+        if self._running and self._jobs.is_behind():
             ready = self._poll.poll(0)
+            if not ready:
+                self._jobs.prepare(PREPARED)
         for file, _event in ready or self._poll.poll(0 if count else seconds):
             course = self._waiting.get(file)
             if course is not None:
@@ -86,24 +93,29 @@ class Driver:
             self.turn(LOOK_SECONDS)
         self._poll.close()
 
-    def _begin(self) -> int:
-        """Give runs to transports that have none, and go on with those that waited too long."""
-        at, count = monotonic(), 0
-        has_work = self._jobs.has_work()
+    def _begin(self, at: float) -> int:
+        """Give runs to transports that have none."""
+        count, has_work = 0, self._jobs.has_work()
         for course in self._courses:
             if course.run is None and course.rests_until <= at:
                 if has_work:
                     course.is_open, course.count = True, 0
-                    course.run = course.transport.run(self._jobs.pull(course.pulled), self._jobs.pen.hand_over)  # type: ignore[arg-type]
-                    count += self._go_on(course)
+                    pulled = self._jobs.pull(course.pulled)
+                    count += self._start(course, course.transport.run(pulled, self._jobs.pen.hand_over))  # type: ignore[arg-type]
                 elif course.is_open and at - course.busy_at > IDLE_SECONDS:
                     self._leave(course)
-        if at >= self._look_at:
-            self._look_at = at + LOOK_SECONDS
-            for course in self._courses:
-                if course.wait is not None and course.wait.until <= at:
-                    count += self._go_on(course)
         return count
+
+    def _look(self, at: float) -> int:
+        """Go on with runs that waited too long."""
+        self._look_at = at + LOOK_SECONDS
+        late = [course for course in self._courses if course.wait is not None and course.wait.until <= at]
+        return sum(map(self._go_on, late))
+
+    def _start(self, course: _Course, run: Iterator[Outcome | Wait]) -> int:
+        course.run = run
+        self._running += 1
+        return self._go_on(course)
 
     def _go_on(self, course: _Course) -> int:
         count = course.count
@@ -145,6 +157,7 @@ class Driver:
     def _end(self, course: _Course) -> None:
         self._forget(course, course.wait)
         course.run = course.wait = None
+        self._running -= 1
         self._jobs.heard_nothing(course.pulled)
         at = monotonic()
         if course.count:
@@ -155,5 +168,4 @@ class Driver:
     def _leave(self, course: _Course) -> None:
         if course.is_open:
             course.is_open = False
-            course.run = course.transport.leave()
-            self._go_on(course)
+            self._start(course, course.transport.leave())

@@ -30,8 +30,7 @@ log = logging.getLogger("stet.mailroom")
 
 PAUSES_SECONDS = (1, 2, 5, 10, 30, 60)
 """How long connections wait after failures in a row."""
-EVENTS = {
-    Kind.ACCEPTED: Event.ACCEPTED,
+EVENTS: dict[Kind, Event] = {
     Kind.DEFERRED: Event.DEFERRED,
     Kind.REFUSED: Event.REFUSED,
     Kind.UNCERTAIN: Event.UNCERTAIN,
@@ -116,12 +115,14 @@ class Jobs:
         """Whether there are copies, and the mail server may be tried."""
         return bool(self._stock.total) and self.gate.is_open and not self._shared.stopping.is_set()
 
-    def prepare(self, most: int = MADE_AHEAD) -> bool:
-        """Make copies ready that will go soon; whether there were any."""
-        items = self._stock.unmade(most)
-        for item in items:
+    def is_behind(self) -> bool:
+        """Whether a copy that goes next was not made yet."""
+        return self._stock.is_unmade()
+
+    def prepare(self, most: int = MADE_AHEAD) -> None:
+        """Make copies ready that will go soon."""
+        for item in self._stock.unmade(most):
             item.made = self._made(item)
-        return bool(items)
 
     def pull(self, pulled: dict[Key, Item]) -> Iterator[Job]:
         """Jobs until there are none that may go now; those that were pulled are noted."""
@@ -186,12 +187,13 @@ class Jobs:
 
     def heard(self, item: Item, outcome: Outcome) -> None:
         """Tell what became of a copy."""
-        event, lane = EVENTS[outcome.kind], self._lanes.get(item.lane)
-        if event is Event.ACCEPTED:
+        lane = self._lanes.get(item.lane)
+        if outcome.kind is Kind.ACCEPTED:
             self.gate.worked()
-            self.pen.tell(Told(item.key, event, int(time()), queue_id=outcome.queue_id))
+            self.pen.tell(Told(item.key, Event.ACCEPTED, int(time()), queue_id=outcome.queue_id))
             self._lanes.answered(lane, code=outcome.code, enhanced="")
             return
+        event = EVENTS[outcome.kind]
         if event in (Event.REFUSED, Event.DEFERRED) and outcome.step is Step.MAIL:
             # What a server says to MAIL is about the sender: nobody's copy is to blame.
             self.gate.failed(f"The mail server does not take the sender ({outcome.code} {outcome.enhanced}).")

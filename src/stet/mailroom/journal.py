@@ -74,15 +74,12 @@ def handing_over_line(key: Key) -> bytes:
 def told_line(told: Told) -> bytes:
     """The line that tells an event."""
     key = told.key
-    if not told.code:
-        line = f"= {key.kind}{key.id} {key.attempt} {told.event:d} {told.moment}  "
-        return line.encode("ascii") + _word(told.queue_id) + b"\n"
     rest = (told.event, told.moment, _word(told.code), _word(told.queue_id))
     return b"= %b%d %d %d %d %b %b\n" % (key.kind.encode("ascii"), key.id, key.attempt, *rest)
 
 
 def _word(text: str) -> bytes:
-    return text.replace(" ", "/").encode("ascii", "replace").replace(b"\n", b"?")
+    return text.replace(" ", "/").encode("ascii", "replace").replace(b"\n", b"?") if text else b""
 
 
 class Replay(NamedTuple):

@@ -368,9 +368,7 @@ class Connection:
             yield from self._there().write((b".\r\n",))
             yield from self._there().read()
 
-    def _hand_over(
-        self, copy: "_Copy", following: "_Copy | None", on_handing_over: OnHandingOver
-    ) -> Steps[Outcome]:
+    def _hand_over(self, copy: "_Copy", following: "_Copy | None", on_handing_over: OnHandingOver) -> Steps[Outcome]:
         wire, message = self._there(), copy.message
         is_followed = following is not None and self._abilities.is_pipelining
         if following is not None and is_followed:

@@ -84,6 +84,11 @@ class Stock:
                     return items.popleft()
         return None
 
+    def is_unmade(self) -> bool:
+        """Whether there is a next one that was not made yet."""
+        with self._lock:
+            return any(items and items[0].made is None for items in self._items.values())
+
     def unmade(self, most: int = MADE_AHEAD) -> list[Item]:
         """Where the next one of a lane was not made yet: that, and those behind it."""
         with self._lock:
