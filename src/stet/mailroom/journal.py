@@ -201,10 +201,10 @@ def _files(folder: Path) -> list[Path]:
 
 
 class Pen:
-    """Writes to the journal for one thread: a connection's, or the clerk's.
+    """Writes to the journal for one thread: for its connections, or for the clerk.
 
     What became of a copy is written together with the next line that says something is handed over: one append for each
-    copy. So of what one connection heard, at most the last outcome is not on disk, and then nothing else of it is open.
+    copy. So of what a connection heard, at most the last outcome is not on disk, and then nothing else of it is open.
     """
 
     __slots__ = ("_journal", "_lines")

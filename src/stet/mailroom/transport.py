@@ -147,20 +147,23 @@ def outcomes_of(run: "Iterator[Outcome | Wait]") -> "Iterator[Outcome]":
 def elsewhere(work: Callable[[], None]) -> Steps[None]:
     """Do what blocks in a thread of its own; raises what it raises."""
     done, begun = socket.socketpair()
-    raised: list[BaseException] = []
+    ended: list[BaseException | None] = []
 
     def do() -> None:
         with begun:
             try:
                 work()
             except BaseException as error:
-                raised.append(error)
+                ended.append(error)
+            else:
+                ended.append(None)
 
     with done:
         threading.Thread(target=do, name="opening", daemon=True).start()
-        yield Wait(done, select.POLLIN, inf)
-    if raised:
-        raise raised[0]
+        while not ended:
+            yield Wait(done, select.POLLIN, inf)
+    if ended[0] is not None:
+        raise ended[0]
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
