@@ -51,7 +51,7 @@ SETTLE_SECONDS = 2.0
 """How often a dispatch without copies at hand is asked whether it is done, if nothing was heard of its copies."""
 EMPTY_SECONDS = 1.0
 """How long a lane without copies is left alone before it is asked again."""
-SLICE_SECONDS = 0.005
+SLICE_SECONDS = 0.01
 """For how long connections are driven before the clerk looks again."""
 PAUSE_SECONDS = 0.02
 """For how long, where there is nothing to do."""
