@@ -17,7 +17,7 @@ from stet.mailroom.frozen import MANAGE, UNSUBSCRIBE, FrozenMessage, Tokens, as_
 from stet.mailroom.sink import Manners, Sink
 from stet.mailroom.sink_script import Script, Scripted
 from stet.mailroom.smtp import Connection, Server
-from stet.mailroom.transport import Job
+from stet.mailroom.transport import Job, outcomes_of
 
 WHEN = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
 HTML = f'<p>Привет</p>\n<p><a href="{UNSUBSCRIBE.decode()}">Уйти</a> <a href="{MANAGE.decode()}">Настроить</a></p>\n'
@@ -86,7 +86,7 @@ def run(
     """The outcomes of a run, and what ended it, if not the jobs' end."""
     outcomes: list[Any] = []
     try:
-        for outcome in opened.run(wanted, note):
+        for outcome in outcomes_of(opened.run(wanted, note)):
             outcomes.append(outcome)
     except Exception as error:
         return outcomes, error

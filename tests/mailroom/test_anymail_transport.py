@@ -14,7 +14,7 @@ from django.core import mail
 from stet.mailroom.anymail_transport import AnymailTransport, Provider, mail_of, read_provider
 from stet.mailroom.errors import ServerRefusedError, ServerUnreachableError
 from stet.mailroom.frozen import InlinePhoto, as_message
-from stet.mailroom.transport import Job, Kind
+from stet.mailroom.transport import Job, Kind, waited
 from tests.mailroom.builders import a_letter, tokens
 
 TO = "anna@example.com"
@@ -72,7 +72,7 @@ def run(wanted: list[Job], provider: Provider = PROVIDER) -> tuple[list[Any], An
     except Exception as error:
         return outcomes, error
     finally:
-        transport.close()
+        waited(transport.leave())
     return outcomes, None
 
 
@@ -153,7 +153,7 @@ def test_it_promises_only_what_a_provider_keeps() -> None:
         transport.open()
         told = transport.capabilities
         assert (told.is_pipelined, told.keeps_bytes, told.keeps_return_address) == (False, False, keeps)
-        transport.close()
+        waited(transport.leave())
 
 
 def test_a_mail_taken_apart_has_each_part_once() -> None:

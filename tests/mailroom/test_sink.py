@@ -18,6 +18,7 @@ from stet.mailroom.frozen import as_message
 from stet.mailroom.relay_log import message_id_of, read_relay_log
 from stet.mailroom.sink import Sink
 from stet.mailroom.smtp import Connection, Server
+from stet.mailroom.transport import outcomes_of
 from tests.mailroom.builders import a_job, a_letter, a_sink, connection, jobs, run, tokens
 
 ENVELOPE = b"EHLO x\r\nMAIL FROM:<b@example.org> BODY=8BITMIME\r\nRCPT TO:<anna@example.com>\r\nDATA\r\n"
@@ -131,7 +132,7 @@ def test_every_copy_is_taken_as_it_was_made() -> None:
 def test_messages_are_stored_and_logged_before_they_are_acknowledged(tmp_path: Path) -> None:
     clock = FixedClock(datetime(2026, 11, 27, 8, tzinfo=UTC))
     with Sink(store=tmp_path / "mail", log=tmp_path / "log", clock=clock) as sink, connection(sink) as opened:
-        for outcome in opened.run(jobs(3)):
+        for outcome in outcomes_of(opened.run(jobs(3))):
             stored = (tmp_path / "mail" / f"{outcome.queue_id}.eml").read_bytes()
             assert stored.startswith(
                 b"Return-Path: <b@example.org>\r\nDelivered-To: reader%d@example.com\r\n"

@@ -11,7 +11,7 @@ from stet.mailroom.errors import MailAddressRefusedError, ServerRefusedError, Se
 from stet.mailroom.reply import Reply
 from stet.mailroom.sink_script import At, Scripted
 from stet.mailroom.smtp import Connection, Server, read_abilities
-from stet.mailroom.transport import DryTransport, Job, Kind, Step
+from stet.mailroom.transport import DryTransport, Job, Kind, Step, outcomes_of
 from tests.mailroom.builders import a_certificate, a_job, a_sink, connection, jobs, run, tls_context
 
 BIG = b"A line that is long enough to fill buffers on both sides, sooner or later.\r\n" * 200_000
@@ -158,7 +158,7 @@ def test_the_next_envelope_leaves_with_the_body() -> None:
 def test_at_most_one_copy_is_handed_over_without_an_outcome() -> None:
     log: list[tuple[str, object]] = []
     with a_sink() as sink, connection(sink) as opened:
-        for outcome in opened.run(jobs(5), lambda key: log.append(("handed over", key))):
+        for outcome in outcomes_of(opened.run(jobs(5), lambda key: log.append(("handed over", key)))):
             log.append(("outcome", outcome.key))
     assert log == [entry for key in range(5) for entry in (("handed over", key), ("outcome", key))]
 
@@ -332,7 +332,7 @@ def test_a_journal_that_fails_leaves_no_body_half_begun() -> None:
 
 def test_who_stops_listening_in_the_middle_leaves_no_envelope_behind() -> None:
     with a_sink() as sink, _closing(connection(sink)) as opened:
-        for _ in opened.run(jobs(5)):
+        for _ in outcomes_of(opened.run(jobs(5))):
             break
         outcomes, failure = run(opened, jobs(1))
         assert failure is None
@@ -386,6 +386,17 @@ def test_starttls_is_verified_and_carries_the_letter(tmp_path: Path) -> None:
     assert [outcome.kind for outcome in outcomes] == [Kind.ACCEPTED] * 3
     assert all(received.is_encrypted and received.user == "desk" for received in sink.received)
     assert len(sink.sessions) == 1
+
+
+def test_a_large_body_goes_through_tls_in_pieces(tmp_path: Path) -> None:
+    certificate = a_certificate(tmp_path)
+    with (
+        a_sink(tls=tls_context(certificate), is_tls_first=True, largest_bytes=100_000_000) as sink,
+        connection(sink, security="tls", ca_file=certificate) as opened,
+    ):
+        outcomes, _ = run(opened, [a_job(1, body=BIG), a_job(2)])
+    assert [outcome.kind for outcome in outcomes] == [Kind.ACCEPTED] * 2
+    assert sink.received[0].message.endswith(BIG)
 
 
 def test_tls_from_the_first_byte(tmp_path: Path) -> None:

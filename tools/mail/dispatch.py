@@ -49,13 +49,13 @@ def send_letter(folder: Path, *, port: int, connections: int) -> dict[str, Any]:
     from stet.mailroom.accounts import account_of
     from stet.mailroom.lanes import Lanes
     from stet.mailroom.models import Dispatch
-    from stet.mailroom.running import Room, keep_memory_small, transports_of
+    from stet.mailroom.running import Room, settle_in, transports_of
     from stet.mailroom.transport import DryTransport
 
     newsroom = newsroom_at(folder, port=port, connections=connections)
     dry = [DryTransport() for _number in range(connections)]
     room = Room(newsroom, transports=transports_of if port else lambda _newsroom: list(dry), lanes=lambda: Lanes({}))
-    keep_memory_small()  # as the mailroom's process does first
+    settle_in()  # as the mailroom's process does first
     stop = threading.Event()
     threading.Thread(target=_stop_when_finished, args=(stop,), daemon=True).start()
     wall, cpu = time.perf_counter(), time.process_time()
@@ -79,7 +79,7 @@ def _stop_when_finished(stop: threading.Event) -> None:
     from stet.mailroom.models import Dispatch
 
     while Dispatch.objects.get().state != Dispatch.State.FINISHED:
-        time.sleep(0.02)
+        time.sleep(0.05)
     stop.set()
 
 

@@ -17,7 +17,7 @@ from tools.mail.readers import Sealed, Vault
 
 from stet.mailroom.frozen import FrozenMessage, as_message, as_wire
 from stet.mailroom.smtp import Connection, Server
-from stet.mailroom.transport import Job
+from stet.mailroom.transport import Job, outcomes_of
 
 _SENDER = "bounces@example.org"
 _OPTIONS = ["BODY=8BITMIME"]
@@ -62,7 +62,7 @@ def send_with_stet(port: int, share: Share, connections: int) -> None:
 
     def one(number: int) -> None:
         with Connection(server) as connection:
-            for _ in connection.run(map(job, share(number))):
+            for _ in outcomes_of(connection.run(map(job, share(number)))):
                 continue
 
     _in_threads(one, connections)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from stet.mailroom.dkim import Signer
 from stet.mailroom.errors import LetterBrokenError
-from stet.mailroom.frozen import FrozenMessage, InlinePhoto
+from stet.mailroom.frozen import FrozenMessage, InlinePhoto, check
 from stet.mailroom.frozen import Tokens as Own
 from stet.mailroom.letters import read_sheet
 from stet.mailroom.mailboxes import MessageIds, message_id, return_address
@@ -47,7 +47,7 @@ class Sender:
         """The sender's domain."""
         return self.address.rpartition("@")[2]
 
-    def link(self, purpose: Purpose, uid: UUID) -> str:
+    def link(self, purpose: Purpose, uid: UUID | bytes) -> str:
         """The address of the frontdesk's page for one reader."""
         return f"{self.frontdesk_url}/{PLACES.get(purpose, purpose)}/{self.links.token(purpose, uid)}"
 
@@ -59,7 +59,7 @@ class Sender:
 class Addressing:
     """Makes what is one reader's own. For one thread."""
 
-    __slots__ = ("_bounces", "_domain", "_id_key", "_ids", "_sender", "_tokens")
+    __slots__ = ("_bounces", "_domain", "_id_key", "_ids", "_is_checked", "_sender", "_tokens")
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
@@ -69,6 +69,8 @@ class Addressing:
         self._domain = sender.domain
         # The token is always as long: what fits once fits always, and need not be looked at for each copy.
         self._bounces = return_address(sender.bounces, TOKEN_PLACE).split(TOKEN_PLACE)
+        self._is_checked = False
+        """Whether what is made here was looked at once: it differs in tokens only, which all have one form."""
 
     def return_address(self, recipient_id: int) -> str:
         """Where a bounce of this copy comes."""
@@ -93,15 +95,20 @@ class Addressing:
         """The Message-ID of a notice."""
         return message_id(self._id_key, NOTICES, notice, self._domain)
 
-    def own(self, *, to: Address, letter: UUID, recipient_id: int, reader: UUID, subscription: UUID) -> Own:
-        """All of it for one copy."""
-        return Own(
+    def own(self, *, to: Address, letter: UUID, recipient_id: int, reader: bytes, subscription: bytes) -> Own:
+        """All of it for one copy. Raises MessageRefusedError where it cannot stand where it belongs."""
+        own = Own(
             to=to,
             message_id=self.message_id(letter, recipient_id),
             unsubscribe_url=self._sender.link("unsubscribe", subscription),
             manage_url=self._sender.link("manage", reader),
             unsubscribe_mailto=self._tokens.token("u", recipient_id).join(self._bounces),
+            is_checked=self._is_checked,
         )
+        if not self._is_checked:
+            check(own)
+            self._is_checked = True
+        return own
 
 
 def message_of(dispatch: Dispatch, sender: Sender, *, list_name: str, date: datetime) -> FrozenMessage:

@@ -31,7 +31,7 @@ from django.utils.module_loading import import_string
 from stet.mailroom.errors import ServerRefusedError, ServerUnreachableError
 from stet.mailroom.frozen import as_message
 from stet.mailroom.reply import Reply
-from stet.mailroom.transport import Capabilities, Job, Kind, OnHandingOver, Outcome, note_nothing
+from stet.mailroom.transport import Capabilities, Job, Kind, OnHandingOver, Outcome, Steps, note_nothing
 
 _OPTIONAL = ("envelope_sender", "track_opens", "track_clicks")
 """What is asked for where a provider's API can be asked."""
@@ -72,6 +72,8 @@ def read_provider(path: Path) -> Provider:
 class AnymailTransport:
     """A provider's API as a transport."""
 
+    blocks = True
+
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
         self._backend: AnymailBaseBackend | None = None
@@ -94,11 +96,12 @@ class AnymailTransport:
             self._backend = backend(**self._provider.options)
         self._is_session = self._backend.open() or self._is_session
 
-    def close(self) -> None:
+    def leave(self) -> Steps[None]:
         """Close the connection to the provider."""
         if self._backend is not None and self._is_session:
             self._backend.close()
         self._is_session = False
+        yield from ()
 
     def run(self, jobs: Iterable[Job], on_handing_over: OnHandingOver = note_nothing) -> Iterator[Outcome]:
         """Send these copies one by one; raises ServerRefusedError and ServerUnreachableError after a job's outcome."""

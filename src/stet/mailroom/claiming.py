@@ -28,9 +28,9 @@ class Copy(msgspec.Struct, frozen=True, gc=False):
     lane: str
     due: datetime
     reader_id: int
-    reader_uid: UUID
+    reader_uid: bytes
     sealed: bytes
-    subscription_uid: UUID
+    subscription_uid: bytes
 
 
 class Claimed(msgspec.Struct, frozen=True, gc=False):
@@ -129,7 +129,7 @@ MOVED = "moved"
 """The reader has another address since the copy was claimed: somebody has to claim it anew."""
 
 
-def gone(copies: Mapping[int, UUID], *, now: datetime) -> dict[int, str]:
+def gone(copies: Mapping[int, bytes], *, now: datetime) -> dict[int, str]:
     """Which of these copies must not be sent as they were claimed, and why. Each comes with its reader's uid then."""
     if not copies:
         return {}
@@ -164,5 +164,6 @@ def rewrap(rows: Sequence[tuple[int, bytes, bytes]]) -> None:
         )
 
 
-def _uid(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(int=int(value, 16))
+def _uid(value: Any) -> bytes:
+    """The 16 bytes of a uid, which SQLite has as hexadecimal digits."""
+    return value.bytes if isinstance(value, UUID) else bytes.fromhex(value)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connections, transaction
+from msgspec.structs import replace
 
 from stet.mailroom.audience import READERS, as_stored, is_postgresql
 from stet.mailroom.journal import Key, Told
@@ -76,7 +77,7 @@ def _given_up(cursor: Any, told: Sequence[Told], now: datetime) -> list[Told]:
         f"SELECT id FROM mailroom_recipient WHERE id IN ({_marks(list(deferred))}) AND due < %s",  # noqa: S608
         [*deferred, as_stored(now - GIVE_UP_AFTER)],
     )
-    return [deferred[id_]._replace(event=Event.REFUSED) for (id_,) in cursor.fetchall()]
+    return [replace(deferred[id_], event=Event.REFUSED) for (id_,) in cursor.fetchall()]
 
 
 def _append(cursor: Any, told: Sequence[Told]) -> None:
@@ -85,8 +86,8 @@ def _append(cursor: Any, told: Sequence[Told]) -> None:
         "INSERT INTO mailroom_journalentry (recipient_id, attempt, event, moment, code, queue_id) "
         "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
         [
-            (key.id, key.attempt, int(event), moments[moment], code[:20], queue_id[:100])
-            for key, event, moment, code, queue_id in told
+            (one.key.id, one.key.attempt, int(one.event), moments[one.moment], one.code[:20], one.queue_id[:100])
+            for one in told
         ],
     )
 

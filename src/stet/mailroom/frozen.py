@@ -63,6 +63,21 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     manage_url: str = ""
     unsubscribe_mailto: str = ""
     """A mailbox that takes leave by mail, such as leave+token@example.org; "" where there is none."""
+    is_checked: bool = False
+    """Whether all but `to` has the form of others that went through `check`."""
+
+
+def check(tokens: Tokens, *, needs_leaving: bool = True, needs_managing: bool = True) -> None:
+    """Raise MessageRefusedError for what cannot stand where it belongs. The reader's address is always looked at."""
+    leaving, managing = tokens.unsubscribe_url, tokens.manage_url
+    if not (
+        (_URL.fullmatch(leaving) or (leaving == "" and not needs_leaving))
+        and (_URL.fullmatch(managing) or (managing == "" and not needs_managing))
+    ):
+        raise MessageRefusedError("A link for leaving or managing is no address of a page. Check the frontdesk's.")
+    _matching(_MESSAGE_ID, tokens.message_id, "Message-ID")
+    if tokens.unsubscribe_mailto and not is_mailbox(tokens.unsubscribe_mailto):
+        raise MessageRefusedError("The address for leaving by mail cannot stand in a header. Set it anew.")
 
 
 class FrozenMessage:
@@ -136,9 +151,10 @@ class FrozenMessage:
 
         Raises MailAddressRefusedError or MessageRefusedError for a token that cannot stand where it belongs.
         """
-        unsubscribe, manage = self._checked_urls(tokens)
-        to = written(tokens.to).encode("ascii")
-        message_id = _matching(_MESSAGE_ID, tokens.message_id, "Message-ID")
+        if not tokens.is_checked:
+            check(tokens, needs_leaving=self._needs_leaving, needs_managing=self._needs_managing)
+        unsubscribe, manage = tokens.unsubscribe_url.encode("ascii"), tokens.manage_url.encode("ascii")
+        to, message_id = written(tokens.to).encode("ascii"), tokens.message_id.encode("ascii")
         own = b"To: %b\r\nMessage-ID: %b\r\n" % (to, message_id)
         leaving = b""
         if self._is_list:
@@ -153,15 +169,6 @@ class FrozenMessage:
         for url, piece in zip(urls, self._pieces[1:], strict=True):
             wire += url, piece
         return wire
-
-    def _checked_urls(self, tokens: Tokens) -> tuple[bytes, bytes]:
-        leaving, managing = tokens.unsubscribe_url, tokens.manage_url
-        if not (
-            (_URL.fullmatch(leaving) or (leaving == "" and not self._needs_leaving))
-            and (_URL.fullmatch(managing) or (managing == "" and not self._needs_managing))
-        ):
-            raise MessageRefusedError("A link for leaving or managing is no address of a page. Check the frontdesk's.")
-        return leaving.encode("ascii"), managing.encode("ascii")
 
     def _body_hash(self, urls: Sequence[bytes]) -> bytes:
         hashed = self._relaxed_start.copy()
@@ -228,8 +235,6 @@ def _list_headers(key: str, name: str, host: str) -> dict[str, bytes]:
 def _ways_to_leave(url: bytes, mailto: str) -> bytes:
     if not mailto:
         return b"<" + url + b">"
-    if not is_mailbox(mailto):
-        raise MessageRefusedError("The address for leaving by mail cannot stand in a header. Set it anew.")
     return b"<%b>, <mailto:%b>" % (url, mailto.encode("ascii"))
 
 

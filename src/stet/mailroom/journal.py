@@ -29,6 +29,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
+import msgspec
+
 from stet.mailroom.errors import JournalUnreachableError
 from stet.mailroom.states import Event
 
@@ -39,7 +41,7 @@ Kind = Literal["r", "n"]
 """A recipient's copy or a notice."""
 
 
-class Key(NamedTuple):
+class Key(msgspec.Struct, frozen=True, gc=False):
     """One attempt at one copy."""
 
     kind: Kind
@@ -47,7 +49,7 @@ class Key(NamedTuple):
     attempt: int
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """An event of a copy, as the journal tells it."""
 
     key: Key
@@ -72,15 +74,12 @@ def handing_over_line(key: Key) -> bytes:
 def told_line(told: Told) -> bytes:
     """The line that tells an event."""
     key = told.key
-    if not told.code:
-        line = f"= {key.kind}{key.id} {key.attempt} {told.event:d} {told.moment}  "
-        return line.encode("ascii") + _word(told.queue_id) + b"\n"
     rest = (told.event, told.moment, _word(told.code), _word(told.queue_id))
     return b"= %b%d %d %d %d %b %b\n" % (key.kind.encode("ascii"), key.id, key.attempt, *rest)
 
 
 def _word(text: str) -> bytes:
-    return text.replace(" ", "/").encode("ascii", "replace").replace(b"\n", b"?")
+    return text.replace(" ", "/").encode("ascii", "replace").replace(b"\n", b"?") if text else b""
 
 
 class Replay(NamedTuple):
@@ -202,10 +201,10 @@ def _files(folder: Path) -> list[Path]:
 
 
 class Pen:
-    """Writes to the journal for one thread: a connection's, or the clerk's.
+    """Writes to the journal for one thread: for its connections, or for the clerk.
 
     What became of a copy is written together with the next line that says something is handed over: one append for each
-    copy. So of what one connection heard, at most the last outcome is not on disk, and then nothing else of it is open.
+    copy. So of what a connection heard, at most the last outcome is not on disk, and then nothing else of it is open.
     """
 
     __slots__ = ("_journal", "_lines")

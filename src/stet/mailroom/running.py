@@ -1,5 +1,6 @@
 """The mailroom's process: plans what is due, sends, replays what an earlier one left. Until it is told to stop."""
 
+import gc
 import logging
 import os
 import threading
@@ -44,8 +45,6 @@ SEEN_SECONDS = 10.0
 """How often a mailroom says that it is at work."""
 RECOVER_SECONDS = 60.0
 """How often journals of other mailrooms on this machine are looked for that ended without a word."""
-PAUSE_SECONDS = 0.02
-"""How long the clerk rests when there was nothing to do."""
 LONGEST_PAUSE_SECONDS = 60.0
 MAPPED_BYTES = 16_777_216
 PASSPHRASE = "STET_READERS_PASSPHRASE"  # noqa: S105 - a variable's name, not a secret
@@ -135,7 +134,7 @@ class Newsroom(Protocol):
 def run(newsroom: Newsroom, stop: threading.Event) -> None:
     """Send what is due until `stop`. Failures are said, and tried again after a pause that grows."""
     pause = 1.0
-    keep_memory_small()
+    settle_in()
     while not stop.is_set():
         started = monotonic()
         try:
@@ -149,8 +148,13 @@ def run(newsroom: Newsroom, stop: threading.Event) -> None:
         stop.wait(0 if stop.is_set() else pause)
 
 
-def keep_memory_small() -> None:
-    """Let SQLite show this process only a little of its file as memory: a million recipients are a large file."""
+def settle_in() -> None:
+    """Let SQLite show this process only a little of its file as memory: a million recipients are a large file.
+
+    And let the collector of garbage pass over what is loaded by now, each time it looks.
+    """
+    gc.collect()
+    gc.freeze()
     connection_created.connect(_map_little, dispatch_uid="stet.mailroom")
     _map_little(connection=connections[READERS])
 
@@ -231,8 +235,7 @@ class Room:
             if at >= recover_at:
                 recover_at = at + RECOVER_SECONDS
                 recover(self.place, now=now)
-            if not engine.step(now=now):
-                stop.wait(PAUSE_SECONDS)
+            engine.step(now=now)
 
     def look(self, now: datetime) -> None:
         """Read what is printed, and plan what comes due."""

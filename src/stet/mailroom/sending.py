@@ -1,7 +1,8 @@
 """The mailroom at work: claims copies, hands them to connections, folds what they hear. Several may share a dispatch.
 
-One thread, the clerk (`Engine.step`), speaks with the database; a thread for each connection speaks with the mail
-server. Between them are the stock of claimed copies and the journal.
+One thread does it all by turns: as the clerk it speaks with the database, and between it drives all connections to the
+mail server (`stet.mailroom.driving`). Only transports that block have threads of their own. Between clerk and
+connections are the stock of claimed copies and the journal.
 
 The promises:
  * What is sent was claimed by this mailroom, is named in its journal, and was looked at a moment ago.
@@ -12,40 +13,27 @@ The promises:
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
-from time import monotonic, time
-from uuid import UUID
+from time import monotonic
 
 from django.db import DatabaseError, close_old_connections
 
 from stet.kit.errors import StetError
 from stet.mailroom import notices
-from stet.mailroom.addressing import Addressing, Sender, message_of
-from stet.mailroom.claiming import MOVED, Copy, claim, gone, is_owed, lanes_of_dispatch, rewrap
-from stet.mailroom.errors import (
-    JournalUnreachableError,
-    MailAddressRefusedError,
-    MessageRefusedError,
-    ServerRefusedError,
-    ServerUnreachableError,
-)
+from stet.mailroom.addressing import Sender, message_of
+from stet.mailroom.claiming import MOVED, claim, gone, is_owed, lanes_of_dispatch, rewrap
+from stet.mailroom.driving import Driver
 from stet.mailroom.folding import fold
-from stet.mailroom.frozen import FrozenMessage
-from stet.mailroom.journal import Journal, Key, Pen, Told
+from stet.mailroom.jobs import Gate, Jobs, Material, Shared
+from stet.mailroom.journal import Journal, Key, Told
 from stet.mailroom.lanes import NOTICES, Lanes
 from stet.mailroom.models import Dispatch, Mailroom
-from stet.mailroom.pace import quiet_until
 from stet.mailroom.planning import begin_due, settle
 from stet.mailroom.states import Event
 from stet.mailroom.stock import FRESH_SECONDS, Item, Stock
-from stet.mailroom.transport import Job, Kind, Outcome, Step, Transport
-from stet.readers.addresses import Address
-from stet.readers.errors import SealBrokenError
+from stet.mailroom.transport import Transport
 from stet.readers.lists import Lists
-from stet.readers.sealing import is_wrapped
 
 log = logging.getLogger("stet.mailroom")
 
@@ -53,7 +41,7 @@ BATCH = 500
 """How many copies one claim takes at most, where nothing limits the lane."""
 RATED_SECONDS = 2.0
 """For how long a claim lasts in a lane that is given only so many a second."""
-FOLD_SECONDS = 0.1
+FOLD_SECONDS = 0.2
 """How long what was heard waits to be folded, where it is little: a transaction costs the same for one as for many."""
 STEER_SECONDS = 0.3
 """How often pauses, cancellations and readers who left are looked for."""
@@ -63,70 +51,12 @@ SETTLE_SECONDS = 2.0
 """How often a dispatch without copies at hand is asked whether it is done, if nothing was heard of its copies."""
 EMPTY_SECONDS = 1.0
 """How long a lane without copies is left alone before it is asked again."""
-IDLE_SECONDS = 30.0
-"""After which a connection without work is closed."""
-PAUSES_SECONDS = (1, 2, 5, 10, 30, 60)
-"""How long connections wait after failures in a row."""
-
+SLICE_SECONDS = 0.01
+"""For how long connections are driven before the clerk looks again."""
+PAUSE_SECONDS = 0.02
+"""For how long, where there is nothing to do."""
 LOOKED_AT = (Dispatch.State.SENDING, Dispatch.State.PAUSED)
 """Dispatches whose letters are kept ready."""
-
-EVENTS = {
-    Kind.ACCEPTED: Event.ACCEPTED,
-    Kind.DEFERRED: Event.DEFERRED,
-    Kind.REFUSED: Event.REFUSED,
-    Kind.UNCERTAIN: Event.UNCERTAIN,
-    Kind.NOT_SENT: Event.RETURNED,
-}
-
-
-@dataclass(slots=True)
-class Material:
-    """What a dispatch's copies are made from, and where its lanes stand."""
-
-    message: FrozenMessage
-    letter: UUID
-    hour: int
-    minute: int
-    lanes: list[str]
-    empty_until: dict[str, float] = field(default_factory=dict)
-    settle_at: float = 0.0
-
-    def night(self, now: datetime) -> Callable[[datetime], datetime | None]:
-        """When a reader's night ends, by the moment at which the copy was due."""
-        return lambda due: quiet_until(due, hour=self.hour, minute=self.minute, now=now)
-
-
-class Gate:
-    """Says when the mail server may be tried again, after it failed. For several threads."""
-
-    def __init__(self) -> None:
-        self._failures = 0
-        self._shut_until = 0.0
-        self._lock = threading.Lock()
-        self.reason = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it may be tried."""
-        return monotonic() >= self._shut_until
-
-    def failed(self, reason: str) -> None:
-        """Note a failure; those of several connections at once count as one."""
-        with self._lock:
-            if not self.is_open:
-                return
-            pause = PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS) - 1)]
-            self._failures += 1
-            self._shut_until = monotonic() + pause
-            if reason != self.reason:
-                log.warning("%s", reason)
-            self.reason = reason
-
-    def worked(self) -> None:
-        """Note that the server did its part."""
-        if self._failures:
-            self._failures, self.reason = 0, ""
 
 
 class Engine:
@@ -157,36 +87,56 @@ class Engine:
         self._fold_at = 0.0
         self._notices_at = 0.0
         self._has_folded = False
-        self._rewraps: list[tuple[int, bytes, bytes]] = []
-        self._stopping = threading.Event()
         self._failure: Exception | None = None
         self._pen = journal.pen()
+        self._shared = Shared(
+            sender=sender, journal=journal, lanes=self.lanes, stock=self.stock, gate=self.gate, lists=lists
+        )
+        self._driver = self._driver_of([one for one in transports if not one.blocks])
         self._threads = [
-            threading.Thread(target=self._serve, args=(transport,), name=f"connection-{number}", daemon=True)
-            for number, transport in enumerate(transports)
+            threading.Thread(target=self._serve, args=(self._driver_of([one]),), name="connection", daemon=True)
+            for one in transports
+            if one.blocks
         ]
         for thread in self._threads:
             thread.start()
 
+    def _driver_of(self, transports: list[Transport]) -> Driver:
+        return Driver(transports, Jobs(self._shared), failed=self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._failure = error
+        log.error("A connection stumbled; the mailroom starts anew.", exc_info=error)
+
     # --- The clerk ---
 
     def step(self, *, now: datetime | None = None) -> bool:
-        """Fold what was heard, look after what changed, claim more; whether there was anything to do.
+        """Fold what was heard, look after what changed, claim more, drive connections for a moment.
+
+        Whether there was anything to do; if not, it rested for a moment.
 
         Raises JournalUnreachableError where a connection could not write to the journal.
         """
         if self._failure is not None:
             raise self._failure
         now = now or datetime.now(UTC)
-        is_time = self._journal.waiting >= BATCH or monotonic() >= self._fold_at
-        self._has_folded = self.fold(now) if is_time else False
+        self._has_folded = self.fold(now) if monotonic() >= self._fold_at else False
         if monotonic() >= self._steer_at:
             self._steer(now)
         has_claimed = self._claim_notices(now) + sum(self._claim(dispatch, now) for dispatch in list(self._live))
         if has_claimed:
             # The next batch is another dispatch's: a small letter does not wait for a large one.
             self._live = [*self._live[1:], *self._live[:1]]
-        return self._has_folded or bool(has_claimed)
+        has_worked = self._has_folded or bool(has_claimed)
+        return bool(self._drive(0 if has_worked else PAUSE_SECONDS)) or has_worked
+
+    def _drive(self, rest_seconds: float) -> int:
+        """Drive connections: for a slice while they are busy, else until one of them has something to do."""
+        count = self._driver.turn(rest_seconds)
+        until = monotonic() + SLICE_SECONDS
+        while self._driver.is_busy and (seconds := until - monotonic()) > 0:
+            count += self._driver.turn(seconds)
+        return count
 
     def fold(self, now: datetime) -> bool:
         """Bring into the database what connections heard; whether there was anything."""
@@ -200,9 +150,9 @@ class Engine:
                 self._journal.put_back(batch)
                 raise
         self._journal.folded(batch)
-        if self._rewraps:
-            rewraps, self._rewraps = self._rewraps, []
-            rewrap(rewraps)
+        rewraps = self._shared.rewraps
+        if rewraps:
+            rewrap([rewraps.popleft() for _ in range(len(rewraps))])
         return bool(batch.told)
 
     def _steer(self, now: datetime) -> None:
@@ -251,7 +201,7 @@ class Engine:
         reasons: dict[int, str] = {}
         for start in range(0, len(items), BATCH):
             some = items[start : start + BATCH]
-            reasons |= gone({item.key.id: item.what[0].reader_uid for item in some}, now=now)
+            reasons |= gone({item.key.id: item.what.reader_uid for item in some}, now=now)
         for item in self.stock.remove(lambda item: item.key.kind == "r" and item.key.id in reasons):
             if reasons[item.key.id] == MOVED:
                 self._tell(item.key, Event.RETURNED, now)
@@ -306,7 +256,7 @@ class Engine:
         for id_, attempt, reason in found.skipped:
             self._tell(Key("r", id_, attempt), Event.SKIPPED, now, code=reason)
         self.stock.put(
-            Item(Key("r", copy.id, copy.attempt), name, dispatch_id, (copy, material), at) for copy in found.copies
+            Item(Key("r", copy.id, copy.attempt), name, dispatch_id, copy, at, material) for copy in found.copies
         )
         return len(found.copies) + len(found.skipped)
 
@@ -341,139 +291,22 @@ class Engine:
         hour, minute = (int(part) for part in dispatch.due[11:].split(":"))
         return Material(message, dispatch.letter, hour, minute, lanes_of_dispatch(dispatch.pk))
 
-    # --- The connections ---
-
-    def _serve(self, transport: Transport) -> None:
-        """One connection's thread: send what there is, wait for more."""
-        addressing, pen = Addressing(self._sender), self._journal.pen()
-        is_open, busy_at = False, monotonic()
-        while not self._stopping.is_set():
-            if not self.stock.total or not self.gate.is_open:
-                if is_open and monotonic() - busy_at > IDLE_SECONDS:
-                    self._close(transport)
-                    is_open = False
-                self.stock.wait(0.05)
-                continue
-            try:
-                if not is_open:
-                    transport.open()
-                    is_open = True
-                if self._send(transport, addressing, pen):
-                    busy_at = monotonic()
-                else:
-                    self.stock.wait(0.02)
-            except (ServerRefusedError, ServerUnreachableError) as error:
-                self.gate.failed(str(error))
-                self._close(transport)
-                is_open = False
-            except Exception as error:
-                self._failure = error
-                log.exception("A connection stumbled; the mailroom starts anew.")
-                return
-        self._close(transport)
-
-    def _send(self, transport: Transport, addressing: Addressing, pen: Pen) -> int:
-        """Hand over copies until there are none; how many outcomes there were."""
-        pulled: dict[Key, Item] = {}
-        count = 0
-        try:
-            for outcome in transport.run(self._jobs(pulled, addressing, pen), pen.hand_over):  # type: ignore[arg-type]
-                count += 1
-                self._heard(pulled.pop(outcome.key), outcome, pen)  # type: ignore[call-overload]
-        finally:
-            # After an error: what has no outcome was handed over or was not, and the journal knows.
-            for key, item in pulled.items():
-                self._heard_nothing(key, item, pen)
-            with suppress(JournalUnreachableError):  # Then the replay says the same, or that it is uncertain.
-                pen.flush()
-        return count
-
-    def _jobs(self, pulled: dict[Key, Item], addressing: Addressing, pen: Pen) -> Iterator[Job]:
-        while not self._stopping.is_set():
-            item = self.stock.take()
-            if item is None:
-                return
-            try:
-                job = self._job(item, addressing)
-            except SealBrokenError:
-                self._refused_here(item, "seal", pen)
-            except (MailAddressRefusedError, MessageRefusedError):
-                self._refused_here(item, "address", pen)
-            else:
-                pulled[item.key] = item
-                yield job
-
-    def _job(self, item: Item, addressing: Addressing) -> Job:
-        if item.lane == NOTICES:
-            owed: notices.OwedNotice = item.what
-            if owed.sealed_own is None:
-                address = self._opened(owed.reader_id, owed.sealed, owed.reader_uid)
-            else:
-                address = self._sender.opener.open(owed.sealed_own, uid=owed.reader_uid)
-            return notices.job_of(item.key, owed, address, self._sender, addressing, self._lists())
-        copy: Copy = item.what[0]
-        material: Material = item.what[1]
-        address = self._opened(copy.reader_id, copy.sealed, copy.reader_uid)
-        own = addressing.own(
-            to=address,
-            letter=material.letter,
-            recipient_id=copy.id,
-            reader=copy.reader_uid,
-            subscription=copy.subscription_uid,
-        )
-        wire = material.message.copy_for(own)
-        return Job(
-            key=item.key,
-            envelope_from=addressing.return_address(copy.id),
-            envelope_to=address.text,
-            make=lambda: wire,
-        )
-
-    def _opened(self, reader_id: int, sealed: bytes, uid: UUID) -> Address:
-        """A reader's address; brought into the form that opens quickly."""
-        address = self._sender.opener.open(sealed, uid=uid)
-        if not is_wrapped(sealed):
-            self._rewraps.append((reader_id, sealed, self._sender.opener.rewrap(address, uid=uid)))
-        return address
-
-    def _heard(self, item: Item, outcome: Outcome, pen: Pen) -> None:
-        event, lane = EVENTS[outcome.kind], self.lanes.get(item.lane)
-        if event is Event.ACCEPTED:
-            self.gate.worked()
-            pen.tell(Told(item.key, event, int(time()), queue_id=outcome.queue_id))
-            self.lanes.answered(lane, code=outcome.code, enhanced="")
-            return
-        if event in (Event.REFUSED, Event.DEFERRED) and outcome.step is Step.MAIL:
-            # What a server says to MAIL is about the sender: nobody's copy is to blame.
-            self.gate.failed(f"The mail server does not take the sender ({outcome.code} {outcome.enhanced}).")
-            event = Event.RETURNED
-        code = f"{outcome.code} {outcome.enhanced}".strip() if outcome.code else ""
-        pen.tell(Told(item.key, event, int(time()), code))
-        is_about_copy = event is not Event.RETURNED
-        self.lanes.answered(
-            lane, code=outcome.code if is_about_copy else 0, enhanced=outcome.enhanced if is_about_copy else ""
-        )
-
-    def _heard_nothing(self, key: Key, item: Item, pen: Pen) -> None:
-        event = Event.UNCERTAIN if self._journal.is_open(key) else Event.RETURNED
-        pen.tell(Told(key, event, int(time())))
-        self.lanes.answered(self.lanes.get(item.lane), code=0, enhanced="")
-
-    def _refused_here(self, item: Item, why: str, pen: Pen) -> None:
-        """A copy that cannot be addressed: nobody is asked."""
-        pen.tell(Told(item.key, Event.REFUSED, int(time()), why))
-        self.lanes.answered(self.lanes.get(item.lane), code=0, enhanced="")
-
-    def _close(self, transport: Transport) -> None:
-        with suppress(StetError, OSError):
-            transport.close()
+    def _serve(self, driver: Driver) -> None:
+        """The thread of a transport that blocks."""
+        while not self._shared.stopping.is_set() and self._failure is None:
+            if not driver.turn(0):
+                self.stock.wait(PAUSE_SECONDS)
+        driver.close()
 
     # --- The end ---
 
     def stop(self) -> None:
         """End in order: what is handed over is waited for, the rest goes back."""
-        self._stopping.set()
+        self._shared.stopping.set()
         self.stock.wake()
+        while self._driver.is_busy:
+            self._driver.turn(PAUSE_SECONDS)
+        self._driver.close()
         for thread in self._threads:
             thread.join()
         now = datetime.now(UTC)

@@ -19,25 +19,40 @@ What it promises (beside the rules of `stet.mailroom.transport`):
  * Encryption that is asked for happens, with the certificate verified, or nothing is sent. A password is only told over
    an encrypted connection, or to this very machine.
 
-Sockets block: whoever wants several connections has several threads. No reply's text gets into an error or a log.
+A run waits nowhere itself: it gives out what it waits for, so that one thread can drive many (`stet.mailroom.driving`).
+Only opening a connection blocks, in a thread of its own. No reply's text gets into an error or a log.
 """
 
 import base64
 import ipaddress
 import re
+import select
 import socket
 import ssl
-import struct
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
 from stet.mailroom.errors import ReplyBrokenError, ServerRefusedError, ServerUnreachableError
 from stet.mailroom.reply import Reply, ReplyReader
-from stet.mailroom.transport import Capabilities, Job, Kind, OnHandingOver, Outcome, Step, Wire, note_nothing
+from stet.mailroom.transport import (
+    Capabilities,
+    Job,
+    Kind,
+    OnHandingOver,
+    Outcome,
+    Step,
+    Steps,
+    Wait,
+    Wire,
+    elsewhere,
+    note_nothing,
+    outcomes_of,
+    waited,
+)
 
 Security = Literal["none", "starttls", "tls"]
 
@@ -110,7 +125,9 @@ class _BrokenOffError(Exception):
 
 
 class Connection:
-    """One connection to a mail server; a transport for one thread."""
+    """One connection to a mail server; a transport that does not block."""
+
+    blocks = False
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -151,7 +168,7 @@ class Connection:
 
     def open(self) -> None:
         """Connect, encrypt and sign in, unless that is done; raises ServerRefusedError, ServerUnreachableError."""
-        if self._wire is not None and not self._wire.has_news():
+        if self._is_at_rest():
             return
         self._drop()
         self._last_words = None
@@ -170,14 +187,22 @@ class Connection:
             raise
         self._has_proven = self._owes_reset = False
 
-    def close(self) -> None:
+    def _is_at_rest(self) -> bool:
+        """Whether there is a connection on which the server said nothing unasked."""
+        return self._wire is not None and not self._wire.has_news()
+
+    def leave(self) -> Steps[None]:
         """Say QUIT and hang up; a server that does not answer is not waited for."""
         if self._wire is not None:
             with suppress(_BrokenOffError):
-                self._wire.limit(_FAREWELL_SECONDS)
-                self._wire.write((b"QUIT\r\n",))
-                self._wire.read()
+                self._wire.limit_seconds = _FAREWELL_SECONDS
+                yield from self._wire.write((b"QUIT\r\n",))
+                yield from self._wire.read()
         self._drop()
+
+    def close(self) -> None:
+        """Take leave, blocking."""
+        waited(self.leave())
 
     def interrupt(self) -> None:
         """End the connection now, and open no other; for another thread, which cannot wait for a slow server.
@@ -199,7 +224,7 @@ class Connection:
         wire = self._there()
         if self._server.security == "tls":
             wire.encrypt()
-        _expect(wire.read(), 220, "greeting")
+        _expect(waited(wire.read()), 220, "greeting")
         self._hello()
         if self._server.security == "starttls":
             if not self._abilities.has_starttls:
@@ -242,8 +267,8 @@ class Connection:
 
     def _ask(self, command: bytes) -> Reply:
         wire = self._there()
-        wire.write((command + b"\r\n",))
-        return wire.read()
+        waited(wire.write((command + b"\r\n",)))
+        return waited(wire.read())
 
     def _there(self) -> "_Wire":
         if self._wire is None:
@@ -256,39 +281,40 @@ class Connection:
         """Send one message; raises ServerRefusedError where the server cannot be used as it is set up."""
         job = Job(key=None, envelope_from=envelope_from, envelope_to=envelope_to, make=lambda: message)
         with suppress(ServerUnreachableError):
-            for outcome in self.run([job]):
+            for outcome in outcomes_of(self.run([job])):
                 return outcome
         return Outcome(key=None, kind=Kind.NOT_SENT)
 
-    def run(self, jobs: Iterable[Job], on_handing_over: OnHandingOver = note_nothing) -> Iterator[Outcome]:
+    def run(self, jobs: Iterable[Job], on_handing_over: OnHandingOver = note_nothing) -> Iterator[Outcome | Wait]:
         """Send these copies, the envelope of each with the body of the one before.
 
         Raises ServerRefusedError and ServerUnreachableError: before the first job is pulled, or after every job that
         was pulled has its outcome.
         """
-        self.open()
+        if not self._is_at_rest():
+            yield from elsewhere(self.open)
         source = iter(jobs)
         try:
             current = _pull(source)
             while current is not None:
-                refusal, failure = self._agree_somewhere(current)
+                refusal, failure = yield from self._agree_somewhere(current)
                 if failure is not None:
                     yield _not_sent(current, failure)
                     raise failure
                 following = _pull(source)
-                yield refusal or self._hand_over(current, following, on_handing_over)
+                yield refusal or (yield from self._hand_over(current, following, on_handing_over))
                 current = following
         finally:
             if self._proposed is not None:
                 self._drop()
 
-    def _agree_somewhere(self, copy: "_Copy") -> tuple[Outcome | None, "_Failure | None"]:
+    def _agree_somewhere(self, copy: "_Copy") -> "Steps[tuple[Outcome | None, _Failure | None]]":
         """Have the envelope agreed to, on a new connection if need be: a refusal, or no server and why."""
         while True:
             try:
                 if self._wire is None:
-                    self._open_again()
-                return self._agree(copy), None
+                    yield from self._open_again()
+                return (yield from self._agree(copy)), None
             except _BrokenOffError as error:
                 self._drop()
                 if not self._has_proven:
@@ -296,26 +322,26 @@ class Connection:
             except (ServerRefusedError, ServerUnreachableError) as error:
                 return None, error
 
-    def _open_again(self) -> None:
+    def _open_again(self) -> Steps[None]:
         if not self._has_proven:
             raise _broken_off(self._last_words)
-        self.open()
+        yield from elsewhere(self.open)
 
-    def _agree(self, copy: "_Copy") -> Outcome | None:
+    def _agree(self, copy: "_Copy") -> Steps[Outcome | None]:
         """Propose the envelope, unless it was, and hear what the server says; None means that it waits for the body."""
         wire, is_pipelining = self._there(), self._abilities.is_pipelining
         commands: tuple[bytes, ...] = ()
         if self._proposed is not copy:
             self._proposed = copy
             commands = self._envelope(copy)
-            self._propose(commands)
+            yield from self._propose(commands)
         refusal: Outcome | None = None
         for number, step, agreed in _STEPS:
             if not is_pipelining:
-                wire.write((commands[number],))
-            reply = wire.read()
+                yield from wire.write((commands[number],))
+            reply = wire.heard() or (yield from wire.read())
             if refusal is not None:
-                self._end_without_reader(step, reply)
+                yield from self._end_without_reader(step, reply)
             elif reply.code != agreed:
                 refusal = _refusal(copy, step, reply)
                 self._owes_reset = refusal is not None and step is not Step.MAIL
@@ -325,43 +351,43 @@ class Connection:
             self._proposed, self._has_proven = None, True
         return refusal
 
-    def _propose(self, commands: tuple[bytes, ...]) -> None:
+    def _propose(self, commands: tuple[bytes, ...]) -> Steps[None]:
         wire, owes_reset = self._there(), self._owes_reset
         self._owes_reset = False
         first = (b"RSET\r\n",) if owes_reset else ()
         if self._abilities.is_pipelining:
-            wire.write((*first, *commands))
+            yield from wire.write((*first, *commands))
         elif owes_reset:
-            wire.write(first)
+            yield from wire.write(first)
         if owes_reset:
-            wire.read()
+            yield from wire.read()
 
-    def _end_without_reader(self, step: Step, reply: Reply) -> None:
+    def _end_without_reader(self, step: Step, reply: Reply) -> Steps[None]:
         """A server that waits for a body though it took no reader is given an empty one (RFC 2920 section 3.1)."""
         if step is Step.DATA and reply.code == 354:
-            self._there().write((b".\r\n",))
-            self._there().read()
+            yield from self._there().write((b".\r\n",))
+            yield from self._there().read()
 
-    def _hand_over(self, copy: "_Copy", following: "_Copy | None", on_handing_over: OnHandingOver) -> Outcome:
+    def _hand_over(self, copy: "_Copy", following: "_Copy | None", on_handing_over: OnHandingOver) -> Steps[Outcome]:
         wire, message = self._there(), copy.message
         is_followed = following is not None and self._abilities.is_pipelining
         if following is not None and is_followed:
             message = (*message, *self._envelope(following))
         on_handing_over(copy.key)
         try:
-            wire.write(message)
+            yield from wire.write(message)
         except _BrokenOffError as error:
             has_left = error.left_bytes > copy.size_bytes - len(_END)
             outcome = Outcome(key=copy.key, kind=Kind.UNCERTAIN if has_left else Kind.NOT_SENT)
             with suppress(_BrokenOffError):
                 # A server that hangs up in the middle may have said why.
-                reply = wire.read()
+                reply = yield from wire.read()
                 if not reply.is_ok:
                     outcome = Outcome(key=copy.key, kind=_kind(reply), reply=reply)
             self._drop()
             return outcome
         try:
-            reply = wire.read(times=2)
+            reply = yield from wire.read(times=2)
             kind = _kind(reply)
         except _BrokenOffError:
             self._drop()
@@ -387,6 +413,8 @@ _Failure = ServerRefusedError | ServerUnreachableError
 _STEPS = ((0, Step.MAIL, 250), (1, Step.RCPT, 250), (2, Step.DATA, 354))
 """The steps of an envelope in their order, and the code that agrees to each."""
 _END = b"\r\n.\r\n"
+_BLOCKED = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""What a socket raises that can do nothing at the moment."""
 
 
 class _Copy:
@@ -456,13 +484,14 @@ def _is_this_machine(host: str) -> bool:
 
 
 class _Wire:
-    """A socket that is written and read whole, and says how far it came."""
+    """A socket that is written and read whole, in steps, and says how far it came."""
 
-    __slots__ = ("_limit_seconds", "_replies", "_server", "_socket", "is_encrypted")
+    __slots__ = ("_replies", "_server", "_socket", "is_encrypted", "limit_seconds")
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._replies = ReplyReader()
+        self.limit_seconds = server.timeout_seconds
         self.is_encrypted = False
         try:
             self._socket = socket.create_connection(
@@ -473,17 +502,10 @@ class _Wire:
                 "The mail server cannot be reached. Check its name and port, or wait."
             ) from None
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.limit(server.timeout_seconds)
-
-    def limit(self, seconds: int) -> None:
-        """Block for so long at most, in the kernel: half as many system calls as with a timeout of Python's."""
-        self._limit_seconds = seconds
-        self._socket.settimeout(None)
-        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            self._socket.setsockopt(socket.SOL_SOCKET, direction, struct.pack("@ll", seconds, 0))
+        self._socket.settimeout(0)
 
     def encrypt(self) -> None:
-        """Go on under TLS with a certificate that is right; raises ServerRefusedError."""
+        """Go on under TLS with a certificate that is right, which blocks; raises ServerRefusedError."""
         if not self._replies.is_empty:
             raise ServerRefusedError(
                 "The mail server spoke on in the clear after it agreed to encrypt, or somebody on the way did. "
@@ -493,7 +515,7 @@ class _Wire:
             context = ssl.create_default_context(cafile=self._server.ca_file)
         except (OSError, ssl.SSLError):
             raise ServerRefusedError("The file with certificates to trust cannot be read. Check its path.") from None
-        self._socket.settimeout(min(self._server.timeout_seconds, _CONNECT_SECONDS))
+        self._socket.settimeout(min(self.limit_seconds, _CONNECT_SECONDS))
         try:
             self._socket = context.wrap_socket(self._socket, server_hostname=self._server.host)
         except ssl.SSLCertVerificationError as error:
@@ -505,67 +527,85 @@ class _Wire:
                 "No encrypted connection to the mail server came about. Try again later."
             ) from None
         self.is_encrypted = True
-        self.limit(self._server.timeout_seconds)
+        self._socket.settimeout(0)
 
-    def write(self, pieces: Wire) -> None:
+    def write(self, pieces: Wire) -> Steps[None]:
         """Write all of it; raises _BrokenOffError with what may have left."""
-        left_bytes = 0
+        size_bytes, left_bytes, on_the_way = sum(map(len, pieces)), 0, 0
         try:
             if not self.is_encrypted:
-                left_bytes = self._socket.sendmsg(pieces)
-                if left_bytes == sum(map(len, pieces)):
+                with suppress(BlockingIOError):
+                    left_bytes = self._socket.sendmsg(pieces)
+                if left_bytes == size_bytes:
                     return
             rest = memoryview(b"".join(pieces))
-            while left_bytes < len(rest):
+            until = monotonic() + self.limit_seconds
+            while left_bytes < size_bytes:
                 piece = rest[left_bytes : left_bytes + _WRITE_BYTES]
-                if self.is_encrypted:
-                    # What is lost on the way to the socket may have left all the same.
-                    left_bytes += len(piece)
-                    self._socket.sendall(piece)
-                else:
+                # What TLS loses on the way to the socket may have left all the same.
+                on_the_way = len(piece) if self.is_encrypted else 0
+                try:
                     left_bytes += self._socket.send(piece)
+                except _BLOCKED as error:
+                    yield self._wait(error, select.POLLOUT, until)
+                else:
+                    until = monotonic() + self.limit_seconds
         except OSError:
-            raise _BrokenOffError(left_bytes=left_bytes) from None
+            raise _BrokenOffError(left_bytes=left_bytes + on_the_way) from None
 
-    def read(self, *, times: int = 1) -> Reply:
-        """The next reply, within so many times the limit; raises _BrokenOffError."""
+    def heard(self) -> Reply | None:
+        """The next reply, if it came with an earlier one; raises _BrokenOffError."""
         try:
-            reply = self._replies.next()
-            if reply is None:
-                reply = self._wait(time.monotonic() + self._limit_seconds * times)
-        except (OSError, ReplyBrokenError):
+            return self._replies.next()
+        except ReplyBrokenError:
+            raise _BrokenOffError from None
+
+    def read(self, *, times: int = 1) -> Steps[Reply]:
+        """The next reply, within so many times the limit; raises _BrokenOffError."""
+        reply = self.heard()
+        if reply is not None:
+            return reply
+        until = monotonic() + self.limit_seconds * times
+        if not self.is_encrypted:
+            # What was just asked for cannot be there yet. (TLS may hold it back where no system call sees it.)
+            yield Wait(self._socket, select.POLLIN, until)
+        try:
+            while reply is None:
+                try:
+                    piece = self._socket.recv(_READ_BYTES)
+                except _BLOCKED as error:
+                    yield self._wait(error, select.POLLIN, until)
+                    continue
+                if not piece:
+                    raise _BrokenOffError
+                self._replies.feed(piece)
+                reply = self.heard()
+                if reply is None and monotonic() >= until:
+                    raise _BrokenOffError
+        except OSError:
             raise _BrokenOffError from None
         return reply
 
-    def _wait(self, until: float) -> Reply:
-        while True:
-            try:
-                piece = self._socket.recv(_READ_BYTES)
-            except (BlockingIOError, ssl.SSLWantReadError):
-                piece = None
-            if piece == b"":
-                raise _BrokenOffError
-            if piece:
-                self._replies.feed(piece)
-                reply = self._replies.next()
-                if reply is not None:
-                    return reply
-            if time.monotonic() >= until:
-                raise _BrokenOffError
+    def _wait(self, error: OSError, event: int, until: float) -> Wait:
+        """What to wait for where nothing could be done yet; raises TimeoutError once it is too late."""
+        if monotonic() >= until:
+            raise TimeoutError
+        if isinstance(error, ssl.SSLWantReadError):
+            event = select.POLLIN
+        elif isinstance(error, ssl.SSLWantWriteError):
+            event = select.POLLOUT
+        return Wait(self._socket, event, until)
 
     def has_news(self) -> bool:
         """Whether the server said something unasked, or hung up, while nothing was under way."""
         if not self._replies.is_empty:
             return True
-        self._socket.settimeout(0)
         try:
             self._socket.recv(1)
         except (BlockingIOError, ssl.SSLWantReadError):
             return False
         except OSError:
             return True
-        finally:
-            self._socket.settimeout(None)
         return True
 
     def cut(self) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import islice
 from time import monotonic
 from typing import Any
 
@@ -14,6 +15,9 @@ from stet.mailroom.lanes import NOTICES, Lanes
 FRESH_SECONDS = 1.0
 """A copy goes out at most this long after somebody last looked whether its reader still wants it."""
 
+MADE_AHEAD = 32
+"""How many copies of a lane are made ahead: many in a row cost less than each between two other things to do."""
+
 
 class Item(msgspec.Struct, gc=False):
     """A claimed copy or notice."""
@@ -23,9 +27,13 @@ class Item(msgspec.Struct, gc=False):
     dispatch_id: int
     """0 for a notice."""
     what: Any
-    """What it is made from."""
+    """The copy or the notice."""
     seen_at: float
     """By the monotonic clock: when somebody last looked whether it should go."""
+    material: Any = None
+    """What all copies of the dispatch are made from."""
+    made: Any = None
+    """Its job, where that was made ahead."""
 
 
 class Stock:
@@ -75,6 +83,17 @@ class Stock:
                     self._lanes.given(lane, at=at)
                     return items.popleft()
         return None
+
+    def is_unmade(self) -> bool:
+        """Whether there is a next one that was not made yet."""
+        with self._lock:
+            return any(items and items[0].made is None for items in self._items.values())
+
+    def unmade(self, most: int = MADE_AHEAD) -> list[Item]:
+        """Where the next one of a lane was not made yet: that, and those behind it."""
+        with self._lock:
+            lanes = [items for items in self._items.values() if items and items[0].made is None]
+            return [item for items in lanes for item in islice(items, most) if item.made is None]
 
     def _in_turn(self) -> list[str]:
         """Lanes in the order in which they are asked: notices, then the others by turns."""

@@ -9,11 +9,19 @@ The rules:
  * Only what was handed over can be UNCERTAIN. Whatever else was interrupted is NOT_SENT: the next server can have it.
  * `run` ends when the jobs do. To wait (for a rate, for an hour), let the jobs end and call `run` again: the
    connection stays. Jobs that block would hold up the copy pulled before them.
+ * Between outcomes, `run` may give out a `Wait`: nothing can be done before a file is ready. Whoever iterates goes on
+   when it is, or when the moment has passed, and meanwhile does what he likes. A transport that *blocks* gives out none
+   and needs a thread of its own.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+import select
+import socket
+import threading
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
 from enum import Enum
-from typing import Protocol
+from math import inf
+from time import monotonic
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -94,6 +102,69 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 OnHandingOver = Callable[[Hashable], None]
 
+_T = TypeVar("_T")
+
+
+class Wait(msgspec.Struct, frozen=True, gc=False):
+    """There is nothing to do before a file is ready."""
+
+    file: socket.socket
+    event: int
+    """select.POLLIN or select.POLLOUT."""
+    until: float
+    """By the monotonic clock: when to go on all the same."""
+
+    def block(self) -> None:
+        """Wait, and do nothing else."""
+        poll = select.poll()
+        poll.register(self.file, self.event)
+        poll.poll(None if self.until == inf else max(self.until - monotonic(), 0) * 1_000 + 1)
+
+
+Steps = Generator[Wait, None, _T]
+"""Something that gives out what it waits for, and a value at its end."""
+
+
+def waited(steps: Steps[_T]) -> _T:
+    """Take all steps, blocking where there is something to wait for; the value at their end."""
+    while True:
+        try:
+            next(steps).block()
+        except StopIteration as end:
+            value: _T = end.value
+            return value
+
+
+def outcomes_of(run: "Iterator[Outcome | Wait]") -> "Iterator[Outcome]":
+    """The outcomes of a run, for whoever has nothing else to do meanwhile."""
+    for step in run:
+        if isinstance(step, Wait):
+            step.block()
+        else:
+            yield step
+
+
+def elsewhere(work: Callable[[], None]) -> Steps[None]:
+    """Do what blocks in a thread of its own; raises what it raises."""
+    done, begun = socket.socketpair()
+    ended: list[BaseException | None] = []
+
+    def do() -> None:
+        with begun:
+            try:
+                work()
+            except BaseException as error:
+                ended.append(error)
+            else:
+                ended.append(None)
+
+    with done:
+        threading.Thread(target=do, name="opening", daemon=True).start()
+        while not ended:
+            yield Wait(done, select.POLLIN, inf)
+    if ended[0] is not None:
+        raise ended[0]
+
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What a transport can promise beyond the rules."""
@@ -109,18 +180,21 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 class Transport(Protocol):
     """Something that sends copies. Not for several threads at once: each has its own."""
 
+    blocks: bool
+    """Whether it gives out no `Wait`, and needs a thread of its own."""
+
     @property
     def capabilities(self) -> Capabilities:
         """What it can promise; known once it is open."""
 
-    def open(self) -> None:
-        """Make ready to send; raises ServerRefusedError or ServerUnreachableError."""
+    def run(self, jobs: Iterable[Job], on_handing_over: OnHandingOver = ...) -> "Iterator[Outcome | Wait]":
+        """Send these copies, ready to send or not; raises ServerRefusedError or ServerUnreachableError.
 
-    def run(self, jobs: Iterable[Job], on_handing_over: OnHandingOver = ...) -> Iterator[Outcome]:
-        """Send these copies; raises ServerUnreachableError after the outcomes of all jobs pulled."""
+        Before a job is pulled, or after the outcomes of all that were.
+        """
 
-    def close(self) -> None:
-        """Take leave."""
+    def leave(self) -> Steps[None]:
+        """Close what is open."""
 
 
 def note_nothing(_key: Hashable) -> None:
@@ -130,11 +204,9 @@ def note_nothing(_key: Hashable) -> None:
 class DryTransport:
     """Hands copies to nobody and says that they were accepted: for measuring, and for a rehearsal."""
 
+    blocks = False
     capabilities = Capabilities(is_pipelined=True, keeps_bytes=True, keeps_return_address=True)
     _TAKEN = Reply(code=250, enhanced="2.0.0", text="Not sent, only rehearsed.")
-
-    def open(self) -> None:
-        """Nothing is needed."""
 
     def run(self, jobs: Iterable[Job], on_handing_over: OnHandingOver = note_nothing) -> Iterator[Outcome]:
         """Make each copy, and let it go."""
@@ -143,5 +215,6 @@ class DryTransport:
             on_handing_over(job.key)
             yield Outcome(key=job.key, kind=Kind.ACCEPTED, reply=self._TAKEN)
 
-    def close(self) -> None:
+    def leave(self) -> Steps[None]:
         """Nothing was open."""
+        yield from ()

@@ -49,9 +49,9 @@ class Links:
         }
         self._words = AESSIV(hmac.digest(key, WORDS_TAG, "sha512"))
 
-    def token(self, purpose: Purpose, uid: UUID) -> str:
+    def token(self, purpose: Purpose, uid: UUID | bytes) -> str:
         """The token that opens what `purpose` names for `uid`; letters, digits, hyphen and underscore."""
-        data = uid.bytes
+        data = uid if isinstance(uid, bytes) else uid.bytes
         # Both halves are coded in one go; filled up to 18 bytes, each is coded as if it stood alone.
         text = urlsafe_b64encode(b"%b\0\0%b\0\0" % (data, self._proof(purpose, data))).decode("ascii")
         return text[:22] + text[24:46]

@@ -68,12 +68,12 @@ class Opener:
         derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=WRAP_INFO)
         self._aead = AESGCM(derived.derive(private_key.private_bytes_raw()))
 
-    def open(self, sealed: bytes, *, uid: UUID) -> Address:
+    def open(self, sealed: bytes, *, uid: UUID | bytes) -> Address:
         """The address in either form. Raises SealBrokenError where it does not open for the reader `uid`."""
         sealed = bytes(sealed)
         try:
             if sealed[:1] == WRAPPED:
-                filled = self._aead.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], uid.bytes)
+                filled = self._aead.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], _bytes(uid))
             elif sealed[:1] == SEALED:
                 filled = _SUITE.decrypt(sealed[1:], self._key, SEAL_INFO)
             else:
@@ -92,15 +92,19 @@ class Opener:
         except (InvalidTag, ValueError):
             raise SealBrokenError(BROKEN_BYTES) from None
 
-    def rewrap(self, address: Address, *, uid: UUID) -> bytes:
+    def rewrap(self, address: Address, *, uid: UUID | bytes) -> bytes:
         """`address` in the second form, for the reader `uid` alone."""
         nonce = os.urandom(NONCE_BYTES)
-        return WRAPPED + nonce + self._aead.encrypt(nonce, _filled_up(address), uid.bytes)
+        return WRAPPED + nonce + self._aead.encrypt(nonce, _filled_up(address), _bytes(uid))
 
 
 def is_wrapped(sealed: bytes) -> bool:
     """Whether an address is in the second form already."""
     return bytes(sealed[:1]) == WRAPPED
+
+
+def _bytes(uid: UUID | bytes) -> bytes:
+    return uid if isinstance(uid, bytes) else uid.bytes
 
 
 def _filled_up(address: Address) -> bytes:
