@@ -14,6 +14,7 @@ Bodies, in canonical JSON:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -55,8 +56,10 @@ def set_chain(claim: Claim, links: Sequence[NewLink], *, day: date, editor: Any 
         raise ChainRefusedError(sentence % {"most": MOST_LINKS})
     if is_circular(str(link.source.uid) for link in links):
         raise ChainRefusedError(_("This chain comes back to a source that it named before. Take the second one out."))
+    if any(link.source.is_unnamed and any(link.roles.values()) for link in links):
+        raise ChainRefusedError(_("Of an unnamed source only the description is kept. Leave its role empty."))
     body = [_told(link) for link in links]
-    with transaction.atomic():
+    with _at_a_time(claim):
         record = _add(claim, Record.Kind.CHAIN, body, day=day, editor=editor)
         Attribution.objects.filter(claim=claim).delete()
         Attribution.objects.bulk_create(
@@ -81,10 +84,6 @@ def set_status(
     evidence: Evidence | None = None,
 ) -> Record:
     """Add a status to a claim's history. Raises StatusRefusedError where its day is before the last one's."""
-    last = Record.objects.filter(claim=claim, kind=Record.Kind.STATUS).order_by("-number").first()
-    if last is not None and day < last.day:
-        sentence = _("The status of %(day)s came after that day. Give that day or a later one.")
-        raise StatusRefusedError(sentence % {"day": last.day.isoformat()})
     body = {
         "by": str(by.uid) if by else None,
         "evidence": str(evidence.uid) if evidence else None,
@@ -92,7 +91,12 @@ def set_status(
         "reason": reason,
         "status": str(status),
     }
-    return _add(claim, Record.Kind.STATUS, body, day=day, editor=editor)
+    with _at_a_time(claim):
+        last = Record.objects.filter(claim=claim, kind=Record.Kind.STATUS).order_by("-number").first()
+        if last is not None and day < last.day:
+            sentence = _("The status of %(day)s came after that day. Give that day or a later one.")
+            raise StatusRefusedError(sentence % {"day": last.day.isoformat()})
+        return _add(claim, Record.Kind.STATUS, body, day=day, editor=editor)
 
 
 def verify(claims: Iterable[Claim] | None = None) -> None:
@@ -131,15 +135,20 @@ def _told(link: NewLink | Attribution) -> dict[str, Any]:
 
 def _add(claim: Claim, kind: Record.Kind, body: object, *, day: date, editor: Any) -> Record:
     text = canonical.write(body).decode()
+    last = Record.objects.filter(claim=claim).order_by("-number").first()
+    number, previous = (last.number + 1, last.digest) if last else (1, "")
+    return Record.objects.create(
+        claim=claim, number=number, kind=kind, day=day, body=text, editor=editor, previous=previous,
+        digest=_digest(claim, number, kind, day, text, previous),
+    )  # fmt: skip
+
+
+@contextmanager
+def _at_a_time(claim: Claim) -> Iterator[None]:
+    """Let two editors add to a claim one after the other: the second continues from the first one's record."""
     with transaction.atomic():
-        # Two editors at once: the second waits for the first, and continues from its record.
         Claim.objects.select_for_update().get(pk=claim.pk)
-        last = Record.objects.filter(claim=claim).order_by("-number").first()
-        number, previous = (last.number + 1, last.digest) if last else (1, "")
-        return Record.objects.create(
-            claim=claim, number=number, kind=kind, day=day, body=text, editor=editor, previous=previous,
-            digest=_digest(claim, number, kind, day, text, previous),
-        )  # fmt: skip
+        yield
 
 
 def _digest(claim: Claim, number: int, kind: str, day: date, body: str, previous: str) -> str:

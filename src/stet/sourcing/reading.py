@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from stet.kit import canonical
-from stet.sourcing import models, terms, values
+from stet.sourcing import keeping, models, terms, values
 
 
 def read_claims(ids: Iterable[int]) -> dict[int, values.Claim]:
@@ -115,15 +115,20 @@ def read_evidence(ids: Iterable[int]) -> dict[int, values.Evidence]:
 
 
 def _evidence(which: Q) -> dict[int, values.Evidence]:
-    return {
-        row.pk: values.Evidence(
-            id=row.pk, uid=str(row.uid), title=row.title, url=row.url,
-            captured=row.captured_at.date().isoformat() if row.captured_at else "", sha256=row.sha256,
-            file_name=row.file_name, visibility=terms.Visibility(row.visibility),
-            authenticity=terms.Authenticity(row.authenticity), verified_by=row.verified_by,
-        )
-        for row in models.Evidence.objects.filter(which)
-    }  # fmt: skip
+    return {row.pk: _piece(row) for row in models.Evidence.objects.filter(which)}
+
+
+def _piece(row: models.Evidence) -> values.Evidence:
+    """A piece as a value; of sealed evidence nothing is told but that there is some."""
+    is_sealed = row.visibility == terms.Visibility.SEALED
+    return values.Evidence(
+        id=row.pk, uid=str(row.uid), title="" if is_sealed else row.title, url="" if is_sealed else row.url,
+        captured=row.captured_at.date().isoformat() if row.captured_at and not is_sealed else "",
+        sha256="" if is_sealed else row.sha256, file_name="" if is_sealed else row.file_name,
+        visibility=terms.Visibility(row.visibility), authenticity=terms.Authenticity(row.authenticity),
+        verified_by="" if is_sealed else row.verified_by, media_type=row.media_type,
+        is_printable=keeping.is_printable(row), redaction="" if is_sealed else row.redaction,
+    )  # fmt: skip
 
 
 def read_questions(ids: Iterable[int] | None = None) -> dict[int, values.Question]:

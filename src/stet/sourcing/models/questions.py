@@ -13,6 +13,7 @@ from wagtail.models import Locale, Orderable
 from wagtail.search import index
 
 from stet.newsroom.blocks import BOX_FEATURES
+from stet.sourcing.models.addressed import AddressedMixin
 
 
 class Question(index.Indexed, ClusterableModel):
@@ -46,8 +47,10 @@ class Question(index.Indexed, ClusterableModel):
         return str((own or texts or [_("question without words")])[0])
 
 
-class QuestionText(Orderable):
+class QuestionText(AddressedMixin, Orderable):
     """A question in one language."""
+
+    WORDS, FALLBACK = "text", "question"
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="texts")
     locale = models.ForeignKey(Locale, verbose_name=_("language"), on_delete=models.CASCADE, related_name="+")
