@@ -49,15 +49,7 @@ def set_chain(claim: Claim, links: Sequence[NewLink], *, day: date, editor: Any 
 
     Raises ChainRefusedError where it is empty, too long, or comes back to a source.
     """
-    if not links:
-        raise ChainRefusedError(_("Say who makes this claim: a chain has at least one source."))
-    if len(links) > MOST_LINKS:
-        sentence = _("A chain has at most %(most)d sources. Leave out those that only handed it on.")
-        raise ChainRefusedError(sentence % {"most": MOST_LINKS})
-    if is_circular(str(link.source.uid) for link in links):
-        raise ChainRefusedError(_("This chain comes back to a source that it named before. Take the second one out."))
-    if any(link.source.is_unnamed and any(link.roles.values()) for link in links):
-        raise ChainRefusedError(_("Of an unnamed source only the description is kept. Leave its role empty."))
+    check_chain(links)
     body = [_told(link) for link in links]
     with _at_a_time(claim):
         record = _add(claim, Record.Kind.CHAIN, body, day=day, editor=editor)
@@ -70,6 +62,29 @@ def set_chain(claim: Claim, links: Sequence[NewLink], *, day: date, editor: Any 
             for position, link in enumerate(links, 1)
         )  # fmt: skip
     return record
+
+
+def check_chain(links: Sequence[NewLink]) -> None:
+    """Refuse a chain that can't be. Raises ChainRefusedError."""
+    if not links:
+        raise ChainRefusedError(_("Say who makes this claim: a chain has at least one source."))
+    if len(links) > MOST_LINKS:
+        sentence = _("A chain has at most %(most)d sources. Leave out those that only handed it on.")
+        raise ChainRefusedError(sentence % {"most": MOST_LINKS})
+    if is_circular(str(link.source.uid) for link in links):
+        raise ChainRefusedError(_("This chain comes back to a source that it named before. Take the second one out."))
+    if any(link.source.is_unnamed and any(link.roles.values()) for link in links):
+        raise ChainRefusedError(_("Of an unnamed source only the description is kept. Leave its role empty."))
+
+
+def chain_body(links: Sequence[NewLink]) -> str:
+    """How a record tells these links: two chains are the same where this is."""
+    return canonical.write([_told(link) for link in links]).decode()
+
+
+def last_chain(claim: Claim) -> Record | None:
+    """The record that a claim's chain follows from."""
+    return Record.objects.filter(claim=claim, kind=Record.Kind.CHAIN).order_by("-number").first()
 
 
 def set_status(

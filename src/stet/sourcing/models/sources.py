@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Orderable
 from wagtail.search import index
 
@@ -29,10 +29,6 @@ class Source(index.Indexed, ClusterableModel):
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=15, choices=words.SOURCE_KINDS, default=SourceKind.PERSON)
 
-    panels = [
-        FieldPanel("kind"),
-        InlinePanel("names", heading=_("As readers know it"), label=_("Name"), min_num=1),
-    ]
     search_fields = [
         index.RelatedFields("names", [index.SearchField("name"), index.AutocompleteField("name")]),
         index.FilterField("kind"),

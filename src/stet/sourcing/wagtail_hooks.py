@@ -1,0 +1,3 @@
+"""What sourcing adds to the desk. Each part registers its hooks in a module of its own; Wagtail loads this one."""
+
+from stet.sourcing import records_hooks  # noqa: F401 - it registers

@@ -1,0 +1,42 @@
+"""A newsroom for each test with a story, an editor who is signed in, and a place for evidence."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from stet.newsroom.models import ArticlePage
+from stet.sourcing.copies import EvidenceFolder
+from stet.sourcing.sealing import make_key
+from tests.press.builders import SmallPaper, a_paper, an_article, clear_newsroom
+
+
+@pytest.fixture
+def paper(db: None) -> SmallPaper:
+    """A small paper in an otherwise empty newsroom."""
+    clear_newsroom()
+    return a_paper()
+
+
+@pytest.fixture
+def story(paper: SmallPaper) -> ArticlePage:
+    """A story in the first section."""
+    return an_article(paper.sections["en"][0], "story")
+
+
+@pytest.fixture
+def desk(admin_client: Client) -> Client:
+    """The desk, with everything allowed."""
+    return admin_client
+
+
+@pytest.fixture
+def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EvidenceFolder:
+    """A place for evidence, with a key to seal; its private half lies beside it as `key.pem`."""
+    private, public = make_key()
+    (tmp_path / "key.pem").write_bytes(private)
+    (tmp_path / "evidence-public").write_bytes(public)
+    folder = EvidenceFolder(folder=tmp_path / "evidence", sealing_key=tmp_path / "evidence-public", largest_bytes=100_000)
+    monkeypatch.setattr(settings, "STET_EVIDENCE", folder)
+    return folder
