@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,3 +174,16 @@ def test_a_source_is_made_in_place_while_choosing_one(desk: Client) -> None:
     assert "only the description is kept" in refused["htmlFragment"]
     assert Source.objects.count() == 1
     assert "an official" not in desk.get(f"{CHOOSER}results/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_that_was_taken_back_is_in_no_byte_of_the_database_file(paper: SmallPaper, admin_client: Client) -> None:
+    admin_client.post(ADD, form("person", {"name": "Anna Lindqvist", "role": "lawmaker"}))
+    source = Source.objects.get()
+    answer = admin_client.post(edit(source), form("unnamed", {"name": "an official"}, source=source))
+    assert answer.status_code == 302, words(answer)
+    file = Path(connection.settings_dict["NAME"])
+    left = b"".join(one.read_bytes() for one in file.parent.glob(f"{file.name}*")).lower()
+    assert b"an official" in left
+    assert b"lindqvist" not in left
+    assert b"lawmaker" not in left

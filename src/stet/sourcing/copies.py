@@ -77,8 +77,8 @@ class EvidenceFolder:
     def _write(self, file: Path, body: bytes) -> None:
         temporary = self.folder / "temporary"
         with _explained():
-            for folder in (temporary, file.parent):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self.folder, temporary, file.parent.parent, file.parent):
+                folder.mkdir(mode=0o700, exist_ok=True)
             disk = Disk(temporary)
             aside = disk.write_aside(body, "part", is_settled=True)
             os.chmod(aside, READ_ONLY)

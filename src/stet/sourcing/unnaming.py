@@ -38,6 +38,7 @@ def leave_no_name(source: Source) -> None:
     entries.update(label=_("unnamed source"), data={})
     source.names.update(role="", interest="", slug="")
     index.insert_or_update_object(Source.objects.get(pk=source.pk))
+    _forget_words_of_the_index()
     transaction.on_commit(_cut_log)
 
 
@@ -45,6 +46,17 @@ def _overwrite_what_is_freed() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")
+
+
+def _forget_words_of_the_index() -> None:
+    """Have the search index written anew: it only marks words as deleted, and keeps them until it is."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%%fts5%%'")
+        for (name,) in cursor.fetchall():
+            table = connection.ops.quote_name(name)
+            cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - a name of the schema's own
 
 
 def _cut_log() -> None:

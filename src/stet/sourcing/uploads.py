@@ -9,7 +9,7 @@ import io
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 
 from stet.sourcing.copies import current_folder
 
@@ -27,6 +27,8 @@ class EvidenceUpload(FileUploadHandler):
         self._is_ours = self.request is not None and self.request.path_info.startswith(PAGES)
         self._body = io.BytesIO()
         self._size = 0
+        if self._is_ours:
+            raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Keep a piece, or hand it on."""
