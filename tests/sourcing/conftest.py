@@ -37,6 +37,8 @@ def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EvidenceFolder:
     private, public = make_key()
     (tmp_path / "key.pem").write_bytes(private)
     (tmp_path / "evidence-public").write_bytes(public)
-    folder = EvidenceFolder(folder=tmp_path / "evidence", sealing_key=tmp_path / "evidence-public", largest_bytes=100_000)
+    folder = EvidenceFolder(
+        folder=tmp_path / "evidence", sealing_key=tmp_path / "evidence-public", largest_bytes=100_000
+    )
     monkeypatch.setattr(settings, "STET_EVIDENCE", folder)
     return folder

@@ -25,6 +25,7 @@ from tests.sourcing.builders import DAY, a_claim, a_question, a_source, locale
 
 LIST, ADD = "/snippets/sourcing/claim/", "/snippets/sourcing/claim/add/"
 NOW = datetime(2026, 12, 3, 12, tzinfo=UTC)
+BLANK = {"unit": "", "place": "", "value_text": "", "verdict_text": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -53,10 +54,25 @@ def rows(prefix: str, given: list[dict[str, Any]], *, initial: int = 0) -> dict[
 
 def link(source: Any, order: int, **more: Any) -> dict[str, Any]:
     pk = source.pk if isinstance(source, Source) else source
-    return {"source": pk, "verb": "said", "addressee": "unknown", "said_on": "", "evidence": "", "cue": "", "ORDER": order, **more}
+    return {
+        "source": pk,
+        "verb": "said",
+        "addressee": "unknown",
+        "said_on": "",
+        "evidence": "",
+        "cue": "",
+        "ORDER": order,
+        **more,
+    }
 
 
-def form(links: list[dict[str, Any]], *, claim: Claim | None = None, relations: list[dict[str, Any]] | None = None, **fields: Any) -> dict[str, Any]:
+def form(
+    links: list[dict[str, Any]],
+    *,
+    claim: Claim | None = None,
+    relations: list[dict[str, Any]] | None = None,
+    **fields: Any,
+) -> dict[str, Any]:
     texts = fields.pop("texts", [{"locale": locale("en").pk, "sentence": "Around 600 were killed."}])
     initial = 0
     if claim is not None:
@@ -66,7 +82,7 @@ def form(links: list[dict[str, Any]], *, claim: Claim | None = None, relations: 
     sent = nested_form_data({
         "value_kind": "none", "low": "", "best": "", "high": "", "value_date": "", "value_yes": "unknown", "as_of": "",
         "speech_act": "asserts", "modality": "flat", "verdict": "none", "question": "",
-        "texts": inline_formset([{"unit": "", "place": "", "value_text": "", "verdict_text": "", **text} for text in texts], initial=initial),
+        "texts": inline_formset([{**BLANK, **text} for text in texts], initial=initial),
         **fields,
     })  # fmt: skip
     standing = Attribution.objects.filter(claim=claim).count() if claim else 0
@@ -89,7 +105,8 @@ def test_an_empty_list_says_what_a_claim_is(desk: Client) -> None:
 def test_a_claim_is_made_with_its_chain_in_order(desk: Client) -> None:
     agency, lawmaker = a_source("the Border Agency"), a_source("Anna Lind")
     sent = form(
-        [link(agency, 2, verb="cited", roles_en="the agency then"), link(lawmaker, 1, said_on="2026-11-19", cue="according to")],
+        [link(agency, 2, verb="cited", roles_en="the agency then"),
+         link(lawmaker, 1, said_on="2026-11-19", cue="according to")],
         value_kind="number", best="600",
     )  # fmt: skip
     answer = desk.post(ADD, sent)
@@ -195,21 +212,41 @@ def test_somebody_elses_chain_stays_where_nobody_changed_it_here(desk: Client) -
 def test_a_status_is_added_with_its_reason_its_note_and_who_said_so(desk: Client) -> None:
     ministry = a_source("the Defence Ministry", kind=SourceKind.BODY)
     claim = a_claim(chain=(a_source(),))
-    sent = {"status": "denied", "day": "2026-12-02", "by": ministry.pk, "evidence": "", "reason": "They rang us.", "notes_en": "The ministry denies it.", "notes_ru": "Министерство отрицает."}
+    sent = {
+        "status": "denied",
+        "day": "2026-12-02",
+        "by": ministry.pk,
+        "evidence": "",
+        "reason": "They rang us.",
+        "notes_en": "The ministry denies it.",
+        "notes_ru": "Министерство отрицает.",
+    }
     answer = desk.post(status_page(claim), sent)
     assert answer.status_code == 302, words(answer)
     event = read_claims([claim.pk])[claim.pk].events[-1]
     assert (event.status, event.day, event.reason) == (Status.DENIED, date(2026, 12, 2), "They rang us.")
     assert dict(event.notes) == {"en": "The ministry denies it.", "ru": "Министерство отрицает."}
     shown = words(desk.get(edit(claim)))
-    assert all(text in shown for text in ("denied by a party", "the Defence Ministry", "Министерство отрицает.", "They rang us."))
+    assert all(
+        text in shown
+        for text in ("denied by a party", "the Defence Ministry", "Министерство отрицает.", "They rang us.")
+    )
     verify([claim])
 
 
-@pytest.mark.parametrize(("day", "sentence"), [("2026-11-19", "The status of 2026-11-20 came after that day"), ("2026-12-04", "has not come yet"), ("yesterday", "Enter a valid date")])
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2026-11-19", "The status of 2026-11-20 came after that day"),
+        ("2026-12-04", "has not come yet"),
+        ("yesterday", "Enter a valid date"),
+    ],
+)
 def test_a_status_on_a_day_that_cannot_be_is_said_at_the_day(desk: Client, day: str, sentence: str) -> None:
     claim = a_claim(chain=(a_source(),))
-    shown = desk.post(status_page(claim), {"status": "denied", "day": day, "reason": "They rang us.", "notes_en": "Denied."})
+    shown = desk.post(
+        status_page(claim), {"status": "denied", "day": day, "reason": "They rang us.", "notes_en": "Denied."}
+    )
     assert sentence in words(shown)
     assert "They rang us." in shown.content.decode()
     assert Record.objects.filter(kind="status").count() == 1
@@ -217,16 +254,25 @@ def test_a_status_on_a_day_that_cannot_be_is_said_at_the_day(desk: Client, day: 
 
 def test_relations_are_seen_from_both_sides(desk: Client) -> None:
     source = a_source()
-    claim, other = a_claim("Around 600 were killed.", chain=(source,)), a_claim("Nobody was killed.", chain=(a_source("Olof Hale"),))
-    sent = form([link(source, 1)], claim=claim, chain_record=2, relations=[{"relation": "contradicts", "other": other.pk}])
+    claim, other = (
+        a_claim("Around 600 were killed.", chain=(source,)),
+        a_claim("Nobody was killed.", chain=(a_source("Olof Hale"),)),
+    )
+    sent = form(
+        [link(source, 1)], claim=claim, chain_record=2, relations=[{"relation": "contradicts", "other": other.pk}]
+    )
     assert desk.post(edit(claim), sent).status_code == 302
     assert ClaimLink.objects.values_list("claim", "relation", "other").get() == (claim.pk, "contradicts", other.pk)
     assert "contradicts Nobody was killed." in words(desk.get(edit(claim)))
     assert "Around 600 were killed. contradicts this one" in words(desk.get(edit(other)))
     twice = [{"relation": "contradicts", "other": other.pk}] * 2
-    assert "This relation is there already" in words(desk.post(edit(claim), form([link(source, 1)], claim=claim, chain_record=2, relations=twice)))
+    assert "This relation is there already" in words(
+        desk.post(edit(claim), form([link(source, 1)], claim=claim, chain_record=2, relations=twice))
+    )
     itself = [{"relation": "repeats", "other": claim.pk}]
-    assert "This is the claim itself" in words(desk.post(edit(claim), form([link(source, 1)], claim=claim, chain_record=2, relations=itself)))
+    assert "This is the claim itself" in words(
+        desk.post(edit(claim), form([link(source, 1)], claim=claim, chain_record=2, relations=itself))
+    )
     assert desk.post(edit(claim), form([link(source, 1)], claim=claim, chain_record=2)).status_code == 302
     assert not ClaimLink.objects.exists()
 
@@ -265,7 +311,8 @@ def test_the_list_shows_who_says_so_citing_whom_and_is_filtered(desk: Client) ->
     assert "Anna Lind citing the Border Agency" in shown
     for query, expected in {
         "status=denied": {denied}, "status=reported": {claim}, f"question={question.pk}": {claim},
-        f"language={locale('ru').pk}": {denied}, "q=killed": {claim}, "q=ОТРИЦ": {denied}, "status=denied&q=killed": set(),
+        f"language={locale('ru').pk}": {denied}, "q=killed": {claim}, "q=ОТРИЦ": {denied},
+        "status=denied&q=killed": set(),
         "q=%22*%00": None, "status=nope": None, "question=x": None, "language=99999999999999999999": None,
     }.items():  # fmt: skip
         answer = desk.get(f"{LIST}?{query}")
@@ -278,7 +325,9 @@ def test_a_page_of_the_list_takes_as_many_queries_for_many_claims_as_for_few(des
     agency = a_source("the Border Agency")
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as taken:
+        with CaptureQueriesContext(
+            connection,
+        ) as taken:
             assert desk.get(LIST).status_code == 200
         return len(taken)
 
@@ -298,10 +347,14 @@ def many_claims(count: int, question: Question) -> None:
         Claim(pk=first + n, question=question, value_kind=ValueKind.NUMBER, best=n, as_of=DAY) for n in range(count)
     )
     english = locale("en")
-    ClaimText.objects.bulk_create(ClaimText(claim=c, locale=english, sentence=f"{c.best} were killed.", unit="people") for c in claims)
+    ClaimText.objects.bulk_create(
+        ClaimText(claim=c, locale=english, sentence=f"{c.best} were killed.", unit="people") for c in claims
+    )
     Attribution.objects.bulk_create(Attribution(claim=c, position=1, source=sources[c.pk % 3]) for c in claims)
     body = '{"by":null,"evidence":null,"notes":{},"reason":"","status":"reported"}'
-    Record.objects.bulk_create(Record(claim=c, number=1, kind="status", day=DAY, body=body, digest="0" * 64) for c in claims)
+    Record.objects.bulk_create(
+        Record(claim=c, number=1, kind="status", day=DAY, body=body, digest="0" * 64) for c in claims
+    )
 
 
 def test_ten_thousand_claims_on_a_question_are_shown_by_the_page(desk: Client) -> None:
@@ -324,7 +377,16 @@ HOSTILE = "<script>alert(1)</script>\u202e{{ 7*7 }}'\"--%s"
 
 def test_hostile_text_in_every_field_is_shown_as_text(desk: Client) -> None:
     source = new_source(name=HOSTILE, language="en", role=HOSTILE)
-    texts = [{"locale": locale("en").pk, "sentence": HOSTILE, "unit": HOSTILE[:50], "place": HOSTILE, "value_text": HOSTILE, "verdict_text": HOSTILE}]
+    texts = [
+        {
+            "locale": locale("en").pk,
+            "sentence": HOSTILE,
+            "unit": HOSTILE[:50],
+            "place": HOSTILE,
+            "value_text": HOSTILE,
+            "verdict_text": HOSTILE,
+        }
+    ]
     answer = desk.post(ADD, form([link(source, 1, cue=HOSTILE, roles_en=HOSTILE)], texts=texts))
     assert answer.status_code == 302, words(answer)
     claim = Claim.objects.get()

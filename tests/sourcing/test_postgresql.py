@@ -48,7 +48,8 @@ def refused(statement):
 
 table = Record._meta.db_table
 said["refused"] = [refused(statement) for statement in (
-    f"UPDATE {table} SET body = '[]'", f"UPDATE {table} SET day = '2020-01-01'", f"UPDATE {table} SET number = number + 9",
+    f"UPDATE {table} SET body = '[]'", f"UPDATE {table} SET day = '2020-01-01'",
+    f"UPDATE {table} SET number = number + 9",
     f"DELETE FROM {table}",
 )]
 Record.objects.update(editor=None)
@@ -94,7 +95,9 @@ def test_histories_are_only_added_to_on_postgresql(socket_folder: Path, tmp_path
     (paper / "stet.toml").write_text('[site]\nlanguages = ["en", "ru"]\n[database]\nnewsroom = "newsroom.dsn"\n')
     ours = ("DJANGO_", "STET_", "PYTEST_", "COV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    said = json.loads(run([sys.executable, "-c", DAY, str(paper)], env={**kept, "PYTHONPATH": str(SOURCE)}).splitlines()[-1])
+    said = json.loads(
+        run([sys.executable, "-c", DAY, str(paper)], env={**kept, "PYTHONPATH": str(SOURCE)}).splitlines()[-1]
+    )
     assert said["vendor"] == "postgresql"
     assert said["found"]
     assert said["refused"] == [True] * 4

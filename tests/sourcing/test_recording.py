@@ -28,7 +28,8 @@ def _languages(db: None) -> None:
 
 def make(**given: Any) -> Claim:
     values: dict[str, Any] = {
-        "sentence": "Around 600 were killed.", "language": "en", "links": [NewLink(source=a_source())], "day": DAY, **given,
+        "sentence": "Around 600 were killed.", "language": "en", "links": [NewLink(source=a_source())], "day": DAY,
+        **given,
     }  # fmt: skip
     return new_claim(**values)
 
@@ -110,9 +111,15 @@ def test_whatever_is_written_beside_a_description_is_dropped_by_the_row_itself()
 
 
 def test_what_is_there_is_found_in_the_language_that_is_asked_for() -> None:
-    claim = make(sentence="Около 600 человек погибли.", language="ru", links=[NewLink(source=a_source("Анна Линд", language="ru"))])
+    claim = make(
+        sentence="Около 600 человек погибли.",
+        language="ru",
+        links=[NewLink(source=a_source("Анна Линд", language="ru"))],
+    )
     found = find_claims("ПОГИБ", language="ru")
-    assert [(one.id, one.sentence, one.says) for one in found] == [(claim.pk, "Около 600 человек погибли.", ("Анна Линд",))]
+    assert [(one.id, one.sentence, one.says) for one in found] == [
+        (claim.pk, "Около 600 человек погибли.", ("Анна Линд",))
+    ]
     assert [one.name for one in find_sources("линд", language="ru")] == ["Анна Линд"]
     question = new_question(text="How many?", language="en")
     assert [one.id for one in find_questions("how", language="fa")] == [question.pk]
@@ -127,7 +134,12 @@ def test_an_unnamed_source_is_never_found() -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_looked_for_and_kept_as_they_are(words: str) -> None:
     assert isinstance(find_claims(words, language="en"), list)
-    claim = make(sentence=words, links=[NewLink(source=new_source(name=words, language="en"))], unit=words[:50], place=words[:100])
+    claim = make(
+        sentence=words,
+        links=[NewLink(source=new_source(name=words, language="en"))],
+        unit=words[:50],
+        place=words[:100],
+    )
     assert read_claims([claim.pk])[claim.pk].text("en").sentence == words.strip()
     assert new_question(text=words, language="en").texts.get().text == words.strip()
     assert isinstance(find_sources(words, language="en"), list)

@@ -67,7 +67,9 @@ def test_a_source_is_made_with_a_name_in_each_language_and_its_address(desk: Cli
 
 
 def test_an_unnamed_source_keeps_no_role_no_side_and_no_address(desk: Client) -> None:
-    sent = form("unnamed", {"name": "an official", "role": "deputy minister", "interest": "the ministry", "slug": "lind"})
+    sent = form(
+        "unnamed", {"name": "an official", "role": "deputy minister", "interest": "the ministry", "slug": "lind"}
+    )
     shown = words(desk.post(ADD, sent, follow=True))
     assert "Role, side and address were not kept" in shown
     assert SourceName.objects.values_list("name", "role", "interest", "slug").get() == ("an official", "", "", "")
@@ -75,7 +77,9 @@ def test_an_unnamed_source_keeps_no_role_no_side_and_no_address(desk: Client) ->
 
 
 def test_a_source_that_becomes_unnamed_leaves_its_name_nowhere(desk: Client) -> None:
-    first = form("person", {"name": "Anna Lindqvist", "role": "lawmaker"}, {"locale": locale("ru").pk, "name": "Анна Линдквист"})
+    first = form(
+        "person", {"name": "Anna Lindqvist", "role": "lawmaker"}, {"locale": locale("ru").pk, "name": "Анна Линдквист"}
+    )
     desk.post(ADD, first)
     source = Source.objects.get()
     assert "Lindqvist" in stored()
@@ -97,7 +101,9 @@ def test_a_source_that_becomes_unnamed_leaves_its_name_nowhere(desk: Client) -> 
 def test_a_description_that_still_holds_the_name_is_refused_in_each_language(desk: Client) -> None:
     source = a_source("Anna Lind")
     SourceName.objects.create(source=source, locale=locale("ru"), name="Анна Линд")
-    sent = form("unnamed", {"name": "an official"}, {"locale": locale("ru").pk, "name": "чиновница анна линд"}, source=source)
+    sent = form(
+        "unnamed", {"name": "an official"}, {"locale": locale("ru").pk, "name": "чиновница анна линд"}, source=source
+    )
     assert "It still holds the name" in words(desk.post(edit(source), sent))
     assert Source.objects.get().kind == SourceKind.PERSON
 

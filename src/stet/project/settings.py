@@ -356,7 +356,7 @@ class Evidence:
     largest_upload_bytes: int = setting(
         50_000_000,
         _number(100_000, 1_000_000_000),
-        "The largest file of evidence the desk takes. It is held in memory until it is known whether it is to be sealed.",
+        "The largest file of evidence the desk takes. It is held in memory, so that what is sealed lies on no disk before.",
         unit="bytes",
     )
 

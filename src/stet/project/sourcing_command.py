@@ -54,7 +54,7 @@ def verify(newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None
     with terminal.steps() as steps:
         report = look_over(current_folder(), progress=lambda done, total: steps("Looking", done, total))
     lines = [
-        f"{report.claims:,} claims and {report.copies:,} copies of {report.pieces:,} pieces of evidence were looked at.",
+        f"{report.claims:,} claims and {report.copies:,} copies of {report.pieces:,} pieces of evidence were read.",
         *(report.problems[:SHOWN] or ("Nobody altered them.",)),
         *([f"… and {len(report.problems) - SHOWN:,} more."] if len(report.problems) > SHOWN else []),
         *([f"{report.strays:,} files belong to no evidence: an upload was cut off."] if report.strays else []),
@@ -108,7 +108,9 @@ def sealed_file(which: str, newsroom: Path | None) -> Path:
         file = room.evidence / "sealed" / f"{UUID(which)}.sealed"
         if file.is_file():
             return file
-        raise SettingError(f"{room.folder} holds no sealed evidence of that uid. The desk shows it beside the evidence.")
+        raise SettingError(
+            f"{room.folder} holds no sealed evidence of that uid. The desk shows it beside the evidence."
+        )
     raise SettingError("There is no such file, and that is no uid. Give a sealed file, or its uid with --newsroom.")
 
 
@@ -118,7 +120,7 @@ def make_evidence_key(newsroom: Newsroom, out: Path, *, has_passphrase: bool) ->
 
     if newsroom.evidence_key.exists():
         raise SettingError(
-            f"{newsroom.evidence_key} is there already. What was sealed with it is opened by its own private half only; "
+            f"{newsroom.evidence_key} is there already. What was sealed with it opens with its own private half only; "
             "move it away if you want a new one, and keep the old private half as long as there is evidence for it."
         )
     if out.resolve().is_relative_to(newsroom.folder):

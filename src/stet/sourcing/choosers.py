@@ -18,7 +18,7 @@ from stet.sourcing.recording import new_question, new_source
 from stet.sourcing.terms import SourceKind
 
 
-class _RecordChooser(AdminSnippetChooser):  # type: ignore[misc]  # Wagtail ships no types
+class _RecordChooser(AdminSnippetChooser):
     """A chooser that says its words in the editor's language, and shows nothing for a number that leads nowhere."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -83,7 +83,7 @@ for _chooser in (SourceChooser, EvidenceChooser, ClaimChooser, QuestionChooser):
 class _NewForm(forms.Form):
     """A form in a chooser; what is refused is said in it, and what was typed stays."""
 
-    locale = forms.ModelChoiceField(label=_("Language"), queryset=None)
+    locale: Any = forms.ModelChoiceField(label=_("Language"), queryset=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,15 +151,15 @@ class _FoundSourcesMixin:
         return Source.objects.exclude(kind=SourceKind.UNNAMED).prefetch_related("names__locale").order_by("-pk")
 
 
-class SourceChooseView(_FoundSourcesMixin, ChooseView):  # type: ignore[misc]  # Wagtail ships no types
+class SourceChooseView(_FoundSourcesMixin, ChooseView):
     """The list, and the form for a new one."""
 
 
-class SourceChooseResultsView(_FoundSourcesMixin, ChooseResultsView):  # type: ignore[misc]  # Wagtail ships no types
+class SourceChooseResultsView(_FoundSourcesMixin, ChooseResultsView):
     """The list alone."""
 
 
-class _RecordChooserViewSet(SnippetChooserViewSet):  # type: ignore[misc]  # Wagtail ships no types
+class _RecordChooserViewSet(SnippetChooserViewSet):
     """Pages of a chooser."""
 
     per_page = 20

@@ -137,11 +137,12 @@ Chain = _formset(LinkForm, _ChainFormSet, most=MOST_LINKS, extra=0, can_order=Tr
 Relations = _formset(RelationForm, _RelationFormSet, most=MOST_RELATIONS, extra=0, can_order=False)
 
 
-class ClaimForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ships no types
+class ClaimForm(WagtailAdminModelForm):
     """A claim with its chain and relations."""
 
     chain_record = forms.IntegerField(required=False, widget=forms.HiddenInput)
     """The number of the chain's record when the form was opened."""
+    data: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,7 +161,8 @@ class ClaimForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ships n
     @property
     def media(self) -> forms.Media:
         """What the form's widgets load."""
-        return super().media + self.chain.media + self.relations.media
+        media: forms.Media = super().media + self.chain.media + self.relations.media
+        return media
 
     def is_valid(self) -> bool:
         """Whether everything can be saved, the chain included."""
@@ -183,7 +185,7 @@ class ClaimForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ships n
         if self.keeps_chain or given == standing.body:
             return False
         self.chain._non_form_errors.append(
-            _("Somebody set another chain while you wrote; it stands in the history. Save again to put yours in its place.")
+            _("Somebody set another chain while you wrote; the history has it. Save again to put yours in its place.")
         )
         self.data = self.data.copy()
         self.data["chain_record"] = str(standing.number)
@@ -222,7 +224,8 @@ def _links_of(claim: Claim) -> list[dict[str, Any]]:
 
 
 def _relations_of(claim: Claim) -> list[dict[str, Any]]:
-    return list(ClaimLink.objects.filter(claim=claim).order_by("pk").values("relation", "other"))
+    rows: Any = ClaimLink.objects.filter(claim=claim).order_by("pk").values("relation", "other")
+    return list(rows)
 
 
 def _relate(claim: Claim, pairs: set[tuple[str, int]]) -> None:

@@ -167,7 +167,9 @@ def _explained() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise EvidenceUnreachableError(_("The disk is full; nothing was kept. Make room and save again.")) from error
+            raise EvidenceUnreachableError(
+                _("The disk is full; nothing was kept. Make room and save again.")
+            ) from error
         raise EvidenceUnreachableError(
             _("The evidence could not be kept. Look at the disk and at who may write to it, then save again.")
         ) from error

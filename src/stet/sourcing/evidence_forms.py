@@ -23,7 +23,7 @@ NEEDS_WORKING_COPY = _(
 )
 
 
-class EvidenceForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ships no types
+class EvidenceForm(WagtailAdminModelForm):
     """A piece of evidence with its copies."""
 
     file = forms.FileField(
@@ -37,7 +37,7 @@ class EvidenceForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ship
     )  # fmt: skip
     digest = forms.CharField(
         label=_("SHA-256 of the capture"), required=False, max_length=64,
-        help_text=_("As the capture tool or sha256sum prints it, where the file is kept elsewhere. With a file it is compared."),
+        help_text=_("As the capture tool or sha256sum prints it, where the file lies elsewhere. With a file it is compared."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,11 +110,15 @@ class EvidenceForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ship
         elif not file and not self._has_file:
             self.add_error("file", _("Only a file can be sealed. Capture the page into one."))
         if cleaned.get("url"):
-            self.add_error("url", _("Sealed evidence keeps no address: it would tell what is in it. Put it into the file."))
+            self.add_error(
+                "url", _("Sealed evidence keeps no address: it would tell what is in it. Put it into the file.")
+            )
         if cleaned.get("working"):
             self.add_error("working", _("Sealed evidence has no working copy. Leave this empty."))
         if cleaned.get("digest") and not self._has_file:
-            self.add_error("digest", _("Sealed evidence keeps no digest here; it is sealed with the file. Leave this empty."))
+            self.add_error(
+                "digest", _("Sealed evidence keeps no digest here; it is sealed with the file. Leave this empty.")
+            )
         try:
             current_folder().public_key()
         except StetError as error:

@@ -46,7 +46,9 @@ def checked_type(body: bytes, *, folder: EvidenceFolder) -> str:
 def refuse_large(size_bytes: int, *, folder: EvidenceFolder) -> None:
     """Refuse a file above the newsroom's limit."""
     if size_bytes > folder.largest_bytes:
-        sentence = _("This file is larger than %(megabytes)d MB. evidence.largest_upload_bytes in stet.toml is the limit.")
+        sentence = _(
+            "This file is larger than %(megabytes)d MB. evidence.largest_upload_bytes in stet.toml is the limit."
+        )
         raise EvidenceRefusedError(sentence % {"megabytes": folder.largest_bytes // 1_000_000})
 
 
@@ -72,7 +74,7 @@ def take_working(piece: Evidence, body: bytes, *, folder: EvidenceFolder) -> Non
 
 
 def stripped(body: bytes, *, media_type: str) -> bytes | None:
-    """A picture's pixels in a new file; None for what is no picture. Raises EvidenceRefusedError where it is damaged."""
+    """A picture's pixels in a new file; None for what is no picture. Raises EvidenceRefusedError for a damaged one."""
     if media_type not in PHOTOS:
         return None
     try:
@@ -82,9 +84,9 @@ def stripped(body: bytes, *, media_type: str) -> bytes | None:
 
 
 def plain_name(name: str) -> str:
-    """A file's name without a path, and without characters that hide what it ends in.
+    r"""A file's name without a path, and without characters that hide what it ends in.
 
-    >>> plain_name("C:\\\\scans\\\\order\\u202efdp.exe")
+    >>> plain_name("C:\\scans\\order\u202efdp.exe")
     'order fdp.exe'
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]

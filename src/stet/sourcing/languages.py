@@ -62,4 +62,6 @@ def preset_language(formset: Any) -> None:
     """Put the paper's own language into the first form of a formset of texts, where nothing is in it yet."""
     if formset.is_bound or not formset.forms or formset.forms[0].instance.pk:
         return
-    formset.forms[0].fields["locale"].initial = Locale.objects.filter(language_code=current_paper().languages[0]).first()
+    formset.forms[0].fields["locale"].initial = Locale.objects.filter(
+        language_code=current_paper().languages[0]
+    ).first()

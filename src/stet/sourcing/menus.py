@@ -1,8 +1,10 @@
-"""The desk's menu “Sourcing”. Another part adds its own line with the hook `register_sourcing_menu_item`:
+"""The desk's menu “Sourcing”.
 
-    @hooks.register(SOURCING_MENU)
-    def _menu() -> MenuItem:
-        return SourcingMenuItem(_("Report"), reverse("sourcing_report"), right="sourcing.change_claim", order=50)
+Another part adds its own line with the hook `register_sourcing_menu_item`:
+
+@hooks.register(SOURCING_MENU)
+def _menu() -> MenuItem:
+return SourcingMenuItem(_("Report"), reverse("sourcing_report"), right="sourcing.change_claim", order=50)
 """
 
 from typing import Any
@@ -51,7 +53,7 @@ def sourcing_menu() -> MenuItem:
     return SubmenuMenuItem(_("Sourcing"), menu, name="sourcing", icon_name="openquote", order=298)
 
 
-class SourcingMenu(Menu):  # type: ignore[misc]  # Wagtail ships no types
+class SourcingMenu(Menu):
     """The lines of records, and what others registered."""
 
     @property

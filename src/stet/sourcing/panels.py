@@ -28,7 +28,7 @@ def desk_language() -> str:
     return get_language() or "en"
 
 
-class FormsetPanel(Panel):  # type: ignore[misc]  # Wagtail ships no types
+class FormsetPanel(Panel):
     """A plain formset, shown and handled by the desk's own script for rows that are added, removed and put in order."""
 
     def __init__(self, formset_name: str, *, label: Any, child_template: str, **kwargs: Any) -> None:
@@ -51,7 +51,9 @@ class FormsetPanel(Panel):  # type: ignore[misc]  # Wagtail ships no types
             if self.form is None:
                 return
             self.formset = getattr(self.form, self.panel.formset_name)
-            children = [_Row(form, self.panel.child_template, number) for number, form in enumerate(self.formset.forms, 1)]
+            children = [
+                _Row(form, self.panel.child_template, number) for number, form in enumerate(self.formset.forms, 1)
+            ]
             self.children = sorted(children, key=lambda child: child.place)
             self.empty_child = _Row(self.formset.empty_form, self.panel.child_template, "")
 
@@ -81,7 +83,7 @@ class _Row:
         return render_to_string(self._template, {"form": self.form})
 
 
-class _KnownPanel(Panel):  # type: ignore[misc]  # Wagtail ships no types
+class _KnownPanel(Panel):
     """Something that is told of a row that was saved."""
 
     class BoundPanel(Panel.BoundPanel):
@@ -113,10 +115,15 @@ class StandingPanel(_KnownPanel):
             claim, language = self.instance, desk_language()
             known = read_claims({claim.pk, *overview.agreeing_ids([claim.pk])})
             value = known[claim.pk]
-            sides = [*((r, other, True) for r, other in value.relations), *((r, o, False) for r, o in value.related_from)]
+            sides = [
+                *((r, other, True) for r, other in value.relations),
+                *((r, o, False) for r, o in value.related_from),
+            ]
             others = overview.lines({other for _relation, other, _is_ours in sides[:100]}, language=language)
             words = dict(RELATIONS)
-            ranges, roots, rivals = overview.spans(claim.question_id, language=language) if claim.question_id else ((), 0, 0)
+            ranges, roots, rivals = (
+                overview.spans(claim.question_id, language=language) if claim.question_id else ((), 0, 0)
+            )
             return {
                 "claim": claim,
                 "value": value,

@@ -109,10 +109,11 @@ def new_source(
     except ValidationError as error:
         raise SourceRefusedError(" ".join(error.messages)) from error
     with transaction.atomic():
-        text.source = Source.objects.create(kind=kind)
+        source = Source.objects.create(kind=kind)
+        text.source = source
         text.save()
-    index.insert_or_update_object(text.source)
-    return text.source
+    index.insert_or_update_object(source)
+    return source
 
 
 def new_question(*, text: str, language: str) -> Question:
@@ -123,10 +124,11 @@ def new_question(*, text: str, language: str) -> Question:
     except ValidationError as error:
         raise ClaimRefusedError(_by_field(error)) from error
     with transaction.atomic():
-        worded.question = Question.objects.create()
+        question = Question.objects.create()
+        worded.question = question
         worded.save()
-    index.insert_or_update_object(worded.question)
-    return worded.question
+    index.insert_or_update_object(question)
+    return question
 
 
 def find_claims(words: str, *, language: str, limit: int = 20) -> list[FoundClaim]:

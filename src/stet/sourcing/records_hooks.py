@@ -20,14 +20,18 @@ STYLES = """
 .stet-plain { list-style: none; margin: 0; padding: 0 }
 .stet-row { display: flex; flex-wrap: wrap; gap: 0 1.5rem } .stet-row > * { flex: 1 1 10rem }
 .stet-languages { display: grid; gap: .5rem } .stet-languages label { font-size: .8rem }
-.stet-timeline { list-style: none; margin: 1rem 0; padding: 0; border-inline-start: 2px solid var(--w-color-border-furniture) }
+.stet-timeline { list-style: none; margin: 1rem 0; padding: 0;
+  border-inline-start: 2px solid var(--w-color-border-furniture) }
 .stet-timeline li { padding: .25rem 1rem .75rem; position: relative; overflow-wrap: anywhere }
 .stet-timeline li::before { content: ""; position: absolute; inset-inline-start: -6px; inset-block-start: .65rem;
   width: 10px; height: 10px; border-radius: 50%; background: var(--w-color-secondary) }
-.stet-timeline p { margin-block: .25rem } .stet-note { border-inline-start: 3px solid currentColor; padding-inline-start: .75rem }
+.stet-timeline p { margin-block: .25rem }
+.stet-note { border-inline-start: 3px solid currentColor; padding-inline-start: .75rem }
 .stet-digest { overflow-wrap: anywhere } .stet-wide { overflow-x: auto } .stet-gone { opacity: .7 }
 .stet-teaching { max-width: 40rem } .stet-teaching p { margin-block: .5rem }
-@media (max-width: 40em) { .stet-facts { grid-template-columns: 1fr; gap: .15rem } .stet-facts dd { margin-block-end: .75rem } }
+@media (max-width: 40em) {
+  .stet-facts { grid-template-columns: 1fr; gap: .15rem } .stet-facts dd { margin-block-end: .75rem }
+}
 """
 
 viewsets.register()

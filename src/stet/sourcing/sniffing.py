@@ -43,9 +43,9 @@ PHOTOS = frozenset({"image/jpeg", "image/png", "image/gif", "image/tiff", "image
 
 
 def media_type_of(body: bytes) -> str | None:
-    """The media type of a file's bytes; None for what evidence may not be.
+    r"""The media type of a file's bytes; None for what evidence may not be.
 
-    >>> media_type_of(b"%PDF-1.7 ..."), media_type_of("Слова".encode()), media_type_of(b"MZ\\x90\\x00")
+    >>> media_type_of(b"%PDF-1.7 ..."), media_type_of("Слова".encode()), media_type_of(b"MZ\x90\x00")
     ('application/pdf', 'text/plain', None)
     """
     for start, media_type in _STARTS:

@@ -16,7 +16,7 @@ from stet.sourcing.usage import claims_with_source
 CLEARED = ("role", "interest", "slug")
 
 
-class SourceForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ships no types
+class SourceForm(WagtailAdminModelForm):
     """A source with its names."""
 
     cleared = False
@@ -53,8 +53,8 @@ class SourceForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ships 
             sentence = _("Readers know this source by its description alone, and histories name it. Make a new source.")
         else:
             sentence = ngettext(
-                "It was named in the history of %(number)d claim, and histories are kept. Make a new, unnamed source.",
-                "It was named in the histories of %(number)d claims, and histories are kept. Make a new, unnamed source.",
+                "It was named in the history of %(number)d claim, and histories are kept. Make a new source.",
+                "It was named in the histories of %(number)d claims, and histories are kept. Make a new source.",
                 claims,
             ) % {"number": claims}
         self.add_error("kind", sentence)
@@ -65,7 +65,9 @@ class SourceForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ships 
         old = list(SourceName.objects.filter(source=self.instance).values_list("name", flat=True))
         telling = [form for form in self._names() if holds_name(form.cleaned_data["name"], old)]
         for form in telling:
-            form.add_error("name", _("It still holds the name. Write only what readers may see: “an official who was present”."))
+            form.add_error(
+                "name", _("It still holds the name. Write only what readers may see: “an official who was present”.")
+            )
         return not telling
 
     def _clear(self, form: Any) -> None:

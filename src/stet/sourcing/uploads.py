@@ -30,7 +30,7 @@ class EvidenceUpload(FileUploadHandler):
         if self._is_ours:
             raise StopFutureHandlers
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django's signature
         """Keep a piece, or hand it on."""
         if not self._is_ours:
             return raw_data
@@ -41,7 +41,7 @@ class EvidenceUpload(FileUploadHandler):
             self._body.write(raw_data)
         return None
 
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:  # noqa: ARG002 - Django's signature
         """The file, if it was ours."""
         if not self._is_ours:
             return None

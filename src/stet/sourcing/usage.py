@@ -32,7 +32,9 @@ def _claims_telling(uid: str, others: set[int]) -> int:
 def why_kept(row: Claim | Question | Source | Evidence) -> str | None:
     """Why a row can't be deleted, in a sentence; None where it can."""
     if isinstance(row, Claim):
-        return _("A claim is not deleted: change its status to “withdrawn”. Its history stays, and so does what was said.")
+        return _(
+            "A claim is not deleted: change its status to “withdrawn”. Its history stays, and so does what was said."
+        )
     if isinstance(row, Question):
         claims = Claim.objects.filter(question=row).count()
         sentence = ngettext(

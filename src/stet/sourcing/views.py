@@ -14,11 +14,11 @@ from wagtail.log_actions import log
 
 from stet.kit.errors import StetError
 from stet.sourcing import overview
+from stet.sourcing.claim_forms import today
 from stet.sourcing.copies import ORIGINAL, SEALED, WORKING, EvidenceFolder, current_folder
 from stet.sourcing.models import Claim, Evidence
 from stet.sourcing.reading import read_claims
 from stet.sourcing.status_form import StatusForm
-from stet.sourcing.claim_forms import today
 from stet.sourcing.terms import Visibility
 
 EDIT = "wagtailsnippets_sourcing_{}:edit"

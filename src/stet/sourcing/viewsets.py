@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.contrib import messages
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -25,6 +26,7 @@ from stet.sourcing.choosers import (
     PlainChooserViewSet,
     QuestionChooser,
     QuestionChooserViewSet,
+    SourceChooser,
     SourceChooserViewSet,
 )
 from stet.sourcing.claim_forms import ClaimForm
@@ -49,7 +51,7 @@ MOST_FOUND = 2000
 """Rows that a search of a list gives; more are not leafed through."""
 
 
-class NeverDeleted(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail ships no types
+class NeverDeleted(ModelPermissionPolicy):
     """Claims are withdrawn; nobody has the right to delete one."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -64,7 +66,7 @@ class NeverDeleted(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail ship
 register_permission_policy(Claim, NeverDeleted(Claim))
 
 
-class RecordIndexView(IndexView):  # type: ignore[misc]  # Wagtail ships no types
+class RecordIndexView(IndexView):
     """A list; a search gives rows that its filters leave, and an empty one says what belongs here."""
 
     teaching: tuple[Any, ...] = ()
@@ -78,7 +80,7 @@ class RecordIndexView(IndexView):  # type: ignore[misc]  # Wagtail ships no type
         return queryset.filter(pk__in=[row.pk for row in found])
 
 
-class RecordDeleteView(DeleteView):  # type: ignore[misc]  # Wagtail ships no types
+class RecordDeleteView(DeleteView):
     """Deleting, where nothing rests on the row."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -96,7 +98,7 @@ def refused(request: HttpRequest, rows: list[Any]) -> HttpResponse | None:
     return None
 
 
-class RecordViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail ships no types
+class RecordViewSet(SnippetViewSet):
     """What the four kinds of records share."""
 
     menu_item_is_registered = True
@@ -109,15 +111,19 @@ class RecordViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail ships no t
 # --- Claims ---
 
 
-class ClaimFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail ships no types
+class ClaimFilters(WagtailFilterSet):
     """By status, by question, by language, by who says so."""
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=words.STATUSES, method="by_status")
     question = django_filters.ModelChoiceFilter(
         label=_("Question"), queryset=Question.objects.all(), widget=QuestionChooser
     )
-    language = django_filters.ModelChoiceFilter(label=_("Language"), queryset=Locale.objects.all(), method="by_language")
-    source = django_filters.NumberFilter(field_name="links__source", distinct=True, label=_("Source, by number"))
+    language = django_filters.ModelChoiceFilter(
+        label=_("Language"), queryset=Locale.objects.all(), method="by_language"
+    )
+    source = django_filters.ModelChoiceFilter(
+        label=_("Source"), queryset=Source.objects.all(), field_name="links__source", widget=SourceChooser
+    )
 
     class Meta:
         model = Claim
@@ -134,13 +140,13 @@ class ClaimFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail ships no 
         return rows.filter(texts__locale=value)
 
 
-class SaysColumn(Column):  # type: ignore[misc]  # Wagtail ships no types
+class SaysColumn(Column):
     """Who says so, citing whom."""
 
     cell_template_name = "sourcing/cells/says_cell.html"
 
 
-class StatusColumn(Column):  # type: ignore[misc]  # Wagtail ships no types
+class StatusColumn(Column):
     """What became of it."""
 
     cell_template_name = "sourcing/cells/status_cell.html"
@@ -151,8 +157,8 @@ class ClaimIndexView(RecordIndexView):
 
     teaching = (
         _("A claim is one sentence that somebody says is so: “Around 600 were killed.”"),
-        _("It keeps who says it, citing whom, and what became of it. Make one for the few sentences that a story stands "
-          "on, not for all; words of a story are then marked with it."),
+        _("It keeps who says it, citing whom, and what became of it. Make one for the few sentences that a "
+          "story stands on, not for all; words of a story are then marked with it."),
     )  # fmt: skip
 
     @cached_property
@@ -202,7 +208,7 @@ class ClaimViewSet(RecordViewSet):
             FormsetPanel(
                 "chain", heading=_("Who says so, citing whom"), label=_("Source"),
                 child_template="sourcing/panels/link.html",
-                help_text=_("First who speaks in the text; below, whom they cite; last, the furthest root that is named."),
+                help_text=_("First who speaks in the text; below, whom they cite; last, the furthest root named."),
             ),
             MultiFieldPanel(
                 [FieldPanel("value_kind"), FieldRowPanel([FieldPanel("low"), FieldPanel("best"), FieldPanel("high")]),
@@ -251,7 +257,9 @@ class QuestionViewSet(RecordViewSet):
     edit_handler = ObjectList(
         [
             RivalsPanel(heading=_("Claims that answer it")),
-            InlinePanel("texts", heading=_("As readers see it"), label=pgettext_lazy("in a language", "Question"), min_num=1),
+            InlinePanel(
+                "texts", heading=_("As readers see it"), label=pgettext_lazy("in a language", "Question"), min_num=1
+            ),
             FieldPanel("is_printed"),
         ]
     )
@@ -291,11 +299,11 @@ class _SourceFormMixin:
         return saved
 
 
-class SourceCreateView(_SourceFormMixin, CreateView):  # type: ignore[misc]  # Wagtail ships no types
+class SourceCreateView(_SourceFormMixin, CreateView):
     """A new source."""
 
 
-class SourceEditView(_SourceFormMixin, EditView):  # type: ignore[misc]  # Wagtail ships no types
+class SourceEditView(_SourceFormMixin, EditView):
     """A source."""
 
 
@@ -328,8 +336,8 @@ class EvidenceIndexView(RecordIndexView):
 
     teaching = (
         _("Evidence is what a claim rests on: a document, a photo, a recording, a page that was captured."),
-        _("The file is kept as it is and never changed; what is printed is a working copy. What only few may see is sealed: "
-          "not even the desk can open it again."),
+        _("The file is kept as it is and never changed; what is printed is a working copy. What only few may see is "
+          "sealed: not even the desk can open it again."),
     )  # fmt: skip
 
     def get_base_queryset(self) -> Any:
@@ -369,13 +377,13 @@ class EvidenceViewSet(RecordViewSet):
             FieldPanel("title"),
             FieldPanel(
                 "visibility",
-                help_text=_("Sealed: encrypted at once, for a key that is not at the desk. The title is not sealed; name nobody in it."),
+                help_text=_("Sealed: encrypted at once, for a key that is not at the desk. The title is not; name nobody in it."),
             ),
             MultiFieldPanel(
                 [FieldPanel("file"), FieldPanel("url"), FieldPanel("digest"),
                  FieldRowPanel([FieldPanel("captured_at"), FieldPanel("tool")])],
                 heading=_("What was captured"),
-                help_text=_("The desk fetches nothing. Capture a page with your own tool, and give its file or its SHA-256."),
+                help_text=_("The desk fetches nothing. Capture a page with a tool of yours, and give its file or SHA-256."),
             ),
             MultiFieldPanel([FieldPanel("working"), FieldPanel("redaction")], heading=_("For people to look at")),
             MultiFieldPanel([FieldPanel("authenticity"), FieldPanel("verified_by")], heading=_("Is it what it seems?")),
@@ -387,7 +395,7 @@ class EvidenceViewSet(RecordViewSet):
 def _count(rows: Any, column: str) -> Any:
     """How many rows have the outer row in `column`."""
     counted = rows.order_by().values(column).annotate(number=models.Count("pk", distinct=True)).values("number")
-    return models.functions.Coalesce(models.Subquery(counted, output_field=models.IntegerField()), 0)
+    return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 def register() -> None:
