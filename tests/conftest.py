@@ -26,6 +26,7 @@ TOGETHER = {
     "tests/project/test_mail_check.py": "an empty newsroom",
     "tests/project/test_returns.py": "an empty newsroom",
     "tests/ledger/test_ledger_command.py": "a ledger",
+    "tests/project/test_sourcing_command.py": "a newsroom with evidence",
 }
 """Where tests stand that share a newsroom in a folder of its own, and which; none of them uses the test database."""
 LONG = "tests/press/test_postgresql.py"

@@ -356,7 +356,7 @@ class Evidence:
     largest_upload_bytes: int = setting(
         50_000_000,
         _number(100_000, 1_000_000_000),
-        "The largest file of evidence the desk takes. It is held in memory, so that what is sealed lies on no disk before.",
+        "The largest file of evidence the desk takes. It stays in memory: what is sealed lies on no disk before.",
         unit="bytes",
     )
 

@@ -37,7 +37,7 @@ class EvidenceForm(WagtailAdminModelForm):
     )  # fmt: skip
     digest = forms.CharField(
         label=_("SHA-256 of the capture"), required=False, max_length=64,
-        help_text=_("As the capture tool or sha256sum prints it, where the file lies elsewhere. With a file it is compared."),
+        help_text=_("As the capture tool or sha256sum prints it. With a file, the two are compared."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

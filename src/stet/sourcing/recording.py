@@ -109,7 +109,7 @@ def new_source(
     except ValidationError as error:
         raise SourceRefusedError(" ".join(error.messages)) from error
     with transaction.atomic():
-        source = Source.objects.create(kind=kind)
+        source: Source = Source.objects.create(kind=kind)
         text.source = source
         text.save()
     index.insert_or_update_object(source)
@@ -124,7 +124,7 @@ def new_question(*, text: str, language: str) -> Question:
     except ValidationError as error:
         raise ClaimRefusedError(_by_field(error)) from error
     with transaction.atomic():
-        question = Question.objects.create()
+        question: Question = Question.objects.create()
         worded.question = question
         worded.save()
     index.insert_or_update_object(question)

@@ -19,6 +19,7 @@ STYLES = """
 .stet-facts dt { font-weight: 600 } .stet-facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
 .stet-plain { list-style: none; margin: 0; padding: 0 }
 .stet-row { display: flex; flex-wrap: wrap; gap: 0 1.5rem } .stet-row > * { flex: 1 1 10rem }
+.stet-more { margin-block: .5rem 1rem } .stet-more summary { cursor: pointer; margin-block-end: .75rem }
 .stet-languages { display: grid; gap: .5rem } .stet-languages label { font-size: .8rem }
 .stet-timeline { list-style: none; margin: 1rem 0; padding: 0;
   border-inline-start: 2px solid var(--w-color-border-furniture) }

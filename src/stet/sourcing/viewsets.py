@@ -377,13 +377,13 @@ class EvidenceViewSet(RecordViewSet):
             FieldPanel("title"),
             FieldPanel(
                 "visibility",
-                help_text=_("Sealed: encrypted at once, for a key that is not at the desk. The title is not; name nobody in it."),
+                help_text=_("Sealed: encrypted at once for a key kept elsewhere. The title is not; name nobody in it."),
             ),
             MultiFieldPanel(
                 [FieldPanel("file"), FieldPanel("url"), FieldPanel("digest"),
                  FieldRowPanel([FieldPanel("captured_at"), FieldPanel("tool")])],
                 heading=_("What was captured"),
-                help_text=_("The desk fetches nothing. Capture a page with a tool of yours, and give its file or SHA-256."),
+                help_text=_("The desk fetches nothing. Capture a page with your own tool; give its file or SHA-256."),
             ),
             MultiFieldPanel([FieldPanel("working"), FieldPanel("redaction")], heading=_("For people to look at")),
             MultiFieldPanel([FieldPanel("authenticity"), FieldPanel("verified_by")], heading=_("Is it what it seems?")),
