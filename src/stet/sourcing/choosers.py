@@ -143,7 +143,21 @@ class NewQuestionForm(_NewForm):
         return new_question(text=values["text"], language=values["locale"].language_code)
 
 
-class _FoundSourcesMixin:
+class _SaysItsWordsMixin:
+    """A chooser's page whose title is said in the editor's language; it needs none below it."""
+
+    page_subtitle = ""
+
+
+class RecordChooseView(_SaysItsWordsMixin, ChooseView):
+    """The list, and the form for a new one where there is one."""
+
+
+class RecordChooseResultsView(_SaysItsWordsMixin, ChooseResultsView):
+    """The list alone."""
+
+
+class _FoundSourcesMixin(_SaysItsWordsMixin):
     """Lists sources that may be chosen again."""
 
     def get_object_list(self) -> Any:
@@ -163,6 +177,9 @@ class _RecordChooserViewSet(SnippetChooserViewSet):
     """Pages of a chooser."""
 
     per_page = 20
+    choose_view_class = RecordChooseView
+    choose_results_view_class = RecordChooseResultsView
+    search_tab_label = _("Search")
     create_action_label = _("Make it")
 
 
@@ -171,6 +188,7 @@ class SourceChooserViewSet(_RecordChooserViewSet):
 
     choose_view_class = SourceChooseView
     choose_results_view_class = SourceChooseResultsView
+    page_title = _("Choose a source")
     creation_form_class = NewSourceForm
     creation_tab_label = _("New source")
 
@@ -178,9 +196,18 @@ class SourceChooserViewSet(_RecordChooserViewSet):
 class QuestionChooserViewSet(_RecordChooserViewSet):
     """Pages of the chooser of questions."""
 
+    page_title = _("Choose a question")
     creation_form_class = NewQuestionForm
     creation_tab_label = _("New question")
 
 
-class PlainChooserViewSet(_RecordChooserViewSet):
-    """Pages of the choosers of claims and evidence: those are made on pages of their own."""
+class ClaimChooserViewSet(_RecordChooserViewSet):
+    """Pages of the chooser of claims: those are made on a page of their own."""
+
+    page_title = _("Choose a claim")
+
+
+class EvidenceChooserViewSet(_RecordChooserViewSet):
+    """Pages of the chooser of evidence, which is taken in on a page of its own."""
+
+    page_title = _("Choose evidence")

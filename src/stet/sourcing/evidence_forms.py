@@ -48,7 +48,7 @@ class EvidenceForm(WagtailAdminModelForm):
         if self._has_file:
             self.fields["file"].disabled = self.fields["digest"].disabled = True
             self.fields["file"].help_text = _("It was taken in, and stays as it is.")
-        if row is not None:
+        if row is not None and not self._is_sealed:
             self.fields["digest"].initial = row.sha256
 
     def clean_digest(self) -> str:

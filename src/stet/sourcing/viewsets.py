@@ -23,7 +23,8 @@ from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, In
 
 from stet.sourcing import overview, words
 from stet.sourcing.choosers import (
-    PlainChooserViewSet,
+    ClaimChooserViewSet,
+    EvidenceChooserViewSet,
     QuestionChooser,
     QuestionChooserViewSet,
     SourceChooser,
@@ -105,7 +106,6 @@ class RecordViewSet(SnippetViewSet):
     copy_view_enabled = False
     index_results_template_name = "sourcing/index_results.html"
     delete_view_class = RecordDeleteView
-    chooser_viewset_class = PlainChooserViewSet
 
 
 # --- Claims ---
@@ -195,6 +195,7 @@ class ClaimViewSet(RecordViewSet):
         NumberColumn("stories", accessor="line.stories", label=_("In print"), width="6%"),
     ]
     filterset_class = ClaimFilters
+    chooser_viewset_class = ClaimChooserViewSet
     index_view_class = ClaimIndexView
     edit_handler = ObjectList(
         [
@@ -371,6 +372,7 @@ class EvidenceViewSet(RecordViewSet):
     list_filter = ["visibility", "authenticity"]
     index_view_class = EvidenceIndexView
     delete_view_class = EvidenceDeleteView
+    chooser_viewset_class = EvidenceChooserViewSet
     edit_handler = ObjectList(
         [
             CopiesPanel(heading=_("What lies here")),
