@@ -193,3 +193,13 @@ def test_a_name_that_was_taken_back_is_in_no_byte_of_the_database_file(paper: Sm
     assert b"an official" in left
     assert b"lindqvist" not in left
     assert b"lawmaker" not in left
+
+
+def test_choosers_find_the_beginnings_of_words(desk: Client) -> None:
+    a_claim("Around 600 were killed.", chain=(a_source("Anna Lind"),), question=a_question())
+    Evidence.objects.create(title="Order no. 14")
+    for record, sought in (("claim", "kil"), ("source", "LIN"), ("question", "kill"), ("evidence", "ord")):
+        address = f"/snippets/choose/sourcing/{record}/results/"
+        assert "data-chooser-modal-choice" in desk.get(f"{address}?q={sought}").content.decode(), record
+        for nothing in ("nowhere", '"*', "%27 OR 1"):
+            assert "data-chooser-modal-choice" not in desk.get(f"{address}?q={nothing}").content.decode()

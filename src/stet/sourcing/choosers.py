@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.telepath import register
 from wagtail.models import Locale
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
@@ -14,8 +15,10 @@ from stet.kit.errors import RefusedError
 from stet.newsroom.choosers import forget_words
 from stet.sourcing import words
 from stet.sourcing.models import Claim, Evidence, Question, Source
-from stet.sourcing.recording import new_question, new_source
+from stet.sourcing.recording import matching, new_question, new_source
 from stet.sourcing.terms import SourceKind
+
+MOST_FOUND = 500
 
 
 class _RecordChooser(AdminSnippetChooser):
@@ -143,10 +146,23 @@ class NewQuestionForm(_NewForm):
         return new_question(text=values["text"], language=values["locale"].language_code)
 
 
+class WordsForm(SearchFilterMixin, BaseFilterForm):
+    """The words that are looked for in a chooser."""
+
+    def filter(self, objects: Any) -> Any:
+        """Rows that hold the beginnings of the words."""
+        self.search_query = self.cleaned_data.get("q")
+        self.is_searching = bool(self.search_query)
+        if not self.is_searching:
+            return objects
+        return objects.filter(pk__in=matching(objects.model.objects.all(), self.search_query, most=MOST_FOUND))
+
+
 class _SaysItsWordsMixin:
     """A chooser's page whose title is said in the editor's language; it needs none below it."""
 
     page_subtitle = ""
+    filter_form_class = WordsForm
 
 
 class RecordChooseView(_SaysItsWordsMixin, ChooseView):

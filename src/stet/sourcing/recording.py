@@ -172,10 +172,24 @@ def find_questions(words: str, *, language: str, limit: int = 20) -> list[FoundQ
 def _found(model: type[models.Model], words: str, limit: int, *, without: dict[str, Any] | None = None) -> list[int]:
     limit = max(0, min(limit, MOST_FOUND))
     rows: Any = model._default_manager.exclude(**(without or {}))
-    words = "".join(character for character in words if character.isprintable())[:200].strip()
-    if not words:
+    if not plain_words(words):
         return list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
-    return [row.pk for row in get_search_backend().autocomplete(words, rows)[:limit]]
+    return matching(rows, words, most=limit)
+
+
+def matching(rows: Any, words: str, *, most: int) -> list[int]:
+    """Ids of indexed rows that hold the beginnings of `words`, the best first.
+
+    Texts are rows of their own, and Wagtail's lists and choosers look for beginnings of words only where a model's own
+    columns are searched by them.
+    """
+    sought = plain_words(words)
+    return [row.pk for row in get_search_backend().autocomplete(sought, rows)[:most]] if sought else []
+
+
+def plain_words(words: str) -> str:
+    """What is looked for, without what no index takes."""
+    return "".join(character for character in words if character.isprintable())[:200].strip()
 
 
 def locale_of(language: str) -> Locale:

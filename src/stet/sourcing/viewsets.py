@@ -17,7 +17,6 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.models import Locale
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
-from wagtail.search.backends import get_search_backend
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
 
@@ -44,6 +43,7 @@ from stet.sourcing.panels import (
     UsePanel,
     desk_language,
 )
+from stet.sourcing.recording import matching
 from stet.sourcing.source_forms import SourceForm
 from stet.sourcing.terms import Status, Visibility
 from stet.sourcing.usage import why_kept
@@ -76,9 +76,7 @@ class RecordIndexView(IndexView):
         """Rows that hold the words."""
         if not self.is_searching:
             return queryset
-        words_sought = "".join(c for c in self.search_query if c.isprintable())
-        found = get_search_backend().autocomplete(words_sought, self.model.objects.all())[:MOST_FOUND]
-        return queryset.filter(pk__in=[row.pk for row in found])
+        return queryset.filter(pk__in=matching(self.model.objects.all(), self.search_query, most=MOST_FOUND))
 
 
 class RecordDeleteView(DeleteView):
