@@ -106,7 +106,7 @@ def _compiled_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _records_may_go(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let go of the triggers that keep claims' records, before a test that commits is swept away; that lays them anew."""
+    """Let go of the trigger that keeps claims' records before a test that commits is swept away, which lays it anew."""
     yield
     marker = request.node.get_closest_marker("django_db")
     commits = {"live_server", "transactional_db"} & set(request.fixturenames)
