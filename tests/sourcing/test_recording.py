@@ -16,7 +16,7 @@ from tests.sourcing.builders import DAY, a_claim, a_source, locale
 
 HOSTILE = (
     "'; DROP TABLE sourcing_claim; --", "<script>alert(1)</script>", "{{ 7*7 }}{% debug %}", '"*"', "NEAR(", "a AND",
-    "\u202eright to left", "😀" * 60, "%(x)s {0}", "^-:()*", "\\", "''", '""',
+    "\u202eright to left", "😀" * 60, "%(x)s {0}", "^-:()*", '"*', 'a"', "Anna's", "\\", "''", '""',
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ The rules:
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from unicodedata import category
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -188,8 +189,9 @@ def matching(rows: Any, words: str, *, most: int) -> list[int]:
 
 
 def plain_words(words: str) -> str:
-    """What is looked for, without what no index takes."""
-    return "".join(character for character in words if character.isprintable())[:200].strip()
+    """The words that are looked for, as letters and digits: a quotation mark, say, ends a query of SQLite's index."""
+    kept = (c if c.isalnum() or category(c).startswith("M") else " " for c in words[:200])
+    return " ".join("".join(kept).split())
 
 
 def locale_of(language: str) -> Locale:
