@@ -15,6 +15,7 @@ from stet.sourcing.menus import sourcing_menu
 
 STYLES = """
 #header-title > span { unicode-bidi: plaintext }
+.help-block code { direction: ltr; unicode-bidi: isolate }
 .stet-standing { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin-block: .5rem }
 .stet-facts { display: grid; grid-template-columns: max-content 1fr; gap: .5rem 1.5rem; margin-block: 1rem }
 .stet-facts dt { font-weight: 600 } .stet-facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
