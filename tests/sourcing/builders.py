@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 from wagtail.models import Locale
+from wagtail.search import index
 
 from stet.sourcing.history import NewLink, install_triggers, set_chain, set_status
 from stet.sourcing.models import Claim, ClaimText, Evidence, Question, QuestionText, Record, Source, SourceName
@@ -24,6 +25,7 @@ def a_source(
     """A source with a name in one language."""
     source = Source.objects.create(kind=kind)
     SourceName.objects.create(source=source, locale=locale(language), name=name, **text)
+    index.insert_or_update_object(source)
     return source
 
 
@@ -33,6 +35,7 @@ def a_question(
     """A question in one language."""
     question = Question.objects.create()
     QuestionText.objects.create(question=question, locale=locale(language), text=text, slug=slug)
+    index.insert_or_update_object(question)
     return question
 
 
@@ -49,6 +52,7 @@ def a_claim(
     """A claim in one language, with a chain where sources are given, and a first status."""
     claim = Claim.objects.create(**fields)
     ClaimText.objects.create(claim=claim, locale=locale(language), sentence=sentence, unit=unit)
+    index.insert_or_update_object(claim)
     set_status(claim, status, day=day)
     if chain:
         verbs = (Verb.SAID, *(Verb.CITED for _source in chain[1:]))

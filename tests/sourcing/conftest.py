@@ -1,4 +1,6 @@
-"""A newsroom for each test with a story, an editor who is signed in, and a plain assistant."""
+"""A newsroom for each test: a story, an editor who is signed in, a plain assistant, a place for evidence."""
+
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -8,6 +10,8 @@ from stet.kit.clock import SystemClock
 from stet.newsroom.models import ArticlePage
 from stet.project.founding import make_folders, make_keys
 from stet.sourcing import scanning, stories
+from stet.sourcing.copies import EvidenceFolder
+from stet.sourcing.sealing import make_key
 from tests.press.builders import SmallPaper, a_paper, an_article, clear_newsroom
 from tests.sourcing.fake_assistant import FakeAssistant
 
@@ -45,3 +49,16 @@ def plain_assistant(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
     for module in (stories, scanning):
         monkeypatch.setattr(module, "assistant", lambda: plain)
     return plain
+
+
+@pytest.fixture
+def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EvidenceFolder:
+    """A place for evidence, with a key to seal; its private half lies beside it as `key.pem`."""
+    private, public = make_key()
+    (tmp_path / "key.pem").write_bytes(private)
+    (tmp_path / "evidence-public").write_bytes(public)
+    folder = EvidenceFolder(
+        folder=tmp_path / "evidence", sealing_key=tmp_path / "evidence-public", largest_bytes=100_000
+    )
+    monkeypatch.setattr(settings, "STET_EVIDENCE", folder)
+    return folder

@@ -17,6 +17,7 @@ from stet.project.letters_command import letters_app
 from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
+from stet.project.sourcing_command import evidence_app, make_evidence_key, sourcing_app
 from stet.project.terminal import Terminal
 
 EPILOG = (
@@ -36,7 +37,10 @@ app = typer.Typer(
 )
 user_app = typer.Typer(help="Who may sign in at the desk and at the office.", no_args_is_help=True)
 import_app = typer.Typer(help="Take in an archive. Running it twice takes nothing twice.", no_args_is_help=True)
-keys_app = typer.Typer(help="The site's identity: its roots, and the key that signs editions.", no_args_is_help=True)
+keys_app = typer.Typer(
+    help="The site's identity: its roots, the key that signs editions; and the key that seals evidence.",
+    no_args_is_help=True,
+)
 app.add_typer(user_app, name="user")
 app.add_typer(keys_app, name="keys")
 app.add_typer(import_app, name="import")
@@ -45,6 +49,8 @@ doctor_app = typer.Typer(invoke_without_command=True)
 app.add_typer(doctor_app, name="doctor")
 app.add_typer(readers_app, name="readers")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(sourcing_app, name="sourcing")
+app.add_typer(evidence_app, name="evidence")
 
 NewsroomOption = Annotated[
     Path | None,
@@ -502,6 +508,30 @@ def keys_retire(newsroom: NewsroomOption = None, is_json: JsonOption = False) ->
     terminal.result(
         {"root": root.version, "expires": root.expires},
         f"Root {root.version} leaves the old edition key out. Let the mirrors follow.",
+    )
+
+
+@keys_app.command("evidence", epilog="Example: stet keys evidence --out /media/safe/evidence.pem --passphrase")
+def keys_evidence(
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="FILE", help="Where the private half is to be put; not in the newsroom."),
+    ],
+    has_passphrase: Annotated[
+        bool, typer.Option("--passphrase", help="Ask for a passphrase that the private half is kept under.")
+    ] = False,
+    newsroom: NewsroomOption = None,
+) -> None:
+    """Make the key that evidence is sealed with. Best on a machine without a network; bring the public half here.
+
+    The desk seals with the public half, keys/evidence-public. Only the private half opens: take it away from this
+    machine, keep a copy in another place, and lose neither; there is no second way in.
+    """
+    room = open_newsroom(newsroom or Path())
+    make_evidence_key(room, out, has_passphrase=has_passphrase)
+    Terminal().say(
+        f"{room.evidence_key} seals; {out} opens. Take {out} away from this machine, and keep a second copy of it.\n"
+        "Read sealed evidence with: stet evidence open FILE --key KEY --out NEW"
     )
 
 

@@ -18,6 +18,7 @@ from stet.project.settings import Desk, Newsroom
 
 if TYPE_CHECKING:
     from stet.newsroom.paper import Paper
+    from stet.sourcing.copies import EvidenceFolder
 
 SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
 
@@ -66,6 +67,12 @@ MIDDLEWARE = (
     "stet.sourcing.holding.HeldSourcing",
 )
 
+UPLOAD_HANDLERS = (
+    "stet.sourcing.uploads.EvidenceUpload",  # What is to be sealed never lies on a disk unsealed.
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+)
+
 SQLITE_OPTIONS = {
     # Writers take their turn at BEGIN and wait for it; a read lock that is upgraded later cannot wait.
     "transaction_mode": "IMMEDIATE",
@@ -83,6 +90,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
     return {
         "STET": newsroom,
         "STET_PAPER": paper(newsroom),
+        "STET_EVIDENCE": evidence_folder(newsroom),
         "SECRET_KEY": secret or read_secret(newsroom, SECRET_FILE),
         "DEBUG": False,
         "ALLOWED_HOSTS": allowed_hosts(desk),
@@ -107,6 +115,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
         "STATIC_URL": "/static/",
         "FILE_UPLOAD_PERMISSIONS": 0o600,
         "FILE_UPLOAD_DIRECTORY_PERMISSIONS": 0o700,
+        "FILE_UPLOAD_HANDLERS": list(UPLOAD_HANDLERS),
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 10_000_000,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 10_000,
         "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
@@ -187,6 +196,17 @@ def paper(newsroom: Newsroom) -> "Paper":
         split_characters=settings.articles.split_characters,
         frontdesk_url=newsroom.frontdesk_url,
         budget_bytes=settings.press.budget_bytes,
+    )
+
+
+def evidence_folder(newsroom: Newsroom) -> "EvidenceFolder":
+    """Where evidence lies."""
+    from stet.sourcing.copies import EvidenceFolder
+
+    return EvidenceFolder(
+        folder=newsroom.evidence,
+        sealing_key=newsroom.evidence_key,
+        largest_bytes=newsroom.settings.evidence.largest_upload_bytes,
     )
 
 

@@ -97,7 +97,7 @@ def refuse_other_things(folder: Path) -> None:
 
 def make_folders(newsroom: Newsroom) -> None:
     """Make the folders a newsroom has."""
-    for path in (newsroom.keys, newsroom.media, newsroom.logs, newsroom.folder / "data"):
+    for path in (newsroom.keys, newsroom.media, newsroom.evidence, newsroom.logs, newsroom.folder / "data"):
         path.mkdir(mode=0o700, exist_ok=True)
     for path in (newsroom.theme, newsroom.edition):
         path.mkdir(exist_ok=True)

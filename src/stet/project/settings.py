@@ -350,6 +350,18 @@ class Articles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Evidence: files that claims rest on."""
+
+    largest_upload_bytes: int = setting(
+        50_000_000,
+        _number(100_000, 1_000_000_000),
+        "The largest file of evidence the desk takes. It stays in memory: what is sealed lies on no disk before.",
+        unit="bytes",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a newsroom may set."""
 
@@ -365,6 +377,7 @@ class Settings:
     press: Press = field(default_factory=Press)
     photos: Photos = field(default_factory=Photos)
     articles: Articles = field(default_factory=Articles)
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 SECTIONS: dict[str, type] = {f.name: f.default_factory for f in dataclasses.fields(Settings)}  # type: ignore[misc]
@@ -432,6 +445,16 @@ class Newsroom:
     def media(self) -> Path:
         """Originals of photos and files, as the desk took them in. Never served to readers."""
         return self.folder / "media"
+
+    @property
+    def evidence(self) -> Path:
+        """What claims rest on, as it was captured. Never served, neither to readers nor by the desk's media."""
+        return self.folder / "evidence"
+
+    @property
+    def evidence_key(self) -> Path:
+        """The public key that sealed evidence is sealed with. Its private half is kept elsewhere."""
+        return self.keys / "evidence-public"
 
     @property
     def theme(self) -> Path:

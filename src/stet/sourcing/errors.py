@@ -1,8 +1,22 @@
 """What can go wrong with claims and their sources, said so that a person can mend it."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
-from stet.kit.errors import BrokenError, RefusedError
+from stet.kit.errors import BrokenError, RefusedError, UnreachableError
+
+
+class ClaimRefusedError(RefusedError):
+    """A claim that is not made: something about it is missing or contradicts itself. `fields` says what, by field."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(dict.fromkeys(fields.values())))
+        self.fields = dict(fields)
+
+
+class SourceRefusedError(RefusedError):
+    """A source that is not made or changed so."""
 
 
 class ChainRefusedError(RefusedError):
@@ -15,6 +29,18 @@ class StatusRefusedError(RefusedError):
 
 class EvidenceRefusedError(RefusedError):
     """Evidence that is not taken in: too large, of no known kind, or at an address nobody may look up."""
+
+
+class EvidenceKeyRefusedError(RefusedError):
+    """A key for evidence that is missing, of another kind, or does not fit its passphrase."""
+
+
+class EvidenceBrokenError(BrokenError):
+    """A copy of evidence that is not what was taken in: altered, lost, or sealed for another key."""
+
+
+class EvidenceUnreachableError(UnreachableError):
+    """The disk did not keep a copy of evidence."""
 
 
 class HistoryBrokenError(BrokenError):

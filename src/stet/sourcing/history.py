@@ -14,6 +14,7 @@ Bodies, in canonical JSON:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -48,15 +49,9 @@ def set_chain(claim: Claim, links: Sequence[NewLink], *, day: date, editor: Any 
 
     Raises ChainRefusedError where it is empty, too long, or comes back to a source.
     """
-    if not links:
-        raise ChainRefusedError(_("Say who makes this claim: a chain has at least one source."))
-    if len(links) > MOST_LINKS:
-        sentence = _("A chain has at most %(most)d sources. Leave out those that only handed it on.")
-        raise ChainRefusedError(sentence % {"most": MOST_LINKS})
-    if is_circular(str(link.source.uid) for link in links):
-        raise ChainRefusedError(_("This chain comes back to a source that it named before. Take the second one out."))
+    check_chain(links)
     body = [_told(link) for link in links]
-    with transaction.atomic():
+    with _at_a_time(claim):
         record = _add(claim, Record.Kind.CHAIN, body, day=day, editor=editor)
         Attribution.objects.filter(claim=claim).delete()
         Attribution.objects.bulk_create(
@@ -67,6 +62,29 @@ def set_chain(claim: Claim, links: Sequence[NewLink], *, day: date, editor: Any 
             for position, link in enumerate(links, 1)
         )  # fmt: skip
     return record
+
+
+def check_chain(links: Sequence[NewLink]) -> None:
+    """Refuse a chain that can't be. Raises ChainRefusedError."""
+    if not links:
+        raise ChainRefusedError(_("Say who makes this claim: a chain has at least one source."))
+    if len(links) > MOST_LINKS:
+        sentence = _("A chain has at most %(most)d sources. Leave out those that only handed it on.")
+        raise ChainRefusedError(sentence % {"most": MOST_LINKS})
+    if is_circular(str(link.source.uid) for link in links):
+        raise ChainRefusedError(_("This chain comes back to a source that it named before. Take the second one out."))
+    if any(link.source.is_unnamed and any(link.roles.values()) for link in links):
+        raise ChainRefusedError(_("Of an unnamed source only the description is kept. Leave its role empty."))
+
+
+def chain_body(links: Sequence[NewLink]) -> str:
+    """How a record tells these links: two chains are the same where this is."""
+    return canonical.write([_told(link) for link in links]).decode()
+
+
+def last_chain(claim: Claim) -> Record | None:
+    """The record that a claim's chain follows from."""
+    return Record.objects.filter(claim=claim, kind=Record.Kind.CHAIN).order_by("-number").first()
 
 
 def set_status(
@@ -81,10 +99,6 @@ def set_status(
     evidence: Evidence | None = None,
 ) -> Record:
     """Add a status to a claim's history. Raises StatusRefusedError where its day is before the last one's."""
-    last = Record.objects.filter(claim=claim, kind=Record.Kind.STATUS).order_by("-number").first()
-    if last is not None and day < last.day:
-        sentence = _("The status of %(day)s came after that day. Give that day or a later one.")
-        raise StatusRefusedError(sentence % {"day": last.day.isoformat()})
     body = {
         "by": str(by.uid) if by else None,
         "evidence": str(evidence.uid) if evidence else None,
@@ -92,7 +106,12 @@ def set_status(
         "reason": reason,
         "status": str(status),
     }
-    return _add(claim, Record.Kind.STATUS, body, day=day, editor=editor)
+    with _at_a_time(claim):
+        last = Record.objects.filter(claim=claim, kind=Record.Kind.STATUS).order_by("-number").first()
+        if last is not None and day < last.day:
+            sentence = _("The status of %(day)s came after that day. Give that day or a later one.")
+            raise StatusRefusedError(sentence % {"day": last.day.isoformat()})
+        return _add(claim, Record.Kind.STATUS, body, day=day, editor=editor)
 
 
 def verify(claims: Iterable[Claim] | None = None) -> None:
@@ -131,15 +150,20 @@ def _told(link: NewLink | Attribution) -> dict[str, Any]:
 
 def _add(claim: Claim, kind: Record.Kind, body: object, *, day: date, editor: Any) -> Record:
     text = canonical.write(body).decode()
+    last = Record.objects.filter(claim=claim).order_by("-number").first()
+    number, previous = (last.number + 1, last.digest) if last else (1, "")
+    return Record.objects.create(
+        claim=claim, number=number, kind=kind, day=day, body=text, editor=editor, previous=previous,
+        digest=_digest(claim, number, kind, day, text, previous),
+    )  # fmt: skip
+
+
+@contextmanager
+def _at_a_time(claim: Claim) -> Iterator[None]:
+    """Let two editors add to a claim one after the other: the second continues from the first one's record."""
     with transaction.atomic():
-        # Two editors at once: the second waits for the first, and continues from its record.
         Claim.objects.select_for_update().get(pk=claim.pk)
-        last = Record.objects.filter(claim=claim).order_by("-number").first()
-        number, previous = (last.number + 1, last.digest) if last else (1, "")
-        return Record.objects.create(
-            claim=claim, number=number, kind=kind, day=day, body=text, editor=editor, previous=previous,
-            digest=_digest(claim, number, kind, day, text, previous),
-        )  # fmt: skip
+        yield
 
 
 def _digest(claim: Claim, number: int, kind: str, day: date, body: str, previous: str) -> str:

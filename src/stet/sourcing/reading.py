@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from stet.kit import canonical
-from stet.sourcing import models, terms, values
+from stet.sourcing import keeping, models, terms, values
 
 
 def read_claims(ids: Iterable[int]) -> dict[int, values.Claim]:
@@ -115,15 +115,20 @@ def read_evidence(ids: Iterable[int]) -> dict[int, values.Evidence]:
 
 
 def _evidence(which: Q) -> dict[int, values.Evidence]:
-    return {
-        row.pk: values.Evidence(
-            id=row.pk, uid=str(row.uid), title=row.title, url=row.url,
-            captured=row.captured_at.date().isoformat() if row.captured_at else "", sha256=row.sha256,
-            file_name=row.file_name, visibility=terms.Visibility(row.visibility),
-            authenticity=terms.Authenticity(row.authenticity), verified_by=row.verified_by,
-        )
-        for row in models.Evidence.objects.filter(which)
-    }  # fmt: skip
+    return {row.pk: _piece(row) for row in models.Evidence.objects.filter(which)}
+
+
+def _piece(row: models.Evidence) -> values.Evidence:
+    """A piece as a value; of sealed evidence nothing is told but that there is some."""
+    is_sealed = row.visibility == terms.Visibility.SEALED
+    return values.Evidence(
+        id=row.pk, uid=str(row.uid), title="" if is_sealed else row.title, url="" if is_sealed else row.url,
+        captured=row.captured_at.date().isoformat() if row.captured_at and not is_sealed else "",
+        sha256="" if is_sealed else row.sha256, file_name="" if is_sealed else row.file_name,
+        visibility=terms.Visibility(row.visibility), authenticity=terms.Authenticity(row.authenticity),
+        verified_by="" if is_sealed else row.verified_by, media_type=row.media_type,
+        is_printable=keeping.is_printable(row), redaction="" if is_sealed else row.redaction,
+    )  # fmt: skip
 
 
 def read_questions(ids: Iterable[int] | None = None) -> dict[int, values.Question]:
@@ -144,3 +149,37 @@ def read_questions(ids: Iterable[int] | None = None) -> dict[int, values.Questio
         pk: values.Question(id=pk, uid=uid, is_printed=is_printed, texts=texts[pk], claims=tuple(claims[pk]))
         for pk, (uid, is_printed) in rows.items()
     }
+
+
+def read_rivals(question: int) -> tuple[values.Claim, ...]:
+    """The claims of a question with what ranges and roots are computed from, and no more; four queries, however many.
+
+    Their chains hold the root alone, their events the last status.
+    """
+    of_question = models.Claim.objects.filter(question_id=question)
+    rows = {row.pk: row for row in of_question.order_by("pk")}
+    units: dict[int, dict[str, values.ClaimText]] = defaultdict(dict)
+    worded = models.ClaimText.objects.filter(claim__question_id=question).order_by("sort_order", "pk")
+    for claim, code, unit in worded.values_list("claim_id", "locale__language_code", "unit"):
+        units[claim][code] = values.ClaimText(sentence="", unit=unit)
+    roots: dict[int, values.Link] = {}
+    links = models.Attribution.objects.filter(claim__question_id=question).order_by("claim_id", "position")
+    for claim, position, pk, uid, kind in links.values_list(
+        "claim_id", "position", "source_id", "source__uid", "source__kind"
+    ):
+        source = values.Source(id=pk, uid=str(uid), kind=terms.SourceKind(kind), texts={})
+        roots[claim] = values.Link(position=position, source=source, verb=terms.Verb.SAID)
+    last: dict[int, values.StatusEvent] = {}
+    records = models.Record.objects.filter(claim__question_id=question, kind=models.Record.Kind.STATUS)
+    for claim, day, body in records.order_by("claim_id", "number").values_list("claim_id", "day", "body"):
+        last[claim] = values.StatusEvent(status=terms.Status(canonical.read(body.encode())["status"]), day=day)
+    return tuple(
+        values.Claim(
+            id=pk, uid=str(row.uid), question=question, value_kind=terms.ValueKind(row.value_kind), low=row.low,
+            best=row.best, high=row.high, value_date=row.value_date, value_yes=row.value_yes, as_of=row.as_of,
+            made_on=row.made_on, speech_act=terms.SpeechAct(row.speech_act), modality=terms.Modality(row.modality),
+            verdict=terms.Verdict(row.verdict), texts=units[pk], chain=(roots[pk],) if pk in roots else (),
+            events=(last[pk],) if pk in last else (),
+        )
+        for pk, row in rows.items()
+    )  # fmt: skip

@@ -71,6 +71,12 @@ class Evidence(Value, frozen=True, kw_only=True):
     visibility: Visibility
     authenticity: Authenticity
     verified_by: str
+    media_type: str = ""
+    """By its bytes; empty where there is only an address."""
+    is_printable: bool = False
+    """Whether readers may get a copy: `stet.sourcing.keeping.printed_copy` opens it."""
+    redaction: str = ""
+    """What was blacked out in the copy for readers, and why."""
 
     @property
     def is_public(self) -> bool:

@@ -1,3 +1,3 @@
-"""What sourcing adds to the desk."""
+"""What sourcing adds to the desk. Each part registers its hooks in a module of its own; Wagtail loads this one."""
 
-from stet.sourcing import gap_hooks  # noqa: F401 - its hooks register themselves
+from stet.sourcing import gap_hooks, records_hooks  # noqa: F401 - they register

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Locale, Orderable
 from wagtail.search import index
 
 from stet.newsroom.blocks import BOX_FEATURES
+from stet.sourcing.models.addressed import AddressedMixin
 
 
 class Question(index.Indexed, ClusterableModel):
@@ -23,10 +24,6 @@ class Question(index.Indexed, ClusterableModel):
         _("has a page"), default=True, help_text=_("Readers see all claims side by side, and the range they span.")
     )
 
-    panels = [
-        FieldPanel("is_printed"),
-        InlinePanel("texts", heading=_("As readers see it"), label=_("Question"), min_num=1),
-    ]
     search_fields = [
         index.RelatedFields("texts", [index.SearchField("text"), index.AutocompleteField("text")]),
         index.FilterField("is_printed"),
@@ -46,8 +43,10 @@ class Question(index.Indexed, ClusterableModel):
         return str((own or texts or [_("question without words")])[0])
 
 
-class QuestionText(Orderable):
+class QuestionText(AddressedMixin, Orderable):
     """A question in one language."""
+
+    WORDS, FALLBACK = "text", "question"
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="texts")
     locale = models.ForeignKey(Locale, verbose_name=_("language"), on_delete=models.CASCADE, related_name="+")

@@ -4,19 +4,20 @@ There is no field for who an unnamed source is, on purpose: what is not stored c
 page either, and each is a row of its own: two stories side by side must not tell that they had the same one.
 """
 
+from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Orderable
 from wagtail.search import index
 
 from stet.sourcing import words
+from stet.sourcing.models.addressed import AddressedMixin
 from stet.sourcing.terms import SourceKind
 
 LONGEST_NAME = 200
@@ -28,10 +29,6 @@ class Source(index.Indexed, ClusterableModel):
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=15, choices=words.SOURCE_KINDS, default=SourceKind.PERSON)
 
-    panels = [
-        FieldPanel("kind"),
-        InlinePanel("names", heading=_("As readers know it"), label=_("Name"), min_num=1),
-    ]
     search_fields = [
         index.RelatedFields("names", [index.SearchField("name"), index.AutocompleteField("name")]),
         index.FilterField("kind"),
@@ -43,6 +40,12 @@ class Source(index.Indexed, ClusterableModel):
 
     def __str__(self) -> str:
         return self.name_in(None)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; of an unnamed source nothing is kept but its description."""
+        super().save(*args, **kwargs)
+        if self.is_unnamed:
+            SourceName.objects.filter(source_id=self.pk).update(role="", interest="", slug="")
 
     def name_in(self, language: str | None) -> str:
         """Its name in `language`, or else in the first language it has."""
@@ -56,8 +59,10 @@ class Source(index.Indexed, ClusterableModel):
         return self.kind == SourceKind.UNNAMED
 
 
-class SourceName(Orderable):
+class SourceName(AddressedMixin, Orderable):
     """A source in one language."""
+
+    WORDS, FALLBACK = "name", "source"
 
     source = ParentalKey(Source, on_delete=models.CASCADE, related_name="names")
     locale = models.ForeignKey(Locale, verbose_name=_("language"), on_delete=models.CASCADE, related_name="+")
@@ -90,8 +95,13 @@ class SourceName(Orderable):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        """Refuse a page for a source nobody may recognise."""
-        super().clean()
-        if self.slug and self.source_id and self.source.is_unnamed:
-            raise ValidationError({"slug": _("An unnamed source has no page. Leave the address empty.")})
+    @property
+    def has_page(self) -> bool:
+        """Whether readers may recognise it."""
+        return not self.source.is_unnamed
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; of an unnamed source nothing is kept but its description."""
+        if self.source.is_unnamed:
+            self.role = self.interest = self.slug = ""
+        super().save(*args, **kwargs)
