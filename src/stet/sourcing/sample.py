@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from html import escape
-from importlib import import_module
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -21,7 +19,9 @@ from django.db import transaction
 from wagtail.models import Locale
 
 from stet.newsroom.models import ArticleByline, ArticlePage, FrontPage, Person, Photo, ReadMorePick, SectionPage
+from stet.sourcing import keeping
 from stet.sourcing.anchoring import quote_of
+from stet.sourcing.copies import current_folder
 from stet.sourcing.history import NewLink, set_chain, set_status
 from stet.sourcing.models import (
     Claim,
@@ -41,7 +41,6 @@ _MARK = re.compile(r"\[([^\]]+)\]\(claim:([^)]+)\)")
 _LEANING = re.compile(r"\*([^*]+)\*")
 _STORED_MARK = re.compile(r'<a linktype="claim" id="(\d+)" mark="([a-z0-9]+)">')
 _BOX = re.compile(r"^::: known\n(.*?)\n:::$", re.DOTALL | re.MULTILINE)
-_KEEPING = "stet.sourcing.keeping"
 
 
 def sample_folder() -> Path:
@@ -123,11 +122,7 @@ def _evidence(code: str, values: Mapping[str, Any]) -> Evidence:
 
 def _keep(piece: Evidence, body: bytes, name: str) -> None:
     """Keep the file as evidence, and as what readers get: it was looked over."""
-    if find_spec(_KEEPING) is None:
-        piece.file_name, piece.media_type, piece.size_bytes = name, "application/pdf", len(body)
-        piece.sha256 = sha256(body).hexdigest()
-        return
-    keeping, folder = import_module(_KEEPING), import_module("stet.sourcing.copies").current_folder()
+    folder = current_folder()
     keeping.take_in(piece, body, name=name, folder=folder)
     keeping.take_working(piece, body, folder=folder)
 
