@@ -3,10 +3,23 @@
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from wagtail.models import Locale
 
-from stet.sourcing.history import NewLink, set_chain, set_status
-from stet.sourcing.models import Claim, ClaimText, Question, QuestionText, Source, SourceName
+from stet.sourcing.history import NewLink, install_triggers, set_chain, set_status
+from stet.sourcing.models import (
+    Attribution,
+    Claim,
+    ClaimLink,
+    ClaimText,
+    Evidence,
+    Mention,
+    Question,
+    QuestionText,
+    Record,
+    Source,
+    SourceName,
+)
 from stet.sourcing.terms import SourceKind, Status, Verb
 
 DAY = date(2026, 11, 20)
@@ -53,3 +66,15 @@ def a_claim(
         verbs = (Verb.SAID, *(Verb.CITED for _source in chain[1:]))
         set_chain(claim, [NewLink(source=s, verb=v) for s, v in zip(chain, verbs, strict=True)], day=day)
     return claim
+
+
+def clear_sourcing() -> None:
+    """Take everything out of the room's tables, records too: a test that committed for real has to clean up."""
+    with connection.cursor() as cursor:
+        for event in ("update", "delete"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS stet_sourcing_record_kept_{event}")
+    try:
+        for model in (Mention, ClaimLink, Attribution, Record, Claim, Question, Evidence, Source):
+            model.objects.all().delete()
+    finally:
+        install_triggers()
