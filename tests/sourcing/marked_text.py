@@ -10,7 +10,29 @@ from random import Random
 from stet.sourcing.anchoring import Quote, fold, quote_of
 from stet.sourcing.rich_text import opening_tag
 
-WORDS = "about 600 were killed at Zelen on Tuesday, the agency said; دربارهٔ ۶۰۰ نفر کشته شدند 😀 ещё никто не ответил".split()
+WORDS = [
+    "about",
+    "600",
+    "were",
+    "killed",
+    "at",
+    "Zelen",
+    "on",
+    "Tuesday,",
+    "the",
+    "agency",
+    "said;",
+    "دربارهٔ",
+    "۶۰۰",
+    "نفر",
+    "کشته",
+    "شدند",
+    "😀",
+    "ещё",
+    "никто",
+    "не",
+    "ответил",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +191,11 @@ class MarkedText:
                 parts.append("</b>" if is_bold else "")
                 if letter.mark != mark:
                     parts.append("</a>" if mark else "")
-                    parts.append(opening_tag(self.quotes[letter.mark][0], letter.mark, self.quotes[letter.mark][1]) if letter.mark else "")
+                    parts.append(
+                        opening_tag(self.quotes[letter.mark][0], letter.mark, self.quotes[letter.mark][1])
+                        if letter.mark
+                        else ""
+                    )
                     mark = letter.mark
                 parts.append("<b>" if letter.is_bold else "")
                 is_bold = letter.is_bold

@@ -14,12 +14,12 @@ def languages() -> tuple[str, ...]:
     return ("en",)
 
 
-def hedges(text: str, *, language: str) -> tuple[Any, ...]:  # noqa: ARG001 - the assistant's signature
+def hedges(text: str, *, language: str) -> tuple[Any, ...]:
     """None."""
     return ()
 
 
-def suggest(text: str, *, language: str) -> tuple[Any, ...]:  # noqa: ARG001 - the assistant's signature
+def suggest(text: str, *, language: str) -> tuple[Any, ...]:
     """Who said that."""
     return tuple(_suggestion(match) for match in PATTERN.finditer(text))
 

@@ -95,7 +95,10 @@ def test_a_copy_gets_a_name_of_its_own_and_the_one_that_stands_as_quoted_keeps_i
 def test_two_claims_under_one_name_are_told_apart() -> None:
     stored = own_names(body(f"<p>{mark('600', claim=7)} and {mark('700', claim=8)}</p>"))
     assert stored is not None
-    assert [(one.claim, one.words, one.state.value) for one in marks_in(stored)] == [(7, "600", "kept"), (8, "700", "kept")]
+    assert [(one.claim, one.words, one.state.value) for one in marks_in(stored)] == [
+        (7, "600", "kept"),
+        (8, "700", "kept"),
+    ]
     assert len({one.mark for one in marks_in(stored)}) == 2
 
 
@@ -171,7 +174,7 @@ def test_a_mark_taken_off_on_purpose_is_no_loss() -> None:
 def test_of_ten_thousand_edits_none_moves_a_mark_to_other_words_and_each_lost_one_is_reported() -> None:
     done = 0
     for seed in range(EDITS // EDITS_OF_A_TEXT):
-        text = MarkedText(random=Random(seed))  # noqa: S311 - a text, not a secret
+        text = MarkedText(random=Random(seed))
         text.begin()
         rows = reconcile((), draft=marks_in(body(text.html())), in_print=())
         assert {row.mark for row in rows} == set(text.marked)

@@ -66,7 +66,9 @@ def client_of(paper: SmallPaper) -> Callable[..., Client]:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_nobody_asks_without_signing_in_nor_by_an_address(name: str, client: Client, desk: Client, paper: SmallPaper) -> None:
+def test_nobody_asks_without_signing_in_nor_by_an_address(
+    name: str, client: Client, desk: Client, paper: SmallPaper
+) -> None:
     assert client.post(f"{PLACE}{name}/").status_code == 302
     assert desk.get(f"{PLACE}{name}/").status_code == 405
 
@@ -131,7 +133,13 @@ def test_a_claim_is_made_with_its_chain_question_and_value(desk: Client, paper: 
     assert [(link.source.text("en").name, link.verb, link.cue, dict(link.roles)) for link in claim.chain] == [
         ("Anna Lind", "said", "", {}), ("the Border Agency", "cited", "according to", {"en": "mandated"}),
     ]  # fmt: skip
-    assert (claim.low, claim.best, claim.high, claim.text("en").unit, claim.text("en").value_text) == (500, 600, 700, "people", "")
+    assert (claim.low, claim.best, claim.high, claim.text("en").unit, claim.text("en").value_text) == (
+        500,
+        600,
+        700,
+        "people",
+        "",
+    )
     assert (claim.question, claim.status) == (question.pk, Status.PURPORTED)
 
 
@@ -160,14 +168,27 @@ def test_what_is_wrong_with_a_new_claim_is_said_and_nothing_is_made(case: str, d
     assert Source.objects.count() == 1
 
 
-HOSTILE = ['"><script>alert(1)</script>', "{{ 7*7 }}", "'; DROP TABLE sourcing_claim; --", "\u202eevil\u202c", "a\0b", "😀" * 40]
+HOSTILE = [
+    '"><script>alert(1)</script>',
+    "{{ 7*7 }}",
+    "'; DROP TABLE sourcing_claim; --",
+    "\u202eevil\u202c",
+    "a\0b",
+    "😀" * 40,
+]
 
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_words(words: str, desk: Client, paper: SmallPaper) -> None:
     source = a_source(words.replace("\0", ""))
     claim = a_claim(words.replace("\0", ""), chain=(source,))
-    asked = {"language": "en", "words": words, "claim": claim.pk, "exact": words, "offer": json.dumps({"sentence": words})}
+    asked = {
+        "language": "en",
+        "words": words,
+        "claim": claim.pk,
+        "exact": words,
+        "offer": json.dumps({"sentence": words}),
+    }
     for name in ("words", "mark", "claims", "sources", "questions"):
         answer = desk.post(f"{PLACE}{name}/", asked)
         assert answer.status_code == 200
@@ -236,7 +257,9 @@ def test_findings_of_the_checks_are_shown(desk: Client, story: ArticlePage, monk
     assert told["gaps"] == 1
 
 
-def test_the_forms_of_a_story_have_the_panel_and_other_pages_have_not(desk: Client, story: ArticlePage, paper: SmallPaper) -> None:
+def test_the_forms_of_a_story_have_the_panel_and_other_pages_have_not(
+    desk: Client, story: ArticlePage, paper: SmallPaper
+) -> None:
     section = paper.sections["en"][0]
     revision = draft(story, "<p>Text.</p>")
     with_panel = [
@@ -258,7 +281,7 @@ def test_marks_named_in_a_saved_form_are_no_loss(desk: Client, story: ArticlePag
     fields: dict[str, Any] = {
         "title": "Story", "slug": "story", "kind": "news", "lead_caption": rich_text(""), TAKEN_OFF: "k3f9x2 '--",
         "body": streamfield([("text", rich_text("<p>Around 600.</p>"))]), "comments": nothing,
-        **{name: nothing for name in ("bylines", "picks", "corrections")},
+        **dict.fromkeys(("bylines", "picks", "corrections"), nothing),
     }  # fmt: skip
     answer = desk.post(f"/pages/{story.pk}/edit/", nested_form_data(fields))
     assert answer.status_code == 302
@@ -274,7 +297,9 @@ def assistant(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offers, "ASSISTANT", "tests.sourcing.simulated_assistant")
 
 
-def test_offers_come_in_order_with_source_and_chain_and_make_nothing(desk: Client, story: ArticlePage, assistant: None) -> None:
+def test_offers_come_in_order_with_source_and_chain_and_make_nothing(
+    desk: Client, story: ArticlePage, assistant: None
+) -> None:
     known = a_source("Anna Lind")
     lines = ("😀 Olof Hale said that nobody came.", "Anna Lind said that 600 were killed.")
     found = offers.offers_for(Posted(language="en", page=story.pk, texts=[[[(line, None)] for line in lines]]))
@@ -295,12 +320,16 @@ def test_words_that_are_marked_are_not_offered(story: ArticlePage, assistant: No
     assert offers.offers_for(Posted(language="en", texts=[[line]])) == ()
 
 
-def test_a_language_that_the_assistant_does_not_read_is_named(desk: Client, story: ArticlePage, assistant: None) -> None:
+def test_a_language_that_the_assistant_does_not_read_is_named(
+    desk: Client, story: ArticlePage, assistant: None
+) -> None:
     page = send(desk, "suggest", posted("متن", page=story.pk, language="fa")).content.decode()
     assert "does not read this language" in page
 
 
-def test_without_an_assistant_words_are_marked_by_hand(desk: Client, story: ArticlePage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_assistant_words_are_marked_by_hand(
+    desk: Client, story: ArticlePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(offers, "ASSISTANT", "stet.sourcing.no_such_assistant")
     assert "by hand" in send(desk, "suggest", posted("Text.", page=story.pk)).content.decode()
 

@@ -162,7 +162,7 @@ def test_the_index_of_references_knows_which_stories_use_a_claim(story: ArticleP
 
 def test_a_mark_comes_through_the_editor_as_it_was(story: ArticlePage) -> None:
     quote = Quote(exact='6 < "7" & 8', prefix="'a' <b> ", suffix=" ۶۰۰ 😀")
-    kept = f'<p>A {opening_tag(12, "k3f9x2", quote)}6 &lt; <b>&quot;7&quot;</b> &amp; 8</a> b</p>'
+    kept = f"<p>A {opening_tag(12, 'k3f9x2', quote)}6 &lt; <b>&quot;7&quot;</b> &amp; 8</a> b</p>"
     converter = ContentstateConverter(features=TEXT_FEATURES)
     again = converter.to_database_format(converter.from_database_format(kept))
     before, after = marks_in([{"type": "text", "value": kept}]), marks_in([{"type": "text", "value": again}])
@@ -179,4 +179,7 @@ def test_a_mark_that_is_none_leaves_its_words(data: dict[str, str]) -> None:
         "entityRanges": [{"offset": 0, "length": 3, "key": 0}],
     }  # fmt: skip
     state = json.dumps({"blocks": [block], "entityMap": {"0": entity}})
-    assert ContentstateConverter(features=TEXT_FEATURES).to_database_format(state) == '<p data-block-key="aaaaa">600 died</p>'
+    assert (
+        ContentstateConverter(features=TEXT_FEATURES).to_database_format(state)
+        == '<p data-block-key="aaaaa">600 died</p>'
+    )

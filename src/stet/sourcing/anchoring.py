@@ -128,7 +128,8 @@ def marks_of(passages: Sequence[Passage]) -> tuple[Mark, ...]:
     runs: dict[str, list[_Run]] = {}
     for run in _runs(passages):
         runs.setdefault(run.mark, []).append(run)
-    taken, found = set(runs), []
+    taken = set(runs)
+    found: list[Mark] = []
     for own in runs.values():
         found += _named(own, passages, taken)
     return tuple(sorted(found, key=lambda mark: (mark.spans[0].passage, mark.spans[0].start)))
@@ -307,5 +308,3 @@ def taken_off(known: Iterable[Known], names: Iterable[str]) -> tuple[Known, ...]
         for one in known
         if one.mark not in done or one.is_in_draft or one.is_in_print
     )
-
-

@@ -7,12 +7,13 @@ not matter who changed them and how; `stet.sourcing.waking` calls it where Wagta
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from wagtail import blocks
 from wagtail.models import Revision
 
@@ -57,7 +58,8 @@ def stored_blocks(body: Any) -> list[Any]:
         body = json.loads(body) if body else []
     if not isinstance(body, list):
         body = list(body.get_prep_value()) if body else []
-    return body
+    kept: list[Any] = body
+    return kept
 
 
 def is_marked(body: Any) -> bool:
@@ -103,7 +105,8 @@ def _written(kept: list[Any], anew: dict[int, tuple[str, Quote]], marks: Sequenc
 
 def _changed(kept: list[Any], change: Change) -> list[Any]:
     """Stored blocks with `change` made to each piece of rich text, in order."""
-    return _stream(_body_block(), kept, change)
+    changed: list[Any] = _stream(_body_block(), kept, change)
+    return changed
 
 
 @cache
@@ -129,9 +132,7 @@ def _value(block: Any, value: Any, change: Change) -> Any:
     if isinstance(block, blocks.ListBlock):
         return [_item(block, item, change) for item in value or ()]
     if isinstance(block, blocks.StructBlock) and isinstance(value, dict):
-        anew = {
-            name: _value(child, value[name], change) for name, child in block.child_blocks.items() if name in value
-        }
+        anew = {name: _value(child, value[name], change) for name, child in block.child_blocks.items() if name in value}
         return {**value, **anew}
     return value
 
@@ -213,6 +214,8 @@ def _kept(page: int, rows: dict[str, Mention], known: Sequence[Known]) -> tuple[
     return tuple(wanted.values())
 
 
-def gone_from(page: int) -> Iterator[Known]:
-    """Marks of a story that are gone and that nobody has seen to yet."""
-    yield from map(_known, Mention.objects.filter(page_id=page, state=State.GONE).order_by("pk"))
+def lost_from(page: int, marks: Iterable[Mark]) -> tuple[Known, ...]:
+    """Marks that a text lacks, although the draft that was saved has them, or nobody has seen yet that they are gone."""
+    here = {mark.copy_of or mark.mark for mark in marks} | {mark.mark for mark in marks}
+    rows = Mention.objects.filter(Q(state=State.GONE) | Q(is_in_draft=True), page_id=page).exclude(mark__in=here)
+    return tuple(map(_known, rows.order_by("pk")))

@@ -88,9 +88,10 @@ def new_source(
     except ValidationError as error:
         raise SourceRefusedError(" ".join(error.messages)) from error
     with transaction.atomic():
-        text.source = Source.objects.create(kind=kind)
+        source = Source.objects.create(kind=kind)
+        text.source = source
         text.save()
-    return text.source
+    return source
 
 
 def find_claims(words: str, *, language: str, limit: int = 20) -> list[FoundClaim]:

@@ -13,7 +13,7 @@ from stet.sourcing import words
 from stet.sourcing.errors import ChainRefusedError, ClaimRefusedError, SourceRefusedError
 from stet.sourcing.history import NewLink
 from stet.sourcing.models import Claim, Question, Source
-from stet.sourcing.models.claims import DIGITS, MOST_LINKS
+from stet.sourcing.models.claims import MOST_LINKS
 from stet.sourcing.models.sources import LONGEST_NAME
 from stet.sourcing.recording import new_claim, new_source
 from stet.sourcing.terms import Addressee, Modality, SourceKind, SpeechAct, ValueKind, Verb
@@ -34,9 +34,9 @@ class ClaimForm(forms.Form):
     question = forms.IntegerField(required=False, widget=forms.HiddenInput)
     question_text = forms.CharField(required=False, max_length=300, label=_("Question it answers"))
     value_kind = forms.ChoiceField(label=_("Value"), choices=words.VALUE_KINDS, initial=ValueKind.NONE)
-    low = forms.DecimalField(required=False, label=_("Lowest"), **DIGITS)
-    best = forms.DecimalField(required=False, label=pgettext_lazy("value", "Number"), **DIGITS)
-    high = forms.DecimalField(required=False, label=_("Highest"), **DIGITS)
+    low = forms.DecimalField(required=False, label=_("Lowest"), max_digits=20, decimal_places=4)
+    best = forms.DecimalField(required=False, label=pgettext_lazy("value", "Number"), max_digits=20, decimal_places=4)
+    high = forms.DecimalField(required=False, label=_("Highest"), max_digits=20, decimal_places=4)
     unit = forms.CharField(required=False, max_length=50, label=_("Unit"))
     value_date = forms.DateField(
         required=False, label=pgettext_lazy("value", "Date"), widget=forms.DateInput(attrs={"type": "date"})
@@ -86,9 +86,7 @@ class LinkForm(forms.Form):
     kind = forms.ChoiceField(
         required=False, choices=words.SOURCE_KINDS, initial=SourceKind.PERSON, label=_("A new source; it is a")
     )
-    role = forms.CharField(
-        max_length=LONGEST_NAME, required=False, label=_("Role"), help_text=_("Such as “lawmaker”.")
-    )
+    role = forms.CharField(max_length=LONGEST_NAME, required=False, label=_("Role"), help_text=_("Such as “lawmaker”."))
     verb = forms.ChoiceField(choices=words.VERBS, initial=Verb.SAID, label=_("How it was handed on"), required=False)
     addressee = forms.ChoiceField(
         choices=words.ADDRESSEES, initial=Addressee.UNKNOWN, label=_("To whom"), required=False

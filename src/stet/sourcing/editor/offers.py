@@ -116,5 +116,7 @@ def _links(suggestion: Any, text: str, language: str) -> Iterator[OfferedLink]:
 
 def _known(name: str, language: str) -> int | None:
     """The one source of exactly that name."""
-    same = [one for one in find_sources(name, language=language) if one.name.casefold() == name.casefold()] if name else []
+    same = (
+        [one for one in find_sources(name, language=language) if one.name.casefold() == name.casefold()] if name else []
+    )
     return same[0].id if len(same) == 1 else None

@@ -16,10 +16,10 @@ TAKEN_OFF = "sourcing_taken_off"
 """The field of a story's form that names marks an editor took off."""
 
 
-class SourcingSidePanel(BaseSidePanel):  # type: ignore[misc]  # Wagtail ships no types
+class SourcingSidePanel(BaseSidePanel):
     """The story's claims in order, what is missing, and the assistant's offers. Its script fills it."""
 
-    class SidePanelToggle(BaseSidePanel.SidePanelToggle):  # type: ignore[misc]  # Wagtail ships no types
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         """The button that opens it; its counter is the number of gaps."""
 
         aria_label = gettext_lazy("Toggle sourcing")
@@ -57,7 +57,9 @@ def _words() -> dict[str, str]:
         "close": _("Close"),
         "failed": _("The desk does not answer. Nothing is lost: try again."),
         "nothing": _("Select the words first, then press “Claim”."),
-        "link": _("These words hold a link, and words can't carry both. Take the link off, or select the words beside it."),
+        "link": _(
+            "These words hold a link, and words can't carry both. Take the link off, or select the words beside it."
+        ),
         "marked": _("Some of these words are marked already. Select words beside that mark."),
         "elsewhere": _("Claims are marked in the text of a story."),
         "kept": _("As marked"),
@@ -83,13 +85,13 @@ class WithSourcing:
         return MediaContainer([*panels, SourcingSidePanel(page, self.request)])
 
 
-class ArticleCreateView(WithSourcing, CreateView):  # type: ignore[misc]  # Wagtail ships no types
+class ArticleCreateView(WithSourcing, CreateView):
     """A new story."""
 
 
-class ArticleEditView(WithSourcing, EditView):  # type: ignore[misc]  # Wagtail ships no types
+class ArticleEditView(WithSourcing, EditView):
     """A story."""
 
 
-class ArticleRevertView(WithSourcing, RevisionsRevertView):  # type: ignore[misc]  # Wagtail ships no types
+class ArticleRevertView(WithSourcing, RevisionsRevertView):
     """An old version of a story."""

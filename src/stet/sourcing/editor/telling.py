@@ -68,9 +68,7 @@ def _told(claim: Claim, known: Mapping[int, Claim], language: str) -> Told:
 
 def _link(link: Link, language: str) -> ToldLink:
     text = link.source.text(language)
-    return ToldLink(
-        name=text.name, role=link.roles.get(language) or text.role, verb=str(dict(words.VERBS)[link.verb])
-    )
+    return ToldLink(name=text.name, role=link.roles.get(language) or text.role, verb=str(dict(words.VERBS)[link.verb]))
 
 
 def _gaps(claim: Claim) -> Iterable[str]:

@@ -26,6 +26,8 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True):
     page: int | None = None
     dismissed: list[str] = msgspec.field(default_factory=list)
     """Offers that were put aside in this draft."""
+    taken_off: list[str] = msgspec.field(default_factory=list)
+    """Marks that were taken off on purpose since the form was opened."""
 
     @property
     def length(self) -> int:

@@ -26,7 +26,7 @@ from stet.sourcing.editor.offers import offers_for
 from stet.sourcing.editor.telling import tell
 from stet.sourcing.editor.texts import MOST_CHARACTERS, Posted, draft_of
 from stet.sourcing.errors import AssistantMissingError
-from stet.sourcing.marking import gone_from, take_off
+from stet.sourcing.marking import lost_from, take_off
 from stet.sourcing.models import Claim
 from stet.sourcing.recording import find_claims, find_questions, find_sources
 from stet.sourcing.rich_text import NAME
@@ -66,7 +66,8 @@ def _offered(request: HttpRequest) -> dict[str, Any]:
     try:
         offer = msgspec.json.decode(raw, type=dict[str, Any])
         links = [
-            {name: link.get(name) for name in ("source", "name", "verb", "cue", "kind")} for link in offer.get("links", [])
+            {name: link.get(name) for name in ("source", "name", "verb", "cue", "kind")}
+            for link in offer.get("links", [])
         ]
     except (msgspec.DecodeError, AttributeError, TypeError) as error:
         raise BadRequest from error
@@ -148,9 +149,8 @@ def story(request: HttpRequest) -> HttpResponse:
     article = _article(request, posted.page)
     draft = draft_of(posted)
     marks = marks_of(draft.passages)
-    here = {mark.mark for mark in marks} | {mark.copy_of for mark in marks}
-    gone = [one for one in gone_from(article.pk) if one.mark not in here] if article else []
-    told = tell({one.claim for one in (*marks, *gone)}, language=posted.language)
+    gone = [one for one in lost_from(article.pk, marks) if one.mark not in posted.taken_off] if article else []
+    told = tell({mark.claim for mark in marks} | {one.claim for one in gone}, language=posted.language)
     rows = [{"mark": one, "told": told.get(one.claim), "place": draft.place(one.spans[0])} for one in marks]
     lost = [{"mark": one, "told": told.get(one.claim), "place": _offer_place(one, draft)} for one in gone]
     findings = _findings(article)

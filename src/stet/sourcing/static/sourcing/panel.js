@@ -15,6 +15,7 @@
       page: sourcing.page(),
       language: config.language,
       texts: sourcing.texts(),
+      taken_off: sourcing.namesTakenOff(),
       ...more,
     });
 
@@ -107,6 +108,7 @@
         const found = sourcing.at(place.map(Number));
         if (found) put(found, sourcing.marked(sourcing.stateOf(found.input), found.ranges, claim, mark), config.words.again);
       } else if (stetSeen) {
+        sourcing.tookOff(stetSeen);
         try {
           await sourcing.ask("seen", sourcing.fields({ page: sourcing.page(), mark: stetSeen }));
           await refresh();

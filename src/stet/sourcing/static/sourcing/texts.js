@@ -219,6 +219,8 @@
     if (field) field.value = `${field.value} ${name}`.trim();
   };
 
+  sourcing.namesTakenOff = () => (took() ? took().value.split(" ").filter(Boolean) : []);
+
   /* --- Asking the desk --- */
 
   const headers = () => {
