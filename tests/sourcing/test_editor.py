@@ -147,7 +147,7 @@ WRONG = {
     "no sentence": ({"sentence": ""}, "This field is required"),
     "nobody who says so": ({"chain-0-name": ""}, "Say who makes this claim"),
     "a number that is not given": ({"value_kind": "number"}, "Give the number"),
-    "a lowest above the highest": ({"value_kind": "number", "low": "9", "best": "8", "high": "7"}, "The lowest comes first"),
+    "a lowest above the highest": ({"value_kind": "number", "low": "9", "high": "7"}, "The lowest comes first"),
     "a question that is not chosen": ({"question_text": "How many?"}, "Choose one of the questions"),
     "a source that went": ({"chain-0-source": "999999"}, "not there any more"),
     "a circle": ({"chain-TOTAL_FORMS": "2", "chain-0-source": "S", "chain-1-source": "S"}, "comes back to a source"),

@@ -125,7 +125,6 @@ def desk(live_server: LiveServer, client: object, monkeypatch: pytest.MonkeyPatc
         tab.on("pageerror", lambda error: errors.append(str(error)))
         tab.evaluate("localStorage.clear()")
         yield Desk(page=tab, url=live_server.url, stories=stories)
-        tab.screenshot(path="/tmp/editor-shot.png")  # XXX
         assert not errors
         browser.close()
     clear_newsroom()

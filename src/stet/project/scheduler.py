@@ -1,4 +1,4 @@
-"""What happens by the clock, in the desk's worker: stories appear and expire, the outbox is trimmed, marks are followed.
+"""What happens by the clock, in the desk's worker: stories appear and expire, the outbox trimmed, marks followed.
 
 Runs once a minute, a moment after it began. What is due was decided by editors and stands in the database; a minute
 that was slept through is made up for by the next one.

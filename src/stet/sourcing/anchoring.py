@@ -4,12 +4,12 @@ A quote is the words that were marked, with up to 32 characters on either side (
 Annotation model). It travels with the mark inside the text, so every revision carries its own.
 
 The rules:
- * A mark is *kept* where the words under it are its quote, and *changed* where they are not. White space is folded, and a
-   break between paragraphs counts as a space: nothing else is.
+ * A mark is *kept* where the words under it are its quote, and *changed* where they are not. White space is folded, and
+   a break between paragraphs counts as a space: nothing else is.
  * What stands around a mark, and how its words are set, does not matter.
  * A mark in several pieces that do not follow one another is changed.
- * Where the same mark stands twice with all of its words, the one that stands as its quote says keeps the name. The other
-   is a copy and gets a name of its own, which follows from the first one and from nothing else.
+ * Where the same mark stands twice with all of its words, the one that stands as its quote says keeps the name. The
+   other is a copy and gets a name of its own, which follows from the first one and from nothing else.
  * A mark that was in the draft and is not any more is *gone*, until an editor has seen to it.
  * A quote without words agrees with nothing: so begins the mark of a translation.
 """
@@ -101,7 +101,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 def fold(text: str) -> str:
     """Words with white space folded.
 
-    >>> fold(" 600  were\\nkilled ")
+    >>> fold(" 600  were   killed ")
     '600 were killed'
     """
     return _WHITE.sub(" ", text).strip(" ")

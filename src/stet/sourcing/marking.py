@@ -1,9 +1,9 @@
 """Marks in stories: read out of a story's text, named, and followed from version to version.
 
-`marks_in` reads a body. `own_names` gives copies names of their own. `follow` writes the rows of `Mention` that say where
-claims stand; nothing else writes them. It asks the database what a story's draft and its print say now, so that it does
-not matter who changed them and how; `stet.sourcing.waking` calls it where Wagtail says that something changed, and
-`follow_all` mends what no signal told.
+`marks_in` reads a body. `own_names` gives copies names of their own. `follow` writes the rows of `Mention` that say
+where claims stand; nothing else writes them. It asks the database what a story's draft and its print say now, so that
+it does not matter who changed them and how; `stet.sourcing.waking` calls it where Wagtail says that something changed,
+and `follow_all` mends what no signal told.
 """
 
 import json
@@ -215,7 +215,7 @@ def _kept(page: int, rows: dict[str, Mention], known: Sequence[Known]) -> tuple[
 
 
 def lost_from(page: int, marks: Iterable[Mark]) -> tuple[Known, ...]:
-    """Marks that a text lacks, although the draft that was saved has them, or nobody has seen yet that they are gone."""
+    """Marks that a text lacks: the draft that was saved has them, or nobody has seen yet that they are gone."""
     here = {mark.copy_of or mark.mark for mark in marks} | {mark.mark for mark in marks}
     rows = Mention.objects.filter(Q(state=State.GONE) | Q(is_in_draft=True), page_id=page).exclude(mark__in=here)
     return tuple(map(_known, rows.order_by("pk")))

@@ -1,4 +1,4 @@
-"""What the editor of stories gets: the feature "claim", the drawer's pages, the panel, and what is done after a save."""
+"""What the editor of stories gets: the feature "claim", the drawer's pages, the panel, what is done after a save."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """What the attribution assistant offers for a draft: who says what, ready for an editor's press.
 
-Nothing is marked and nothing is made here. An offer is known by a digest of its words and its story, so that one that was put aside
-stays aside in that draft; the digest is kept by the editor's browser and by nobody else.
+Nothing is marked and nothing is made here. An offer is known by a digest of its words and its story, so that one that
+was put aside stays aside in that draft; the digest is kept by the editor's browser and by nobody else.
 """
 
 import hashlib
