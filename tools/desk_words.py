@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOMS = Path(__file__).parents[1] / "src" / "stet"
 LOCALE = ROOMS / "newsroom" / "locale"
-DESK = ("newsroom", "letters", "appeals", "intake", "press", "project")
+DESK = ("newsroom", "letters", "appeals", "sourcing", "intake", "press", "project")
 """The rooms whose messages are shown at the desk. The theme has catalogues of its own."""
 KEYWORDS: dict[str, Any] = {
     "_": None,
