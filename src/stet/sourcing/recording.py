@@ -88,7 +88,7 @@ def new_source(
     except ValidationError as error:
         raise SourceRefusedError(" ".join(error.messages)) from error
     with transaction.atomic():
-        source = Source.objects.create(kind=kind)
+        source: Source = Source.objects.create(kind=kind)
         text.source = source
         text.save()
     return source
