@@ -29,7 +29,9 @@ def test_what_was_scheduled_is_published_when_its_minute_has_come(transactional_
     assert FrontPage.objects.get().live
 
 
-def test_marks_of_claims_are_followed_once_a_day(db: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_marks_of_claims_are_followed_once_a_day(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     from stet.newsroom.models import ArticlePage
     from stet.sourcing.models import Mention
     from tests.press.builders import a_paper, an_article, clear_newsroom, stored, text
@@ -39,6 +41,8 @@ def test_marks_of_claims_are_followed_once_a_day(db: None, caplog: pytest.LogCap
     story = an_article(a_paper().sections["en"][0], "story")
     marked = f'<p><a linktype="claim" id="{a_claim().pk}" mark="k3f9x2" exact="600">600</a></p>'
     ArticlePage.objects.filter(pk=story.pk).update(body=stored(text(marked)))
+    monkeypatch.setattr(scheduler, "DUTIES", [duty for duty in scheduler.DUTIES if duty[1] is scheduler.follow_marks])
+    monkeypatch.setattr(scheduler, "close_old_connections", lambda: None)
     scheduler.run_duties(24 * 60 + 1)
     assert not Mention.objects.exists()
     scheduler.run_duties(24 * 60)

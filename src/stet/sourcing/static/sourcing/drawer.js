@@ -64,11 +64,16 @@
       document.body.append(dialog);
       dialog.showModal();
 
-      const search = later((text) =>
+      const search = later((typed) =>
         asked(async () => {
-          const answer = await sourcing.ask("find_claims", sourcing.fields({ words: text }));
+          const answer = await sourcing.ask("find_claims", sourcing.fields({ words: typed }));
+          const text = await answer.text();
           const found = body.querySelector("[data-stet-found]");
-          if (found) found.innerHTML = await answer.text();
+          if (!found) return;
+          /* Who went on to the list by keyboard stays there when it is drawn anew. */
+          const at = found.contains(document.activeElement) ? document.activeElement.dataset.stetAttach : null;
+          found.innerHTML = text;
+          if (at) (found.querySelector(`[data-stet-attach="${at}"]`) || body.querySelector("[data-stet-search]")).focus();
         }),
       );
       body.addEventListener("input", (event) => {

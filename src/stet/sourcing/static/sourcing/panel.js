@@ -97,6 +97,9 @@
       const { stetGo, stetRight, stetAgain, stetSeen } = button.dataset;
       if (stetGo) {
         const found = sourcing.at(numbers(stetGo));
+        /* On a phone the panel covers the text. */
+        const covers = panel.getBoundingClientRect().width > window.innerWidth * 0.7;
+        if (found && covers) document.querySelector("[data-form-side-close-button]").click();
         if (found) sourcing.go(found);
       } else if (stetRight) {
         sourcing.named(stetRight).slice(0, 1).forEach((found) => {
