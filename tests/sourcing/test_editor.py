@@ -75,9 +75,11 @@ def test_nobody_asks_without_signing_in_nor_by_an_address(
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_who_may_write_no_page_is_told_nothing(name: str, client_of: Callable[..., Client]) -> None:
-    answer = client_of("add_claim", "add_source").post(f"{PLACE}{name}/", {"language": "en"})
+    reader = client_of("add_claim", "add_source")
+    answer = reader.post(f"{PLACE}{name}/", {"language": "en"})
     assert answer.status_code == 302
     assert answer["Location"] == "/"
+    assert reader.post(f"{PLACE}{name}/", headers={"x-requested-with": "XMLHttpRequest"}).status_code == 403
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -56,6 +56,9 @@ def _words() -> dict[str, str]:
         "claim": _("Claim"),
         "close": _("Close"),
         "failed": _("The desk does not answer. Nothing is lost: try again."),
+        "denied": _(
+            "The desk refuses: you may not do this, or have to sign in again in another window. Nothing is lost."
+        ),
         "nothing": _("Select the words first, then press “Claim”."),
         "link": _(
             "These words hold a link, and words can't carry both. Take the link off, or select the words beside it."

@@ -241,6 +241,7 @@
     } catch {
       throw new Error(words.failed);
     }
+    if (answer.status === 403 || answer.redirected) throw new Error(words.denied);
     if (!answer.ok && answer.status !== 422) throw new Error(words.failed);
     return answer;
   };
