@@ -12,11 +12,12 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from stet.newsroom.models import ArticlePage
-from stet.sourcing.anchoring import State
+from stet.sourcing.anchoring import Quote, State
 from stet.sourcing.editor import offers
 from stet.sourcing.marking import marks_in
 from stet.sourcing.models import Claim, Mention, Source
 from stet.sourcing.reading import read_claims
+from stet.sourcing.rich_text import opening_tag
 from tests.press.builders import a_paper, an_article, clear_newsroom, stored, text
 from tests.sourcing.builders import a_claim, a_source, clear_sourcing
 
@@ -355,3 +356,20 @@ def test_only_the_text_of_a_story_has_the_button(desk: Desk) -> None:
     assert desk.page.locator("[data-contentpath=body] .Draftail-ToolbarButton[name=CLAIM]").first.is_visible()
     outside = "elements => elements.filter(e => !e.closest('[data-contentpath=body]') && e.offsetParent).length"
     assert buttons.evaluate_all(outside) == 0
+
+
+def test_a_mark_over_two_paragraphs_is_one_mark(desk: Desk) -> None:
+    article, quote = desk.stories["en"], Quote(exact="600 people")
+    begin = opening_tag(a_claim().pk, "k3f9x2", quote)
+    article.body = stored(text(f"<p>It was {begin}600</a></p><p>{begin}people</a> who died.</p>"))
+    article.save()
+    desk.open()
+    assert desk.marks.evaluate_all("marks => marks.map(mark => mark.dataset.stetState)") == ["kept", "kept"]
+    desk.select(8, 8)
+    desk.page.keyboard.press("Control+Shift+L")
+    desk.drawer.get_by_text("600 people", exact=True).wait_for()
+    desk.drawer.get_by_role("button", name="Take the mark off").click()
+    desk.drawer.wait_for(state="detached")
+    assert desk.marks.count() == 0
+    desk.save()
+    assert not Mention.objects.exists()

@@ -84,22 +84,30 @@
     return ranges.filter((range) => range.start < range.end);
   };
 
-  /* The pieces of one entity that stand together, around a paragraph: a copy elsewhere has the same entity. */
+  /* The pieces of one mark that stand together, around a place. A mark over two paragraphs is two entities once it was
+     stored; a copy elsewhere may be the same one. */
   const rangesOfEntity = (content, entityKey, blockKey, offset) => {
     const runs = [];
+    const wanted = content.getEntity(entityKey).getData();
+    const isOfMark = (letter) => {
+      const key = letter.getEntity();
+      const data = key && content.getEntity(key).getType() === ENTITY ? content.getEntity(key).getData() : null;
+      return Boolean(data) && ["mark", "id", "exact"].every((name) => String(data[name]) === String(wanted[name]));
+    };
     content.getBlocksAsArray().forEach((block, number) => {
       block.findEntityRanges(
-        (letter) => letter.getEntity() === entityKey,
+        isOfMark,
         (start, end) => {
           const last = runs[runs.length - 1];
           const range = { block, start, end, number };
           const before = last && last[last.length - 1];
-          const follows =
+          const isBeside = before && before.number === number && before.end === start;
+          const isNext =
             before &&
             before.number === number - 1 &&
             !before.block.getText().slice(before.end).trim() &&
             !block.getText().slice(0, start).trim();
-          if (follows) last.push(range);
+          if (isBeside || isNext) last.push(range);
           else runs.push([range]);
         },
       );
