@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Locator, Page, sync_playwright
+from pytest_django.fixtures import SettingsWrapper
 from pytest_django.live_server_helper import LiveServer
 
 from stet.newsroom.models import ArticlePage
@@ -101,8 +102,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(live_server: LiveServer, client: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    """An English and a Persian story, and an editor at the desk."""
+def desk(
+    live_server: LiveServer, client: object, monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+) -> Iterator[Desk]:
+    """An English and a Persian story, and an editor at the desk, who alone saves: nothing is under way beside it."""
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
     clear_newsroom()
     paper = a_paper(("en", "fa"))
     stories = {
@@ -240,6 +244,7 @@ def test_a_mark_taken_off_in_the_drawer_is_no_loss(desk: Desk) -> None:
     desk.drawer.wait_for(state="detached")
     assert desk.marks.count() == 0
     desk.save()
+    assert desk.marked() == []
     assert not Mention.objects.exists()
 
 
@@ -372,4 +377,8 @@ def test_a_mark_over_two_paragraphs_is_one_mark(desk: Desk) -> None:
     desk.drawer.wait_for(state="detached")
     assert desk.marks.count() == 0
     desk.save()
-    assert not Mention.objects.exists()
+    assert desk.marked() == []
+    # It is printed until the draft is; that it is gone from the draft is no loss.
+    assert [(row.state, row.is_in_draft, row.is_in_print) for row in Mention.objects.all()] == [
+        (State.KEPT, False, True)
+    ]

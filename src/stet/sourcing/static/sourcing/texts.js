@@ -227,7 +227,15 @@
     if (field) field.value = `${field.value} ${name}`.trim();
   };
 
-  sourcing.namesTakenOff = () => (took() ? took().value.split(" ").filter(Boolean) : []);
+  /* Which these are; one that was put back, as by undoing, is none of them any more. */
+  sourcing.namesTakenOff = () => {
+    const field = took();
+    if (!field) return [];
+    const here = new Set(sourcing.texts().flat(2).map(([, mark]) => mark && mark.mark));
+    const names = field.value.split(" ").filter((name) => name && !here.has(name));
+    field.value = names.join(" ");
+    return names;
+  };
 
   /* --- Asking the desk --- */
 
