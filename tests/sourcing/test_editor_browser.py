@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Locator, Page, sync_playwright
-from pytest_django.fixtures import SettingsWrapper
 from pytest_django.live_server_helper import LiveServer
 
 from stet.newsroom.models import ArticlePage
@@ -34,6 +33,19 @@ SELECT = """([start, end]) => {
   const wanted = selection.merge({anchorOffset: start, focusOffset: end, hasFocus: true});
   input.draftailEditor.onChange(window.DraftJS.EditorState.forceSelection(state, wanted));
 }"""
+
+SETTLED = """() => new Promise((resolve) => {
+  const told = (raw) => JSON.stringify(
+    [(raw ? raw.blocks : []).map((block) => [block.text, block.entityRanges]),
+     Object.values(raw ? raw.entityMap : {}).map((entity) => entity.data)]);
+  const now = (input) => window.DraftJS.convertToRaw(input.draftailEditor.getEditorState().getCurrentContent());
+  const look = () =>
+    window.stetSourcing.inputs().every((input) => told(JSON.parse(input.value)) === told(now(input)))
+      ? resolve()
+      : setTimeout(look, 50);
+  look();
+})"""
+"""Draftail writes what was typed into the form's field a moment later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,7 @@ class Desk:
 
     def save(self) -> None:
         """Save the draft and load the form anew."""
+        self.page.evaluate(SETTLED)
         self.page.get_by_role("button", name="Save draft").click()
         self.page.locator(".messages").get_by_text("updated").first.wait_for()
 
@@ -102,9 +115,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(
-    live_server: LiveServer, client: object, monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
-) -> Iterator[Desk]:
+def desk(live_server: LiveServer, client: object, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Desk]:
     """An English and a Persian story, and an editor at the desk, who alone saves: nothing is under way beside it."""
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
     clear_newsroom()
