@@ -29,6 +29,27 @@ def test_what_was_scheduled_is_published_when_its_minute_has_come(transactional_
     assert FrontPage.objects.get().live
 
 
+def test_marks_of_claims_are_followed_once_a_day(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from stet.newsroom.models import ArticlePage
+    from stet.sourcing.models import Mention
+    from tests.press.builders import a_paper, an_article, clear_newsroom, stored, text
+    from tests.sourcing.builders import a_claim
+
+    clear_newsroom()
+    story = an_article(a_paper().sections["en"][0], "story")
+    marked = f'<p><a linktype="claim" id="{a_claim().pk}" mark="k3f9x2" exact="600">600</a></p>'
+    ArticlePage.objects.filter(pk=story.pk).update(body=stored(text(marked)))
+    monkeypatch.setattr(scheduler, "DUTIES", [duty for duty in scheduler.DUTIES if duty[1] is scheduler.follow_marks])
+    monkeypatch.setattr(scheduler, "close_old_connections", lambda: None)
+    scheduler.run_duties(24 * 60 + 1)
+    assert not Mention.objects.exists()
+    scheduler.run_duties(24 * 60)
+    assert [row.exact for row in Mention.objects.all()] == ["600"]
+    assert "1 rows were not so any more" in caplog.text
+
+
 def test_a_duty_that_fails_does_not_keep_the_others_from_their_turn(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

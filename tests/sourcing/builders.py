@@ -8,7 +8,19 @@ from wagtail.models import Locale
 from wagtail.search import index
 
 from stet.sourcing.history import NewLink, install_triggers, set_chain, set_status
-from stet.sourcing.models import Claim, ClaimText, Evidence, Question, QuestionText, Record, Source, SourceName
+from stet.sourcing.models import (
+    Attribution,
+    Claim,
+    ClaimLink,
+    ClaimText,
+    Evidence,
+    Mention,
+    Question,
+    QuestionText,
+    Record,
+    Source,
+    SourceName,
+)
 from stet.sourcing.terms import SourceKind, Status, Verb
 
 DAY = date(2026, 11, 20)
@@ -69,5 +81,5 @@ def clear_sourcing() -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS stet_{Record._meta.db_table}_kept_{event}{of_table}")
         Record.objects.all().delete()
         install_triggers()
-    for model in (Claim, Question, Source, Evidence):
+    for model in (Mention, ClaimLink, Attribution, Claim, Question, Source, Evidence):
         model.objects.all().delete()

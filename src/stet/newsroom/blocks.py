@@ -16,10 +16,13 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from stet.newsroom.choosers import StoryChooserBlock
 
+CLAIM = "claim"
+"""Words that stand on a claim; the feature is the sourcing room's, which knows claims."""
 TEXT_FEATURES = [
     "bold",
     "italic",
     "link",
+    CLAIM,
     "document-link",
     "ol",
     "ul",
@@ -29,9 +32,9 @@ TEXT_FEATURES = [
     "code",
 ]
 """What running text may hold."""
-LINE_FEATURES = ["bold", "italic", "link", "superscript"]
+LINE_FEATURES = ["bold", "italic", "link", CLAIM, "superscript"]
 """What a caption or a single line may hold."""
-BOX_FEATURES = ["bold", "italic", "link", "ol", "ul"]
+BOX_FEATURES = ["bold", "italic", "link", CLAIM, "ol", "ul"]
 """What a box or a note may hold."""
 
 LONGEST_LINE = 500

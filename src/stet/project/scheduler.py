@@ -1,4 +1,4 @@
-"""What happens by the clock, in the desk's worker: scheduled stories appear and expire, the outbox is trimmed.
+"""What happens by the clock, in the desk's worker: stories appear and expire, the outbox trimmed, marks followed.
 
 Runs once a minute, a moment after it began. What is due was decided by editors and stands in the database; a minute
 that was slept through is made up for by the next one.
@@ -30,7 +30,20 @@ def trim_outbox() -> None:
     outbox.trim()
 
 
-DUTIES: tuple[tuple[int, Callable[[], None]], ...] = ((1, publish_what_is_due), (60, trim_outbox))
+def follow_marks() -> None:
+    """Look where claims stand in every story, for changes that no signal told."""
+    from stet.sourcing.marking import follow_all  # not before all models are there
+
+    corrected = follow_all()
+    if corrected:
+        logger.warning("Of where claims stand in stories, %d rows were not so any more and were mended.", corrected)
+
+
+DUTIES: tuple[tuple[int, Callable[[], None]], ...] = (
+    (1, publish_what_is_due),
+    (60, trim_outbox),
+    (24 * 60, follow_marks),
+)
 """Each duty with how many minutes lie between two runs of it."""
 
 

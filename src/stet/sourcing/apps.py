@@ -1,4 +1,4 @@
-"""The room as a Django app; it keeps the triggers that guard records in place after every migration."""
+"""The room as a Django app: it keeps the triggers that guard records in place, and follows marks in stories."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -13,6 +13,9 @@ class SourcingConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds."""
+        from stet.sourcing import waking
         from stet.sourcing.history import install_triggers
+
+        waking.connect()
 
         post_migrate.connect(install_triggers, sender=self)

@@ -19,6 +19,10 @@ class SourceRefusedError(RefusedError):
     """A source that is not made or changed so."""
 
 
+class AssistantMissingError(RefusedError):
+    """There is no assistant, or none that reads this language."""
+
+
 class ChainRefusedError(RefusedError):
     """A chain of attribution that can't be: empty, circular, or with an unknown source."""
 

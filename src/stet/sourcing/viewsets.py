@@ -221,6 +221,7 @@ class ClaimViewSet(RecordViewSet):
                 child_template="sourcing/panels/relation.html",
             ),
             FieldPanel("verdict", heading=_("Our own verdict")),
+            FieldPanel("is_printed"),
             HistoryPanel(heading=_("History")),
         ],
         base_form_class=ClaimForm,
