@@ -115,11 +115,13 @@ def _compiled_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _records_may_go(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let go of the trigger that keeps claims' records before a test that commits is swept away, which lays it anew."""
-    yield
     marker = request.node.get_closest_marker("django_db")
     commits = {"live_server", "transactional_db"} & set(request.fixturenames)
     if not commits and not (marker and marker.kwargs.get("transaction")):
+        yield
         return
+    request.getfixturevalue("transactional_db")  # asked for first, it is swept last
+    yield
     from django.db import connection
 
     with connection.cursor() as cursor:

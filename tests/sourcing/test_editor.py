@@ -253,11 +253,11 @@ def test_a_mark_that_is_in_the_form_again_is_not_called_gone(desk: Client, story
     assert "Lost marks" not in told["html"]
 
 
-def test_findings_of_the_checks_are_shown(desk: Client, story: ArticlePage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stet.sourcing.editor.views.FINDINGS", ("tests.sourcing.simulated_checks",))
+def test_findings_of_the_checks_are_shown_with_a_way_to_each(desk: Client, story: ArticlePage) -> None:
+    draft(story, "<p>Around 600 were killed, said Anna Lind.</p>")
     told = send(desk, "story", posted("Text.", page=story.pk)).json()
-    assert f"Something about “{story.title}”." in told["html"]
-    assert told["gaps"] == 1
+    assert "To look at, in the version saved last" in told["html"]
+    assert f'<a href="/pages/{story.pk}/edit/' in told["html"]
 
 
 def test_the_forms_of_a_story_have_the_panel_and_other_pages_have_not(
@@ -330,11 +330,10 @@ def test_a_language_that_the_assistant_does_not_read_is_named(
     assert "does not read this language" in page
 
 
-def test_without_an_assistant_words_are_marked_by_hand(
-    desk: Client, story: ArticlePage, monkeypatch: pytest.MonkeyPatch
+def test_where_the_assistant_does_not_read_the_language_words_are_marked_by_hand(
+    desk: Client, story: ArticlePage
 ) -> None:
-    monkeypatch.setattr(offers, "ASSISTANT", "stet.sourcing.no_such_assistant")
-    assert "by hand" in send(desk, "suggest", posted("Text.", page=story.pk)).content.decode()
+    assert "by hand" in send(desk, "suggest", posted("متن.", page=story.pk, language="fa")).content.decode()
 
 
 # --- What was sent ---
