@@ -65,6 +65,7 @@ def test_a_month_of_few_is_said_to_be_of_few(finance: Client) -> None:
     a_gift(minor=9900, month=OCTOBER)
     page = finance.get("/giving/?month=2026-10")
     assert "few USD, from few people" in text_of(page)
+    assert "<svg" not in page.content.decode().split("<main", 1)[1]  # a plot of what is not told is an empty frame
     assert "99" not in text_of(page)
 
 

@@ -70,6 +70,7 @@ def giving(request: HttpRequest) -> HttpResponse:
         known = reporting.every_month(min(known[0], one.months[0].month), max(known[-1], one.months[-1].month))
     month = asked_month(request, known) or month_of(now)
     last = reporting.every_month(known[0], month_of(now))[-MONTHS_SHOWN:] if known else []
+    drawn = [month_plot(one, last) for one in found]
     return render(
         request,
         "office/giving.html",
@@ -79,7 +80,8 @@ def giving(request: HttpRequest) -> HttpResponse:
             "earlier": before(month, known),
             "later": after(month, known),
             "cards": cards(month, found),
-            "plots": [month_plot(one, last) for one in found],
+            "plots": drawn,
+            "has_drawn": any(plot["svg"] for plot in drawn),
             "currencies": [one.currency for one in found],
             "rows": [
                 (moments.month(one), [(of.currency, sum_of(of.of(one).minor, of.currency)) for of in found])
@@ -126,13 +128,15 @@ def cards(month: date, found: Iterable[reporting.Months]) -> list[Card]:
 
 
 def month_plot(one: reporting.Months, last: list[date]) -> dict[str, Any]:
-    """A currency over months."""
+    """A currency over months; nothing is drawn where no month may be told."""
     rows = []
     for month in last:
         found, name = one.of(month), moments.month(month)
         value = None if found.minor is None else max(found.minor, 0)
         rows.append(plots.Bar(name=name, value=value, words=f"{name}: {sum_of(found.minor, one.currency)}"))
     label = _("%(currency)s by month") % {"currency": one.currency}
+    if all(row.value is None for row in rows):
+        return {"label": label, "svg": ""}
     return {"label": label, "svg": plots.bars(rows, label=label, words=lambda minor: sum_of(minor, one.currency))}
 
 
