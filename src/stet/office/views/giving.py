@@ -128,14 +128,14 @@ def cards(month: date, found: Iterable[reporting.Months]) -> list[Card]:
 
 
 def month_plot(one: reporting.Months, last: list[date]) -> dict[str, Any]:
-    """A currency over months; nothing is drawn where no month may be told."""
+    """A currency over months; nothing is drawn where no month has a sum that may be told."""
     rows = []
     for month in last:
         found, name = one.of(month), moments.month(month)
         value = None if found.minor is None else max(found.minor, 0)
         rows.append(plots.Bar(name=name, value=value, words=f"{name}: {sum_of(found.minor, one.currency)}"))
     label = _("%(currency)s by month") % {"currency": one.currency}
-    if all(row.value is None for row in rows):
+    if not any(row.value for row in rows):
         return {"label": label, "svg": ""}
     return {"label": label, "svg": plots.bars(rows, label=label, words=lambda minor: sum_of(minor, one.currency))}
 
