@@ -87,6 +87,8 @@ def test_a_plot_shows_each_month_and_hides_the_height_of_few(finance: Client) ->
     for _ in range(10):
         a_gift(month=OCTOBER)
     a_gift(month=date(2026, 8, 1))
+    for _ in range(30):
+        a_gift(month=date(2026, 6, 1))
     page = finance.get("/giving/").content.decode()
     assert "<title>August 2026: few</title>" in page
     assert "<title>September 2026: US$0.00</title>" in page
