@@ -77,9 +77,11 @@ set_up_django(newsroom_of_environment())
 from stet.appeals.sample import lay_appeals
 from stet.appeals.support_sample import lay_support
 from stet.letters.sample import lay_sample
+from stet.sourcing.sample import lay_sourcing
 lay_sample()
 lay_support()
 lay_appeals()
+lay_sourcing()
 """
 
 

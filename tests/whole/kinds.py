@@ -25,6 +25,9 @@ PATTERNS = {
     "list": "letters/[!a]*/index.html",
     "letter": "letters/*/20??-??-??/index.html",
     "support": "support/index.html",
+    "all questions": "questions/index.html",
+    "question": "questions/[!i]*/index.html",
+    "source": "sources/*/index.html",
 }
 """Kind of page: where its pages stand below their language."""
 SECTIONS = {"": "politics", "ru/": "politika", "fa/": "siasat"}
