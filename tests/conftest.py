@@ -116,8 +116,10 @@ def _compiled_once() -> Iterator[None]:
 def _records_may_go(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let go of the trigger that keeps claims' records before a test that commits is swept away, which lays it anew."""
     marker = request.node.get_closest_marker("django_db")
-    commits = {"live_server", "transactional_db"} & set(request.fixturenames)
-    if not commits and not (marker and marker.kwargs.get("transaction")):
+    told = marker.kwargs if marker else {}
+    commits = told.get("transaction") or {"live_server", "transactional_db"} & set(request.fixturenames)
+    databases = told.get("databases") or ("default",)
+    if not commits or not (databases == "__all__" or "default" in databases):
         yield
         return
     request.getfixturevalue("transactional_db")  # asked for first, it is swept last
