@@ -102,6 +102,8 @@ def test_every_link_to_a_place_in_a_page_finds_it(sample: SampleNewsroom) -> Non
         for link in tree.xpath("//a[contains(@href, '#')]/@href"):
             target = urlsplit(urljoin(f"{sample.reader}{path}", link))
             place = target.path + ("index.html" if target.path.endswith("/") else "")
+            if target.fragment.startswith("from="):  # for the support page's script: no place
+                continue
             if place in marks and target.fragment and unquote(target.fragment) not in marks[place]:
                 lost.add((path, link))
     assert lost == set()
@@ -193,7 +195,8 @@ def test_every_feed_is_well_formed_and_full_of_text(sample: SampleNewsroom) -> N
         for entry in found.entries:
             assert entry.id, file
             assert entry.link.startswith(sample.reader), file
-            assert len(entry.get("content", [{}])[0].get("value", "")) > 200, (file, entry.link)
+            least = 20 if file.parent.name == "corrections" else 200
+            assert len(entry.get("content", [{}])[0].get("value", "")) > least, (file, entry.link)
 
 
 def test_every_json_feed_says_its_version_and_brings_whole_texts(sample: SampleNewsroom) -> None:
