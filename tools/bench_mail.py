@@ -45,8 +45,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--signed", type=int, default=5_000, help="how many of them get it signed (default: 5,000)")
     parser.add_argument("--libraries", type=int, default=5_000, help="how many the libraries send to (default: 5,000)")
     parser.add_argument(
-        "--connections", type=int, nargs="+", default=[1, 4],
-        help="the mailroom's connections, each number measured (default: 1, which is best without distance, and 4)",
+        "--connections", type=int, nargs="+", default=[1, 4, 16],
+        help="the mailroom's connections, each number measured (default: 1, 4 and 16)",
     )  # fmt: skip
     parser.add_argument(
         "--dry", type=int, default=0, metavar="N", help="then also N readers whose copies are sent to nobody"

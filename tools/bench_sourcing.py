@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from tools.sourcing.measuring import measure, shipped  # noqa: E402 - the path comes first
+from tools.sourcing.measuring import measure, of_the_sample, shipped  # noqa: E402 - the path comes first
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
         found = [measure(path, language=asked.language, attitudes=attitudes) for path in asked.paths]
     else:
         found = shipped(attitudes=attitudes)
-    print(json.dumps({"sourcing": found}))
+    print(json.dumps({"sourcing": found, "ordinary_articles": of_the_sample(attitudes=attitudes)}))
 
 
 def arguments() -> argparse.Namespace:

@@ -13,6 +13,7 @@ from stet.sourcing.assistant import Link, Span, Suggestion, suggest
 PARTS = Path(__file__).parents[2] / "tests" / "sourcing" / "labelled"
 ARTICLE_WORDS = 900  # about the mean of PolNeAR's articles (887)
 RUNS = 20
+SAMPLE = Path(__file__).parents[2] / "src" / "stet" / "newsroom" / "sample"
 
 Pair = tuple[tuple[str, ...], list[str]]
 
@@ -31,6 +32,28 @@ def measure(path: Path, *, language: str, attitudes: bool) -> dict[str, object]:
 def shipped(*, attitudes: bool) -> list[dict[str, object]]:
     """The set in the repository: what rules were tuned on ("open") apart from what they were not ("held")."""
     return [measure(path, language=path.name[:2], attitudes=attitudes) for path in sorted(PARTS.glob("??-*.txt"))]
+
+
+def of_the_sample(*, attitudes: bool) -> list[dict[str, object]]:
+    """How long ordinary articles take: those of the sample paper, cut to 900 words."""
+    told: list[dict[str, object]] = []
+    for language in ("en", "ru"):
+        texts = (
+            file.read_text("utf-8").split("---", 2)[-1]
+            for file in sorted((SAMPLE / "articles" / language).rglob("*.md"))
+        )
+        words = " ".join(texts).split()
+        cut = [" ".join(words[at : at + ARTICLE_WORDS]) for at in range(0, len(words) - ARTICLE_WORDS, ARTICLE_WORDS)]
+        for article in cut[:1]:
+            suggest(article, language=language)  # its tables are made when it first reads
+        spent = []
+        for article in cut:
+            begun = time.process_time()
+            suggest(article, language=language, attitudes=attitudes)
+            spent.append((time.process_time() - begun) * 1000)
+        figures = {"median": round(median(spent), 2), "most": round(max(spent), 2)}
+        told.append({"language": language, "articles": len(cut), "ms_per_900_words": figures})
+    return told
 
 
 def labelled_and_found(listed: list[Row], *, language: str, attitudes: bool) -> list[Pair]:
