@@ -219,6 +219,27 @@ def differences(old: Tree, new: Tree) -> Iterator[tuple[Entry | None, Entry | No
         yield from _paired(before, {entry.path: entry for entry in new.entries()})
 
 
+def part_differences(old: Tree, new: Tree) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of parts that only `old` has, and of those that only `new` has. Reads only what differs."""
+    if old.depth != new.depth:
+        before, after = frozenset(old.names()), frozenset(new.names())
+        return before - after, after - before
+    gone: set[str] = set()
+    come: set[str] = set()
+    pairs = [(old.root, new.root, old.depth)]
+    while pairs:
+        before_digest, after_digest, height = pairs.pop()
+        if before_digest == after_digest:
+            continue
+        name = shard_name if height == 0 else node_name
+        gone.update(() if before_digest == empty_digest(height) else (name(before_digest),))
+        come.update(() if after_digest == empty_digest(height) else (name(after_digest),))
+        if height:
+            children = zip(old.children(before_digest, height), new.children(after_digest, height), strict=True)
+            pairs.extend((one, other, height - 1) for one, other in children)
+    return frozenset(gone - come), frozenset(come - gone)
+
+
 def _touched_shards(
     tree: Tree, changes: Mapping[str, Entry | None]
 ) -> dict[str, tuple[dict[str, bytes], dict[str, bytes]]]:

@@ -71,6 +71,16 @@ class Pointer(msgspec.Struct, frozen=True, kw_only=True):
         return hex_digest(POINTER_TAG, self.to_bytes())
 
 
+def follows(pointer: Pointer, coming: Pointer) -> bool:
+    """Whether `coming` may be on its way where `pointer` stands. A mirror that missed editions goes several at once.
+
+    The next one says by `prev` what it follows; of later ones only their number can be compared.
+    """
+    if coming.seq == pointer.seq + 1:
+        return coming.prev == pointer.digest
+    return coming.seq > pointer.seq
+
+
 def signature_line(pointer: Pointer, signer: Signer) -> bytes:
     """One line of edition.json.sig."""
     signature = signer.sign(tagged(POINTER_TAG, pointer.to_bytes()))

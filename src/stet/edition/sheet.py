@@ -19,6 +19,15 @@ from stet.edition.errors import SheetRefusedError
 
 WELL_KNOWN = "/.well-known/stet"
 COMPRESSED_SUFFIXES = (".br", ".gz")
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/ld+json",
+    "application/xml",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+)
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]{0,200})+/?", re.ASCII)
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\\\\%?#\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -58,6 +67,11 @@ def checked_media_type(media_type: str) -> str:
 def body_digest(body: bytes) -> str:
     """The digest of a sheet's bytes: plain SHA-256 in hexadecimal, so that `sha256sum` gives the same."""
     return hashlib.sha256(body).hexdigest()
+
+
+def is_compressible(media_type: str) -> bool:
+    """Whether a compressed copy is worth making: pictures and sound are compressed already."""
+    return media_type.startswith(COMPRESSIBLE)
 
 
 def is_html(media_type: str) -> bool:

@@ -30,7 +30,7 @@ from stet.edition.errors import EditionBrokenError, PageBrokenError
 from stet.edition.folder import read_root_files, tree_in
 from stet.edition.manifest import Entry, differences
 from stet.edition.page_signature import read_signature, verify_page
-from stet.edition.pointer import Pointer, matching_line
+from stet.edition.pointer import Pointer, follows, matching_line
 from stet.edition.root import Root, SiteKey, check_chain, check_known, fingerprint
 from stet.edition.sheet import COMPRESSED_SUFFIXES, WELL_KNOWN, file_path, is_html
 from stet.edition.superseded import is_part_name
@@ -161,7 +161,7 @@ def _signed_pointer(site_folder: Path, roots: Sequence[Root], name: str) -> Poin
 def _checked_next(site_folder: Path, roots: Sequence[Root], pointer: Pointer) -> Pointer | None:
     """The edition that is being printed; None when none is, or it has become the current one."""
     coming = _signed_pointer(site_folder, roots, "next.json")
-    if coming is not None and coming != pointer and coming.prev != pointer.digest:
+    if coming is not None and coming != pointer and not follows(pointer, coming):
         raise EditionBrokenError("next.json does not follow from edition.json; do not trust this copy.")
     return coming
 

@@ -13,25 +13,12 @@ from pathlib import Path
 import brotli
 
 from stet.edition.folder import EditionFolder
+from stet.edition.sheet import is_compressible
 from stet.press.memory import Memory
 
 AT_ONCE = 16
-COMPRESSIBLE = (
-    "text/",
-    "application/json",
-    "application/ld+json",
-    "application/xml",
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/feed+json",
-)
 NICENESS = 10
 """The thread that packs gives way to everything else (setpriority(2); on Linux it holds for one thread)."""
-
-
-def is_compressible(media_type: str) -> bool:
-    """Whether a copy is worth making: pictures and sound are compressed already."""
-    return media_type.startswith(COMPRESSIBLE)
 
 
 class Packer:

@@ -1,0 +1,1 @@
+"""Carries an edition to places that serve it, and reads back what they serve."""

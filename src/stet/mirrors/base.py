@@ -1,0 +1,86 @@
+"""What a place must be able to do to hold a mirror, and what it may say that it can do besides.
+
+The rules for an implementation:
+ * A path is a file's, as in the manifest, with a "/" in front, never with ".." in it.
+ * `put` and `put_new` leave the whole file or what stood before. Where the place can't promise that
+   (`is_atomic` is False), a reader may meet half a file for a moment; the next sync puts it again.
+ * `read` gives the bytes as they were put, whatever encoding they travel in; None where there is no such file.
+ * `delete` of what is not there is no error.
+ * Methods are called from several threads at once, where `connections` is more than one.
+ * Errors are those of `stet.mirrors.errors`, and nothing else.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Protocol
+
+import msgspec
+
+
+class Keeping(Enum):
+    """For how long others may keep a file without asking again."""
+
+    FOREVER = "public, max-age=31536000, immutable"
+    """Parts of the manifest: named by their digests."""
+    PAGE = "public, max-age=60"
+    NEVER = "no-cache"
+    """The pointer and its signatures."""
+
+
+class Headers(msgspec.Struct, frozen=True, kw_only=True):
+    """What a place that can set headers tells with a file."""
+
+    media_type: str
+    keeping: Keeping
+    encoding: str = ""
+    """"br" where the bytes are compressed; only asked of places with `has_headers`."""
+
+
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What a kind of place can do."""
+
+    is_conditional: bool
+    """A file is replaced only if it is still what was read."""
+    is_atomic: bool
+    """A reader meets the old file or the new one, never a part."""
+    has_headers: bool
+    """Media type, cache rule and encoding are told with each file; else the place's server decides."""
+    connections: int = 4
+    """How many files at once are good for it."""
+    is_whole: bool = False
+    """Nothing shows before `finish`, and then everything at once."""
+
+
+class Place(Protocol):
+    """A place that serves files."""
+
+    capabilities: Capabilities
+
+    def read(self, path: str, *, most_bytes: int) -> bytes | None:
+        """The file's bytes, `most_bytes` of them at most; None where there is none."""
+
+    def put(self, path: str, body: bytes, headers: Headers) -> None:
+        """Put a file, whatever stood there."""
+
+    def put_new(self, path: str, body: bytes, headers: Headers) -> None:
+        """Put a file that never changes; where one stands already, leave it."""
+
+    def swap(self, path: str, body: bytes, headers: Headers, *, before: bytes | None) -> None:
+        """Replace a file that is still `before`; raises PointerMovedError where it is not."""
+
+    def delete(self, path: str) -> None:
+        """Remove a file."""
+
+    def finish(self) -> None:
+        """Make everything put so far show, where the place gathers first."""
+
+    def close(self) -> None:
+        """Let go of connections."""
+
+
+OnStep = Callable[[str], None]
+"""Called with the name of each step before it is taken; tests end the process there."""
+
+
+def no_step(_step: str) -> None:
+    """Go on."""
