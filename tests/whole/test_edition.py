@@ -18,6 +18,7 @@ from PIL import Image
 
 from stet.appeals.script import SCRIPT, SUPPORT_SCRIPT
 from stet.project.reader_site import page_policy
+from stet.theme.claim_script import SCRIPT as CLAIM_SCRIPT
 from tests.whole.conftest import SAMPLE, STET, SampleNewsroom, environment, stet
 from tests.whole.kinds import different_pages
 
@@ -127,10 +128,12 @@ def scripts_of(tree: html.HtmlElement) -> list[str]:
     """The scripts that may stand in a page."""
     if tree.xpath("//*[@data-stet-remind]"):
         return [SUPPORT_SCRIPT, SCRIPT]
-    return [SCRIPT] if tree.xpath("//*[@data-asks]") else []
+    asks = [SCRIPT] if tree.xpath("//*[@data-asks]") else []
+    claims = [CLAIM_SCRIPT] if tree.xpath("//a[@class='claim']") else []
+    return [*claims, *asks]
 
 
-def test_no_page_runs_a_script_but_those_of_appeals(sample: SampleNewsroom) -> None:
+def test_no_page_runs_a_script_but_those_of_appeals_and_claims(sample: SampleNewsroom) -> None:
     for path, tree in trees(sample):
         assert set(tree.xpath("//script/@type")) <= {"application/ld+json"}, path
         scripts = tree.xpath("//script[not(@type)]/text()")
