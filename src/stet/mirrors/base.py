@@ -47,8 +47,6 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Media type, cache rule and encoding are told with each file; else the place's server decides."""
     connections: int = 4
     """How many files at once are good for it."""
-    is_whole: bool = False
-    """Nothing shows before `finish`, and then everything at once."""
 
 
 class Place(Protocol):
