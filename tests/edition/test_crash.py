@@ -13,6 +13,7 @@ from stet.edition.disk import Disk
 from stet.edition.errors import FolderRefusedError, FolderUnreachableError
 from stet.edition.folder import EditionFolder, Recovery
 from stet.edition.sheet import file_path
+from stet.edition.superseded import KEPT_EDITIONS
 from tests.edition.builders import HOUR, a_paper, a_put
 
 KILLS = 220
@@ -143,6 +144,23 @@ def test_what_a_dead_writer_left_half_written_never_becomes_a_sheet(quick_path):
     for _ in range(SHEETS):
         half_written.write_aside(b"half a pointer", "part")
     check_and_mend(paper, 2, 2)
+
+
+def test_a_part_that_came_back_into_use_outlives_a_death_before_it_is_remembered(quick_path):
+    paper = a_larger_paper(quick_path / "paper")
+    before = paper.folder.pointer().root
+    with EditionFolder(paper.folder.path) as folder:
+        folder.commit([a_put("/new/", "new")], (), now=paper.now, signer=paper.signer, durable=False)
+    on_step, _left = stop_at(1, DiedError(), among="superseded")
+    dying = EditionFolder(paper.folder.path, on_step=on_step)
+    with pytest.raises(DiedError):
+        dying.commit((), ["/new/"], now=paper.now, signer=paper.signer, durable=False)
+    dying.close()
+    with EditionFolder(paper.folder.path) as folder:
+        assert folder.pointer().root == before
+        for _ in range(2 * KEPT_EDITIONS):
+            folder.resign(now=paper.now, signer=paper.signer, durable=False)
+    assert paper.verify().problems == []
 
 
 def test_two_hundred_kills_at_any_moment_leave_one_edition_or_the_next(quick_path):

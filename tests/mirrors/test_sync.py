@@ -10,6 +10,7 @@ import pytest
 
 from stet.edition.errors import EditionBrokenError
 from stet.edition.folder import Put
+from stet.edition.superseded import KEPT_EDITIONS
 from stet.mirrors.base import OnStep
 from stet.mirrors.errors import MirrorBrokenError, OtherSiteError, PointerMovedError, ShrinkingError
 from tests.edition.builders import Paper, a_paper, a_put
@@ -107,6 +108,23 @@ def test_a_sync_that_ends_anywhere_leaves_a_mirror_that_verifies_and_the_next_on
     assert mirror.texts() == mirror.paper.texts()
     assert mirror.verify().problems == []
     assert ended > 20
+
+
+def test_a_part_that_came_back_into_use_outlives_a_death_before_it_is_remembered(mirror: Mirror) -> None:
+    def die(step: str) -> None:
+        if step == "edition.json.minisig":
+            raise DiedError
+
+    mirror.sync()
+    mirror.paper.commit(a_put("/new/", "new"))
+    mirror.sync()
+    mirror.paper.commit(removes=("/new/",))
+    with pytest.raises(DiedError):
+        mirror.sync(on_step=die)
+    for _ in range(2 * KEPT_EDITIONS):
+        mirror.paper.commit()
+        mirror.sync()
+    assert mirror.verify().problems == []
 
 
 def an_edition(paper: Paper, number: int) -> tuple[list[Put], tuple[str, ...]]:

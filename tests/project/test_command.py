@@ -10,6 +10,7 @@ import pytest
 
 from stet.edition.keys import PrivateKey
 from stet.edition.root import SiteKey
+from tests.folders import copied
 from tests.project.conftest import Run, ports
 
 
@@ -165,10 +166,9 @@ def test_a_person_nobody_knows_gets_no_password(stet: Run, newsroom_folder: Path
 
 
 def test_a_damaged_database_ends_in_a_sentence(stet: Run, tmp_path: Path, newsroom_folder: Path) -> None:
-    import shutil
 
     copy = tmp_path / "paper"
-    shutil.copytree(newsroom_folder, copy)
+    copied(newsroom_folder, copy)
     (copy / "data/newsroom.sqlite3").write_bytes(b"this is no database" * 100)
     for name in ("newsroom.sqlite3-wal", "newsroom.sqlite3-shm"):
         (copy / "data" / name).unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from stet.project.errors import OccupiedError
 from stet.project.founding import make_folders, make_keys
 from stet.project.settings import Newsroom, Settings
 from tests.edition.builders import HOUR, NOW
+from tests.folders import copied
 from tests.project.conftest import Run
 
 
@@ -265,7 +266,7 @@ def vouches(key: str, signatures: dict[str, str], message: bytes) -> bool:
 
 def test_the_command_changes_the_key_and_minisign_agrees(stet: Run, newsroom_folder: Path, tmp_path: Path) -> None:
     paper = tmp_path / "paper"
-    shutil.copytree(newsroom_folder, paper)
+    copied(newsroom_folder, paper)
     assert stet("print", "-n", paper).returncode == 0
     safe = tmp_path / "root.pem"
     shutil.move(paper / "keys/root.pem", safe)

@@ -1,7 +1,6 @@
 """`stet letters`: what it says of dispatches, what it does with them, and how it ends."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stet.project.settings_file import change_setting
+from tests.folders import copied
 from tests.project.conftest import Run, environment
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ print(addressing().message_id(broken.letter, first.pk))
 def made(newsroom_folder: Path, tmp_path: Path) -> tuple[Path, str]:
     """A copy of the newsroom with two dispatches, and the Message-ID of an uncertain copy of the second."""
     folder = tmp_path / "paper"
-    shutil.copytree(newsroom_folder, folder)
+    copied(newsroom_folder, folder)
     change_setting(folder / "stet.toml", "mailroom", "sender", "letters@far-shore.example.org")
     shell = {**environment(), "STET_NEWSROOM": str(folder)}
     done = subprocess.run(

@@ -1,7 +1,6 @@
 """`stet doctor mail`: the check as it is put together from settings and keys, and as the command says it."""
 
 import json
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from stet.office.mail_findings import load
 from stet.project.mail_check import leaving
 from stet.project.settings import Frontdesk, Newsroom, Settings, open_newsroom
 from stet.project.settings_file import change_setting
+from tests.folders import copied
 from tests.office.name_server import SmallNameServer
 from tests.project.conftest import Run
 
@@ -20,7 +20,7 @@ DOMAIN = "far-shore.example.org"
 
 def a_copy(newsroom_folder: Path, place: Path, *, port: int) -> Path:
     """The newsroom with a mail server that is set."""
-    shutil.copytree(newsroom_folder, place)
+    copied(newsroom_folder, place)
     mail = {
         "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "sender": f"letters@{DOMAIN}",
     }  # fmt: skip

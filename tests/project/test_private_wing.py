@@ -18,6 +18,7 @@ import pytest
 from stet.project.logs import WithoutMessagesOfErrors, WithoutPaths
 from stet.project.private_values import OFFICE_SECRET_FILE, private_logging, secret_of
 from stet.project.settings import Newsroom, Settings, open_newsroom
+from tests.folders import copied
 from tests.ports import free_ports
 from tests.project.conftest import Run, environment
 from tests.project.test_running import LONGEST_WAIT_SECONDS, living, status_of, until
@@ -241,7 +242,7 @@ def test_somebody_is_let_into_the_office_and_given_a_new_password(stet: Run, new
 
 def test_two_servers_on_one_port_are_refused(stet: Run, newsroom_folder: Path, tmp_path: Path) -> None:
     copy = tmp_path / "paper"
-    shutil.copytree(newsroom_folder, copy)
+    copied(newsroom_folder, copy)
     text = (copy / "stet.toml").read_text()
     settings = open_newsroom(copy).settings
     desk, office = settings.desk.port, settings.office.port

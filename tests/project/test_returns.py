@@ -1,7 +1,6 @@
 """What comes back: the process that takes it in, who starts it, and what `stet doctor` says of each way."""
 
 import json
-import shutil
 import smtplib
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from stet.project.ports import servers
 from stet.project.processes import children
 from stet.project.settings import Mailroom, Newsroom, Settings, open_newsroom
 from stet.project.settings_file import change_setting
+from tests.folders import copied
 from tests.mailroom.imap_server import PASSWORDS, ImapServer, imap
 from tests.mailroom.test_bounces import a_dsn
 from tests.ports import free_ports
@@ -50,7 +50,7 @@ def test_the_process_runs_where_something_can_come_back(tmp_path: Path) -> None:
 def sending(newsroom_folder: Path, tmp_path: Path) -> Path:
     """A copy of the newsroom, which has a sender and a mail server."""
     folder = tmp_path / "paper"
-    shutil.copytree(newsroom_folder, folder)
+    copied(newsroom_folder, folder)
     for name, value in {"sender": SENDER, "smtp_host": "127.0.0.1", "lmtp_port": free_ports(1)[0]}.items():
         change_setting(folder / "stet.toml", "mailroom", name, value)
     return folder

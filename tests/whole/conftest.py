@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.folders import copied
 from tests.ports import free_ports
 
 STET = [sys.executable, "-c", "from stet.project.command import main; main()"]
@@ -120,7 +121,7 @@ def running(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) ->
     """`stet up`, on a copy of the sample: what is done to it there, other tests do not see."""
     place = tmp_path_factory.mktemp("up")
     said = place / "said"
-    shutil.copytree(sample.folder, place / "paper")
+    copied(sample.folder, place / "paper")
     with said.open("wb") as output:
         process = subprocess.Popen(
             [*STET, "up", "-n", str(place / "paper")],

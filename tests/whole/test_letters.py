@@ -4,7 +4,6 @@ The newsroom is the sample with its lists, and a mail server of its own in which
 """
 
 import re
-import shutil
 import subprocess
 import urllib.error
 import urllib.parse
@@ -22,6 +21,7 @@ from playwright.sync_api import Browser, Page
 from stet.project.demonstration import MAIL
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.settings_file import change_setting
+from tests.folders import copied
 from tests.ports import free_ports
 from tests.whole.conftest import LONGEST_WAIT_SECONDS, STET, SampleNewsroom, environment, until
 
@@ -34,7 +34,7 @@ READER = "ada@example.org"
 def newsroom(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A copy of the sample with a mail server for trials."""
     folder = tmp_path_factory.mktemp("letters") / "paper"
-    shutil.copytree(sample.folder, folder)
+    copied(sample.folder, folder)
     for name, value in {**MAIL, "smtp_port": free_ports(1)[0]}.items():
         change_setting(folder / "stet.toml", "mailroom", name, value)
     return open_newsroom(folder)

@@ -3,7 +3,6 @@
 The provider is the practice one: it speaks Stripe's protocol, and takes no money.
 """
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from stet.project.demonstration import ACCOUNT, MAIL, PRACTICE
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.settings_file import change_setting
+from tests.folders import copied
 from tests.ports import free_ports
 from tests.whole.conftest import LONGEST_WAIT_SECONDS, STET, SampleNewsroom, environment, stet, until
 from tests.whole.support import (
@@ -44,7 +44,7 @@ SEED = "Math.random = () => 0.5"
 def newsroom(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A copy of the sample with a mail server for trials, a practice provider and a bank account."""
     folder = tmp_path_factory.mktemp("support") / "paper"
-    shutil.copytree(sample.folder, folder)
+    copied(sample.folder, folder)
     mail, practice = free_ports(2)
     for name, value in {**MAIL, "smtp_port": mail}.items():
         change_setting(folder / "stet.toml", "mailroom", name, value)

@@ -11,8 +11,10 @@ The rules of a commit:
  2. next.json, signed, says what is coming. From here on each sheet is as edition.json says or as next.json says.
  3. Sheets are renamed into place in the order given, so that a sheet is there before what links to it. A compressed
     copy of the old sheet goes just before. Then withdrawn sheets are removed.
- 4. The pointer: signatures for the old and the new one, then edition.json, then its .minisig; next.json goes last.
- 5. Old parts of the manifest are removed once no pointer has named them for 16 editions.
+ 4. The pointer: signatures for the old and the new one, then edition.json, then its .minisig.
+ 5. Old parts of the manifest are removed once no pointer has named them for 16 editions. What is remembered of them is
+    written before 6, or a part that came back into use would be removed all the same.
+ 6. next.json goes, and the journal.
 
 An interruption before 2 leaves the edition as it was; one after it is finished by the next writer, from the journal,
 without a key. So an edition is always n, n + 1, or n on its way to n + 1.
@@ -229,6 +231,7 @@ class EditionFolder:
             journal = self._write_ahead(puts, changes, change, pointer, signer)
             self._carry_out(journal)
             self._collect(pointer, change.superseded, change.written)
+            self._drop_next()
         return pointer
 
     def resign(self, *, now: datetime, signer: Signer, durable: bool = True) -> Pointer:
@@ -424,7 +427,6 @@ class EditionFolder:
             self._write_proof("edition.json", new.to_bytes())
         self._write_proof("edition.json.minisig", self._proof_file("next.json.minisig"))
         self._disk.settle()
-        self._drop_next()
 
     def _line_of(self, old: Pointer | None) -> bytes:
         """The line that vouches for the old pointer, to stand beside the new one's."""
@@ -459,6 +461,7 @@ class EditionFolder:
             return Recovery.LOST
         self._carry_out(journal)
         self._collect_all(pointer)
+        self._drop_next()
         return Recovery.FINISHED
 
     def _journal_of(self, pointer: Pointer) -> Journal | None:

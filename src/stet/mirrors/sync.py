@@ -5,8 +5,9 @@ The order, for an edition m where edition n stands:
  2. Roots and the new parts of the manifest, which are named by their digests.
  3. next.json, signed: from here on each sheet is as n says or as m says.
  4. Sheets: what others show first, then pages, those that link to others last. Then the sheets that m no longer has.
- 5. The signatures of both pointers, edition.json only if it is still n's, its .minisig; next.json goes last.
- 6. Compressed copies that were not made yet; parts of the manifest that no pointer of the last 16 editions named.
+ 5. The signatures of both pointers, edition.json only if it is still n's, its .minisig.
+ 6. Parts of the manifest that no pointer of the last 16 editions named go; next.json goes last.
+ 7. Compressed copies that were not made yet.
 
 An interruption leaves the mirror as n, as m, or between them with next.json saying so: it verifies. The next sync
 finishes m from what was held, then goes on to what is current. If that was lost, every sheet of which it can't be sure
@@ -231,7 +232,11 @@ class Sync:
         outcome.put += len(changes.puts)
         outcome.removed += len(changes.removes)
         self._await_copies(changes, outgoing)
+        if there.coming is not None:  # What was cut off may not have remembered which parts it put or replaced.
+            gone |= part_differences(self._tree(there.coming), self._tree(target))[0]
+            come = frozenset(self._tree(target).names())
         self._collect(target, gone, come)
+        self._drop_next()
 
     def _put_roots(self, edition: Edition) -> None:
         for number, file in enumerate(edition.root_files, 1):
@@ -302,6 +307,8 @@ class Sync:
             self._before("edition.json", target.to_bytes())
             self.place.swap(f"{WELL_KNOWN}/edition.json", target.to_bytes(), POINTER, before=there.stored)
         self._put_proof("edition.json.minisig", outgoing.minisig, SIGNATURE)
+
+    def _drop_next(self) -> None:
         for name in ("next.json", "next.json.sig"):
             self.on_step("done")
             self.place.delete(f"{WELL_KNOWN}/{name}")
