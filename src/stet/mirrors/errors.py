@@ -26,6 +26,10 @@ class MirrorBrokenError(BrokenError):
     """What stands at the mirror is no edition of this site that could be continued."""
 
 
+class RegisterBrokenError(BrokenError):
+    """The list of mirrors cannot be read."""
+
+
 class MirrorUnreachableError(UnreachableError):
     """The mirror did not answer, or not in time, or has no room."""
 

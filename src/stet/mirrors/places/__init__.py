@@ -1,1 +1,39 @@
-"""The kinds of places a mirror may be, one a module; `stet.mirrors.base` is their contract."""
+"""The kinds of places that can hold a mirror: one module each, loaded when it is asked for.
+
+A module has `open_place(target, secrets) -> Place`, which raises MirrorRefusedError for a target it can't read, and
+`SECRETS`, the names of what it may be given to be let in, each with a sentence about it.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import ModuleType
+
+from stet.mirrors.base import Place
+from stet.mirrors.errors import MirrorRefusedError
+
+KINDS: Mapping[str, str] = {
+    "folder": "folder",
+    "sftp": "sftp",
+    "webdav": "webdav",
+    "webdavs": "webdav",
+    "s3": "s3",
+    "git+ssh": "git",
+    "git+https": "git",
+    "git+file": "git",
+    "car": "car",
+}
+"""Scheme of a target → module in this package."""
+
+
+def open_place(target: str, secrets: Mapping[str, str]) -> Place:
+    """The place that a target names."""
+    place: Place = module_of(target).open_place(target, secrets)
+    return place
+
+
+def module_of(target: str) -> ModuleType:
+    """The module for a target's kind."""
+    kind, colon, _rest = target.partition(":")
+    if not colon or kind not in KINDS:
+        raise MirrorRefusedError(f"There is no such kind of mirror. Begin the address with one of: {', '.join(KINDS)}.")
+    return import_module(f"stet.mirrors.places.{KINDS[kind]}")

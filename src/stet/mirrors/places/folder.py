@@ -2,12 +2,22 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from stet.mirrors.base import Capabilities, Headers
-from stet.mirrors.errors import MirrorUnreachableError, PointerMovedError
+from stet.mirrors.errors import MirrorRefusedError, MirrorUnreachableError, PointerMovedError
+
+SECRETS: Mapping[str, str] = {}
+
+
+def open_place(target: str, secrets: Mapping[str, str]) -> "FolderPlace":  # noqa: ARG001 - a folder asks for nothing
+    """The place at "folder:/srv/mirror"."""
+    path = Path(target.partition(":")[2])
+    if not path.is_absolute():
+        raise MirrorRefusedError("Name a mirror's folder from the root on: folder:/srv/mirror.")
+    return FolderPlace(path)
 
 
 class FolderPlace:

@@ -1,0 +1,84 @@
+"""The mirrors of a newsroom: `mirrors.json` beside `stet.toml`, and the files of each mirror beside it.
+
+    mirrors.json                  what this module holds; no secret stands in it
+    keys/mirrors/NAME.json        what the place asks for to let us in: {"password": …}; readable by its owner alone
+    data/mirrors/NAME/            what `stet.mirrors.sync` holds for it; may be lost
+    data/mirrors/NAME/check.json  what the last check found (`stet.mirrors.checks`); may be lost
+
+A machine needs these files and a copy of the edition to carry it to mirrors: no database, no signing key.
+"""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from stet.mirrors.errors import RegisterBrokenError
+
+
+class Mirror(msgspec.Struct, frozen=True, kw_only=True):
+    """One mirror."""
+
+    name: str
+    """Of its files: lower-case letters, digits and hyphens."""
+    target: str
+    """Where files are put, without secrets: "sftp://user@host/path"; "" for one that is not put to, as an onion."""
+    public: str
+    """Where readers find it: scheme and host, with a path where it has one, without a slash at the end."""
+    added: datetime
+    retired: datetime | None = None
+    """Since when nothing is carried there; it stays listed as retired."""
+    kilobytes_per_second: int = 0
+    """The most that is carried there in a second; 0 means no cap."""
+    proxy: str = ""
+    """Through what it is checked: "socks5h://127.0.0.1:9050"."""
+    is_listed: bool = True
+    """Whether readers are told of it."""
+
+    @property
+    def kind(self) -> str:
+        """The scheme of its target: "sftp", "s3" …; "onion" where nothing is put."""
+        return self.target.partition(":")[0] or "onion"
+
+
+class Register(msgspec.Struct, frozen=True, kw_only=True):
+    """All mirrors, in the order they were added."""
+
+    mirrors: tuple[Mirror, ...] = ()
+
+    def live(self) -> tuple[Mirror, ...]:
+        """Those that are not retired."""
+        return tuple(mirror for mirror in self.mirrors if mirror.retired is None)
+
+
+def read_register(newsroom: Path) -> Register:
+    """What `mirrors.json` in a newsroom's folder says; none where there is no such file."""
+    try:
+        return msgspec.json.decode((newsroom / "mirrors.json").read_bytes(), type=Register)
+    except FileNotFoundError:
+        return Register()
+    except msgspec.MsgspecError as error:
+        raise RegisterBrokenError(
+            f"mirrors.json is damaged ({error}). Put it right, or take it from a backup."
+        ) from error
+
+
+def write_register(newsroom: Path, register: Register) -> None:
+    """Write `mirrors.json`, whole or not at all."""
+    aside = newsroom / "mirrors.json.new"
+    with aside.open("wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(register), indent=2) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(newsroom / "mirrors.json")
+
+
+def secrets_file(newsroom: Path, name: str) -> Path:
+    """Where what a mirror's place asks for stands."""
+    return newsroom / "keys" / "mirrors" / f"{name}.json"
+
+
+def files_of(newsroom: Path, name: str) -> Path:
+    """The folder of what is held and known of a mirror."""
+    return newsroom / "data" / "mirrors" / name
