@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-mail bench-ledger bench-sourcing crash-mail crash-ledger shuffle-ledger lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail bench-ledger bench-mirrors bench-sourcing crash-mail crash-ledger shuffle-ledger lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,6 +50,9 @@ crash-ledger: development ## Kill the ledger 200 times between form, webhook and
 
 shuffle-ledger: development ## Deliver each history to the ledger in a thousand orders (SHUFFLES=n)
 	@STET_SHUFFLES=$(SHUFFLES) $(BIN)/python -m pytest tests/ledger/test_taking.py -q -k any_order
+
+bench-mirrors: development ## Measure how a publish reaches a mirror: prints JSON (N=1000)
+	@$(BIN)/python tools/bench_mirrors.py $(firstword $(N))
 
 bench-ledger: development ## Compare 10,000 payments, end 10,000 plans: prints JSON
 	@$(BIN)/python tools/bench_ledger.py

@@ -95,6 +95,31 @@ def a_link_in_place_of_a_sheet(paper):
     os.symlink(paper.folder.path / "style.css", paper.site / "style.css")
 
 
+def a_page_that_was_taken_back(paper):
+    page = (paper.site / "one/index.html").read_bytes()
+    paper.commit(removes=("/one/",))
+    (paper.site / "one").mkdir(exist_ok=True)
+    (paper.site / "one/index.html").write_bytes(page)
+
+
+def the_last_pointer_under_the_sheets_of_now(paper):
+    old = {name: (paper.proof / name).read_bytes() for name in ("edition.json", "edition.json.sig")}
+    paper.commit(paper.a_page("/one/", "The dam, again", revision="2"))
+    for name, body in old.items():
+        (paper.proof / name).write_bytes(body)
+
+
+def a_shard_in_the_place_of_another(paper):
+    paper.commit(*(a_put(f"/old/{number}/", f"old {number}") for number in range(150)))
+    swap(*sorted((paper.proof / "shards").rglob("*/*"))[:2])
+
+
+def the_word_of_a_key_that_was_stolen_and_left_out(paper):
+    keys = [a_key(77).public_key]
+    paper.folder.put_root(next_root(paper.root.root, [a_key(11), a_key(12)], now=NOW, edition_keys=keys))
+    resigned(paper, paper.signer, seq=9)
+
+
 ATTACKS = {
     "a sheet was changed": (
         lambda p: (p.site / "style.css").write_text("p { margin: 1 }"),
@@ -110,6 +135,16 @@ ATTACKS = {
         "/two/index.html is not the sheet",
     ),
     "a page is of the last edition": (a_page_of_the_last_edition, "/one/index.html is not the sheet"),
+    "a page that was taken back stands again": (a_page_that_was_taken_back, "'/one/index.html' stands in the copy"),
+    "the last pointer stands under the sheets of now": (
+        the_last_pointer_under_the_sheets_of_now,
+        "/one/index.html is not the sheet",
+    ),
+    "two shards were swapped": (a_shard_in_the_place_of_another, "is not what its name says"),
+    "a stolen key signs after it was left out": (
+        the_word_of_a_key_that_was_stolen_and_left_out,
+        "not signed by an edition key",
+    ),
     "a sheet is gone": (lambda p: (p.site / "style.css").unlink(), "/style.css is missing"),
     "a folder stands for a sheet": (
         lambda p: ((p.site / "style.css").unlink(), (p.site / "style.css").mkdir()),

@@ -44,9 +44,9 @@ def measure(order: Order) -> dict[str, object]:
     found: dict[str, object] = {"stories": order.stories, "machine": machine()}
     port = free_port()
     say(f"{order.stories:,} stories: writing the archive")
-    paths = _filled(order, port)
+    paths = filled(order, port)
     say("printing everything")
-    printed = _desk(order, "print")
+    printed = at_desk(order, "print")
     found["full_print"] = {**_taken(printed), "sheets": json.loads(printed.output)["sheets"]}
     site = order.newsroom / "edition" / "site"
     found["edition"] = measure_tree(site)
@@ -65,21 +65,22 @@ def measure(order: Order) -> dict[str, object]:
     found["serving"] = measure_serving(order.newsroom, port, paths)
     if order.with_check:
         say("comparing with a full print")
-        found["check"] = json.loads(_desk(order, "check").output)
+        found["check"] = json.loads(at_desk(order, "check").output)
     return found
 
 
-def _filled(order: Order, port: int) -> list[str]:
+def filled(order: Order, port: int) -> list[str]:
     """Make the newsroom; answer the paths of some of its articles."""
     details = {
         "articles": order.stories, "newest": order.newest.isoformat(), "reader_port": port, "desk_port": free_port(),
     }  # fmt: skip
-    filled = _desk(order, "fill", json.dumps(details))
-    say(f"the archive stands after {filled.wall_seconds:.0f} s")
-    return list(json.loads(filled.output)["paths"])
+    ran = at_desk(order, "fill", json.dumps(details))
+    say(f"the archive stands after {ran.wall_seconds:.0f} s")
+    return list(json.loads(ran.output)["paths"])
 
 
-def _desk(order: Order, *words: str) -> Ran:
+def at_desk(order: Order, *words: str) -> Ran:
+    """Have the desk's process do something."""
     command = [sys.executable, "-m", "tools.benchmarks.desk", str(order.newsroom), *words]
     return run(command, timeout_seconds=order.patience_seconds)
 

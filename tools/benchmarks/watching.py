@@ -205,7 +205,7 @@ def measure_publishing(folder: Path, count: int, *, forms: int) -> dict[str, obj
             for _ in range(WARM_UPS):
                 watch.create()
             unpacked_before = watch.memory.unpacked()
-            timings = [_paced(watch, number) for number in range(count)]
+            timings = [paced(watch, number) for number in range(count)]
             by_form = [watch.edit(by_form=True) for _ in range(forms)]
             unpacked_after = watch.memory.unpacked()
     finally:
@@ -224,7 +224,7 @@ def measure_publishing(folder: Path, count: int, *, forms: int) -> dict[str, obj
     return found
 
 
-def _paced(watch: Watch, number: int) -> Timing:
+def paced(watch: Watch, number: int) -> Timing:
     time.sleep(0.1 + (number * 37 % 100) / 500)
     timing = watch.create() if number % 2 == 0 else watch.edit()
     if number % 10 == 9:

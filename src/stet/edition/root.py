@@ -84,7 +84,7 @@ class SignedRoot(msgspec.Struct, frozen=True, kw_only=True):
         try:
             fields = canonical.read(file)
             signed = cls(
-                root=_read_root(fields["root"]),
+                root=read_root(fields["root"]),
                 signatures={key: from_base64url(text) for key, text in fields["signatures"].items()},
             )
             is_whole = signed.to_bytes() == file
@@ -166,6 +166,26 @@ def first_root(
     return sign_root(root, root_signers)
 
 
+def root_after(
+    last: Root,
+    *,
+    now: datetime,
+    keys: Sequence[bytes] | None = None,
+    threshold: int | None = None,
+    edition_keys: Sequence[bytes] | None = None,
+) -> Root:
+    """The root after `last`, not signed yet; what is not given stays as it is."""
+    return Root(
+        version=last.version + 1,
+        site=last.site_id,
+        issued=_to_second(now),
+        expires=_to_second(now) + LIFETIME,
+        threshold=last.threshold if threshold is None else threshold,
+        keys=last.keys if keys is None else tuple(keys),
+        edition_keys=last.edition_keys if edition_keys is None else tuple(edition_keys),
+    )
+
+
 def next_root(
     last: Root,
     signers: Sequence[Signer],
@@ -176,15 +196,7 @@ def next_root(
     edition_keys: Sequence[bytes] | None = None,
 ) -> SignedRoot:
     """The root after `last`; what is not given stays as it is. Raises KeyRefusedError when `signers` are too few."""
-    root = Root(
-        version=last.version + 1,
-        site=last.site_id,
-        issued=_to_second(now),
-        expires=_to_second(now) + LIFETIME,
-        threshold=last.threshold if threshold is None else threshold,
-        keys=last.keys if keys is None else tuple(keys),
-        edition_keys=last.edition_keys if edition_keys is None else tuple(edition_keys),
-    )
+    root = root_after(last, now=now, keys=keys, threshold=threshold, edition_keys=edition_keys)
     signed = sign_root(root, signers)
     if not signed.has_signatures_of(last):
         raise KeyRefusedError(
@@ -195,7 +207,7 @@ def next_root(
 
 def sign_root(root: Root, signers: Sequence[Signer]) -> SignedRoot:
     """`root` with the signatures of `signers`; raises KeyRefusedError when they are too few for the root itself."""
-    _refuse_impossible(root)
+    refuse_impossible(root)
     message = tagged(ROOT_TAG, root.to_bytes())
     signed = SignedRoot(root=root, signatures={signer.key_id: signer.sign(message) for signer in signers})
     if not signed.has_signatures_of(root):
@@ -253,7 +265,8 @@ def is_site(asked: str, site_id: str) -> bool:
     return len(digits) >= FINGERPRINT_DIGITS and site_id.startswith(digits)
 
 
-def _read_root(fields: dict[str, Any]) -> Root:
+def read_root(fields: dict[str, Any]) -> Root:
+    """The root that the fields of a root file spell; raises ValueError, KeyError, TypeError or KeyRefusedError."""
     root = Root(
         version=_whole(fields["version"], least=1),
         site=None if fields["site"] is None else _checked_id(fields["site"]),
@@ -265,11 +278,12 @@ def _read_root(fields: dict[str, Any]) -> Root:
     )
     if (root.site is None) != (root.version == 1):
         raise ValueError("Only root 1 has no site.")
-    _refuse_impossible(root)
+    refuse_impossible(root)
     return root
 
 
-def _refuse_impossible(root: Root) -> None:
+def refuse_impossible(root: Root) -> None:
+    """Raise KeyRefusedError where a root could never be followed, or its keys are the wrong ones."""
     if not 1 <= root.threshold <= len(root.keys):
         raise KeyRefusedError(
             "A root needs at least one offline key, and cannot ask for more signatures than it has keys."

@@ -21,6 +21,7 @@ removed only when asked for.
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
@@ -31,6 +32,7 @@ import msgspec
 
 from stet.edition import superseded
 from stet.edition.disk import read_if_there
+from stet.edition.errors import EditionBrokenError
 from stet.edition.manifest import Entry, Tree, differences, empty_tree, part_differences
 from stet.edition.pointer import Pointer, matching_line
 from stet.edition.root import SiteKey
@@ -77,6 +79,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     coming: Pointer | None = None
     """What a sync that was cut off was carrying."""
     coming_signature: bytes = b""
+    unproven: Pointer | None = None
+    """What stands there, though nobody vouches for it; only when all is carried anew, to clear it away."""
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +118,7 @@ class Sync:
     on_step: OnStep = no_step
     may_shrink: bool = False
     is_anew: bool = False
-    """Take the place for an empty one, whatever it says of itself."""
+    """Trust nothing of what the place says of itself: put every sheet, clear away what its manifest names besides."""
 
     def run(self) -> Outcome:
         """Bring the mirror to the edition that stands here now."""
@@ -139,8 +143,10 @@ class Sync:
 
     def _there(self, edition: Edition) -> Standing:
         stored = self._proof("edition.json")
-        if stored is None or self.is_anew:
-            return Standing(stored=stored)
+        if stored is None:
+            return Standing(stored=None)
+        if self.is_anew:
+            return Standing(stored=stored, unproven=_pointer_in(stored))
         pointer, signature = self._vouched_for("edition.json", stored, edition)
         if pointer.seq > edition.pointer.seq:
             raise PointerMovedError("A newer edition stands at this mirror. Carry it from where it was printed.")
@@ -196,6 +202,7 @@ class Sync:
                 removes.add(path)
             else:
                 puts[path] = entry
+        removes.update(path for path in self._unproven(there) if new.entry(path) is None)
         return Changes(puts=in_order(puts.values()), removes=tuple(sorted(removes)), come=frozenset(come))
 
     def _unsure(self, there: Standing, old: Tree) -> set[str]:
@@ -205,9 +212,16 @@ class Sync:
         pairs = differences(old, self._tree(there.coming))
         return {entry.path for pair in pairs for entry in pair if entry is not None}
 
+    def _unproven(self, there: Standing) -> set[str]:
+        """The sheets that a manifest at the mirror names which nobody vouches for, as far as it can be read."""
+        paths: set[str] = set()
+        with suppress(EditionBrokenError, MirrorBrokenError):
+            paths.update(entry.path for entry in self._tree(there.unproven).entries())
+        return paths
+
     def _refuse_shrinking(self, changes: Changes, there: Standing) -> None:
         standing = there.pointer.files if there.pointer else 0
-        if not self.may_shrink and len(changes.removes) > max(FEW_SHEETS, standing // 2):
+        if not self.may_shrink and not self.is_anew and len(changes.removes) > max(FEW_SHEETS, standing // 2):
             raise ShrinkingError(
                 f"{len(changes.removes):,} of the {standing:,} sheets at this mirror would be removed. "
                 "If that is meant, carry it with --shrink."
@@ -376,6 +390,13 @@ class Sync:
         aside = self.folder / f"{name}.new"
         aside.write_text(text, encoding="utf-8")
         aside.replace(self.folder / name)
+
+
+def _pointer_in(stored: bytes) -> Pointer | None:
+    try:
+        return Pointer.from_bytes(stored)
+    except EditionBrokenError:
+        return None
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

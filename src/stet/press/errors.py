@@ -13,3 +13,15 @@ class CopyBrokenError(BrokenError):
 
 class MemoryUnreachableError(UnreachableError):
     """The file with the press's memory can't be written or read."""
+
+
+class NothingToPackError(RefusedError):
+    """The edition holds nothing of what an offline edition was asked of."""
+
+
+class TooLargeError(RefusedError):
+    """An offline edition does not fit the size it was given, even without photos."""
+
+
+class PaperUnavailableError(RefusedError):
+    """A PDF can't be set on this machine."""

@@ -11,13 +11,15 @@ from typing import Annotated, Any
 import typer
 
 from stet.kit.clock import SystemClock
+from stet.project.bundle_command import bundle
 from stet.project.failures import FINDINGS, explained
+from stet.project.keys_command import keys_app
 from stet.project.ledger_command import ledger_app
 from stet.project.letters_command import letters_app
 from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
-from stet.project.sourcing_command import evidence_app, make_evidence_key, sourcing_app
+from stet.project.sourcing_command import evidence_app, sourcing_app
 from stet.project.terminal import Terminal
 
 EPILOG = (
@@ -37,10 +39,6 @@ app = typer.Typer(
 )
 user_app = typer.Typer(help="Who may sign in at the desk and at the office.", no_args_is_help=True)
 import_app = typer.Typer(help="Take in an archive. Running it twice takes nothing twice.", no_args_is_help=True)
-keys_app = typer.Typer(
-    help="The site's identity: its roots, the key that signs editions; and the key that seals evidence.",
-    no_args_is_help=True,
-)
 app.add_typer(user_app, name="user")
 app.add_typer(keys_app, name="keys")
 app.add_typer(import_app, name="import")
@@ -51,6 +49,7 @@ app.add_typer(readers_app, name="readers")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(sourcing_app, name="sourcing")
 app.add_typer(evidence_app, name="evidence")
+app.command("bundle", epilog="Example: stet bundle --days 7 --language ru")(bundle)
 
 NewsroomOption = Annotated[
     Path | None,
@@ -61,15 +60,6 @@ LanguageOption = Annotated[
     list[str] | None,
     typer.Option(
         "--language", "-l", help="A language of the paper, such as en; give it once for each, the main one first."
-    ),
-]
-RootKeyOption = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--root-key",
-        metavar="FILE",
-        help="A root key; give it once for each that must sign.",
-        show_default="keys/root.pem",
     ),
 ]
 ReaderPortOption = Annotated[int | None, typer.Option(help="The port of the reader site.", show_default="8000")]
@@ -428,111 +418,6 @@ def user_password(
         opened(newsroom)
         password = people.renew_password(name)
     Terminal().say(f"{name} can sign in with the password {password}")
-
-
-# --- The site's identity ---
-
-
-@keys_app.command("show", epilog="Example: stet keys show --json")
-def keys_show(newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
-    """Say what people check the site with: its fingerprint, its root, and the edition keys that count."""
-    from stet.edition.folder import EditionFolder
-    from stet.edition.root import fingerprint
-    from stet.project.identity import minisign_keys
-
-    root = EditionFolder(open_newsroom(newsroom or Path()).edition).roots()[-1]
-    keys = minisign_keys(root)
-    lines = [
-        f"Fingerprint of the site: {fingerprint(root.site_id)}",
-        f"Root {root.version}, good until {root.expires:%Y-%m-%d}",
-        *(f"Edition key {name}; for minisign: {line}" for name, line in keys.items()),
-    ]
-    values = {"site": root.site_id, "root": root.version, "expires": root.expires, "edition_keys": keys}
-    Terminal(is_for_machines=is_json).result(values, "\n".join(lines))
-
-
-@keys_app.command("renew", epilog="Example: stet keys renew --root-key /media/safe/root.pem")
-def keys_renew(root_key: RootKeyOption = None, newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
-    """Sign the next root: the same keys for another year. A site whose root has expired no longer verifies."""
-    from stet.project import identity
-
-    root = identity.renew(open_newsroom(newsroom or Path()), root_key or [], now=SystemClock().now())
-    Terminal(is_for_machines=is_json).result(
-        {"root": root.version, "expires": root.expires},
-        f"Root {root.version} is signed and good until {root.expires:%Y-%m-%d}. Let the mirrors follow, and take the "
-        "root key offline again.",
-    )
-
-
-@keys_app.command("rotate", epilog="Example: stet keys rotate --root-key /media/safe/root.pem")
-def keys_rotate(
-    root_key: RootKeyOption = None,
-    is_stolen: Annotated[
-        bool, typer.Option("--stolen", help="The old key loses its word at once, and every edition it signed with it.")
-    ] = False,
-    newsroom: NewsroomOption = None,
-    is_json: JsonOption = False,
-) -> None:
-    """Make a new edition key, sign the root that names it, and print everything anew with it.
-
-    The old key is kept beside the new one, and counts until `stet keys retire`. The root key is needed here only.
-    """
-    from stet.project import identity
-
-    room, terminal = opened(newsroom), Terminal(is_for_machines=is_json)
-    root = identity.rotate(room, root_key or [], now=SystemClock().now(), is_stolen=is_stolen)
-    terminal.say(f"Root {root.version} names the new edition key. Everything is printed anew with it.")
-    from stet.press import run
-
-    with terminal.steps() as steps:
-        report = run.print_all(room, steps, is_anew=True, packs=True)
-    last = (
-        "Tell readers which edition was the last honest one."
-        if is_stolen
-        else "When every mirror has this edition, run `stet keys retire`."
-    )
-    terminal.result(
-        {"root": root.version, "expires": root.expires, **report.as_json()},
-        f"{report.sentence}\nTake the root key offline again. {last}",
-    )
-
-
-@keys_app.command("retire", epilog="Example: stet keys retire")
-def keys_retire(newsroom: NewsroomOption = None, is_json: JsonOption = False) -> None:
-    """End a rotation: from the next root on the old edition key counts no more. Needs no root key."""
-    from stet.project import identity
-
-    terminal = Terminal(is_for_machines=is_json)
-    with terminal.steps() as steps:
-        root = identity.retire(open_newsroom(newsroom or Path()), progress=steps)
-    terminal.result(
-        {"root": root.version, "expires": root.expires},
-        f"Root {root.version} leaves the old edition key out. Let the mirrors follow.",
-    )
-
-
-@keys_app.command("evidence", epilog="Example: stet keys evidence --out /media/safe/evidence.pem --passphrase")
-def keys_evidence(
-    out: Annotated[
-        Path,
-        typer.Option("--out", "-o", metavar="FILE", help="Where the private half is to be put; not in the newsroom."),
-    ],
-    has_passphrase: Annotated[
-        bool, typer.Option("--passphrase", help="Ask for a passphrase that the private half is kept under.")
-    ] = False,
-    newsroom: NewsroomOption = None,
-) -> None:
-    """Make the key that evidence is sealed with. Best on a machine without a network; bring the public half here.
-
-    The desk seals with the public half, keys/evidence-public. Only the private half opens: take it away from this
-    machine, keep a copy in another place, and lose neither; there is no second way in.
-    """
-    room = open_newsroom(newsroom or Path())
-    make_evidence_key(room, out, has_passphrase=has_passphrase)
-    Terminal().say(
-        f"{room.evidence_key} seals; {out} opens. Take {out} away from this machine, and keep a second copy of it.\n"
-        "Read sealed evidence with: stet evidence open FILE --key KEY --out NEW"
-    )
 
 
 def given(**sections: Mapping[str, object]) -> dict[str, dict[str, object]]:

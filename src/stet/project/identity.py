@@ -13,6 +13,9 @@ A rotation has two steps, so that no reader meets a page that nobody vouches for
 Both roots are signed in step 1: the root key leaves its medium once. Where the old key was stolen there is one step,
 and copies of older editions lose their proof with it.
 
+Every new root begins as a proposal (`stet.edition.proposal`). Where the root keys are at hand it is signed and given
+out at once; where several keepers have them, it travels to them, and `adopt` takes what they signed.
+
 Each step can be cut off anywhere and run again.
 """
 
@@ -28,7 +31,8 @@ from stet.edition.folder import EditionFolder
 from stet.edition.keys import PrivateKey, key_id
 from stet.edition.page_signature import read_signature, verify_page
 from stet.edition.pointer import matching_line
-from stet.edition.root import Root, SignedRoot, SiteKey, next_root
+from stet.edition.proposal import Proposal
+from stet.edition.root import Root, SignedRoot, SiteKey, root_after
 from stet.edition.sheet import is_html
 from stet.project.errors import OccupiedError
 from stet.project.settings import Newsroom
@@ -39,31 +43,91 @@ NEXT_KEY = "edition-next.pem"
 Progress = Callable[[str, int, int], None]
 
 
-def renew(newsroom: Newsroom, root_keys: Sequence[Path], *, now: datetime) -> Root:
+def renew(newsroom: Newsroom, root_keys: Sequence[PrivateKey] | None = None, *, now: datetime) -> Root:
     """Give out the next root, which names the same keys for another year."""
-    with _writing(newsroom) as edition:
-        last = _last_root(newsroom, edition)
-        if _prepared(newsroom, last) is not None:
-            raise KeyRefusedError("A new edition key waits for its last step: run `stet keys retire` first.")
-        return _give_out(newsroom, edition, next_root(last, _signers(newsroom, root_keys), now=now))
+    return adopt(newsroom, signed(newsroom, propose_renewal(newsroom, now=now), root_keys))
 
 
-def rotate(newsroom: Newsroom, root_keys: Sequence[Path], *, now: datetime, is_stolen: bool = False) -> Root:
+def rotate(
+    newsroom: Newsroom, root_keys: Sequence[PrivateKey] | None = None, *, now: datetime, is_stolen: bool = False
+) -> Root:
     """Make a new edition key, give out a root that names it, and put it in the place of the old one.
 
     The old key stays named until `retire`; with `is_stolen` it loses its word at once.
     """
+    proposal = propose_rotation(newsroom, now=now, is_stolen=is_stolen)
+    if proposal is None:  # Given out already, by a rotation that was cut off after that.
+        with _writing(newsroom) as edition:
+            _take_its_place(newsroom)
+            return _last_root(newsroom, edition)
+    return adopt(newsroom, signed(newsroom, proposal, root_keys))
+
+
+def propose_renewal(newsroom: Newsroom, *, now: datetime) -> Proposal:
+    """The same keys for another year."""
     with _writing(newsroom) as edition:
         last = _last_root(newsroom, edition)
-        is_cut_off = (newsroom.keys / NEXT_KEY).exists()
-        if not is_cut_off and not is_stolen and _prepared(newsroom, last) is not None:
-            raise KeyRefusedError("The last rotation waits for its last step: run `stet keys retire` first.")
-        new = _next_key(newsroom)
-        is_named = new.public_key in last.edition_keys and not (is_stolen and len(last.edition_keys) > 1)
-        if not is_named:
-            last = _name_key(newsroom, edition, last, new.public_key, root_keys, now=now, is_stolen=is_stolen)
-        _take_its_place(newsroom)
-        return last
+        _refuse_unfinished(newsroom, last)
+        return Proposal.of(edition.root_files(), [root_after(last, now=now)])
+
+
+def propose_rotation(newsroom: Newsroom, *, now: datetime, is_stolen: bool = False) -> Proposal | None:
+    """A new edition key, which is made here; None where the last root names it already."""
+    with _writing(newsroom) as edition:
+        last = _last_root(newsroom, edition)
+        if not (newsroom.keys / NEXT_KEY).exists() and not is_stolen:
+            _refuse_unfinished(newsroom, last)
+        new = _next_key(newsroom).public_key
+        if new in last.edition_keys and not (is_stolen and len(last.edition_keys) > 1):
+            return None
+        others = () if is_stolen else tuple(key for key in last.edition_keys if key != new)
+        first = root_after(last, now=now, edition_keys=(new, *others))
+        roots = [first] if is_stolen else [first, root_after(first, now=now, edition_keys=(new,))]
+        return Proposal.of(edition.root_files(), roots)
+
+
+def propose_revocation(newsroom: Newsroom, revoked: str, *, now: datetime) -> Proposal:
+    """A root without one edition key, named by its id, that this machine does not sign with."""
+    with _writing(newsroom) as edition:
+        last = _last_root(newsroom, edition)
+        kept = tuple(key for key in last.edition_keys if key_id(key) != revoked)
+        if len(kept) == len(last.edition_keys):
+            raise KeyRefusedError("The last root names no edition key with this id; `stet keys show` lists them.")
+        if not kept or PrivateKey.load(newsroom.edition_key).public_key not in kept:
+            raise KeyRefusedError("This is the key that the press signs with: run `stet keys rotate --stolen` instead.")
+        return Proposal.of(edition.root_files(), [root_after(last, now=now, edition_keys=kept)])
+
+
+def propose_keepers(newsroom: Newsroom, keys: Sequence[bytes], threshold: int, *, now: datetime) -> Proposal:
+    """A root of other root keys, `threshold` of which must sign the next."""
+    with _writing(newsroom) as edition:
+        last = _last_root(newsroom, edition)
+        _refuse_unfinished(newsroom, last)
+        return Proposal.of(edition.root_files(), [root_after(last, now=now, keys=keys, threshold=threshold)])
+
+
+def adopt(newsroom: Newsroom, proposal: Proposal) -> Root:
+    """Give out what enough keepers signed; a new edition key then takes the place of the old one.
+
+    Raises KeyRefusedError where signatures are missing, or another root was given out since it was proposed.
+    """
+    with _writing(newsroom) as edition:
+        last = _last_root(newsroom, edition)
+        first, *rest = proposal.signed_roots()
+        is_given_out = edition.root_files()[first.root.version - 1 :][:1] == [first.to_bytes()]
+        if not is_given_out and proposal.last != last:
+            raise KeyRefusedError(
+                f"Root {last.version} stands now, and this proposal follows another. Make the proposal anew."
+            )
+        if rest and last.version < rest[0].root.version:
+            _write(newsroom.keys / PREPARED, rest[0].to_bytes())
+        elif not rest and set(first.root.edition_keys) != set(proposal.last.edition_keys):
+            (newsroom.keys / PREPARED).unlink(missing_ok=True)
+        root = last if is_given_out else _give_out(newsroom, edition, first)
+        next_key = newsroom.keys / NEXT_KEY
+        if next_key.exists() and PrivateKey.load(next_key).public_key in root.edition_keys:
+            _take_its_place(newsroom)
+        return root
 
 
 def retire(newsroom: Newsroom, *, progress: Progress = lambda _what, _done, _all: None) -> Root:
@@ -123,26 +187,9 @@ def _last_root(newsroom: Newsroom, edition: EditionFolder) -> Root:
     return edition.roots()[-1]
 
 
-def _name_key(
-    newsroom: Newsroom,
-    edition: EditionFolder,
-    last: Root,
-    new: bytes,
-    root_keys: Sequence[Path],
-    *,
-    now: datetime,
-    is_stolen: bool,
-) -> Root:
-    """Give out the root that names the new key, with the next one prepared."""
-    signers = _signers(newsroom, root_keys)
-    others = () if is_stolen else tuple(key for key in last.edition_keys if key != new)
-    signed = next_root(last, signers, now=now, edition_keys=(new, *others))
-    if is_stolen:
-        (newsroom.keys / PREPARED).unlink(missing_ok=True)
-    else:
-        prepared = next_root(signed.root, signers, now=now, edition_keys=(new,))
-        _write(newsroom.keys / PREPARED, prepared.to_bytes())
-    return _give_out(newsroom, edition, signed)
+def _refuse_unfinished(newsroom: Newsroom, last: Root) -> None:
+    if _prepared(newsroom, last) is not None:
+        raise KeyRefusedError("A new edition key waits for its last step: run `stet keys retire` first.")
 
 
 def _next_key(newsroom: Newsroom) -> PrivateKey:
@@ -199,12 +246,16 @@ def _signed_otherwise(edition: EditionFolder, root: Root, progress: Progress) ->
     return count
 
 
-def _signers(newsroom: Newsroom, files: Sequence[Path]) -> list[PrivateKey]:
-    if not files and not newsroom.root_key.exists():
+def signed(newsroom: Newsroom, proposal: Proposal, root_keys: Sequence[PrivateKey] | None) -> Proposal:
+    """A proposal with the signatures of the root keys that are at hand."""
+    if not root_keys and not newsroom.root_key.exists():
         raise KeyRefusedError(
-            "The root key is not on this machine. Bring the medium that it lies on, and name the file: --root-key FILE."
+            "The root key is not on this machine. Bring the medium that it lies on, and name the file: --root-key "
+            "FILE. Where keepers sign on machines of their own: --propose FILE."
         )
-    return [PrivateKey.load(file) for file in files or [newsroom.root_key]]
+    for key in root_keys or [PrivateKey.load(newsroom.root_key)]:
+        proposal = proposal.signed_by(key)
+    return proposal
 
 
 def _root_files(newsroom: Newsroom) -> Iterator[Path]:

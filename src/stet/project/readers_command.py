@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stet.kit.clock import SystemClock
-from stet.kit.errors import RefusedError
 from stet.project.failures import FINDINGS
+from stet.project.passphrases import PASSPHRASE_FILE, named_passphrase
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_private_django
 from stet.project.terminal import Terminal
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from stet.readers.importing import ImportReport
     from stet.readers.sealing import Opener
 
-PASSPHRASE_FILE = "STET_PASSPHRASE_FILE"  # noqa: S105 - a variable's name
 STANDARD_INPUT = "-"
 SHOWN_ROWS = 20
 FEWER = "fewer than 10"
@@ -178,9 +177,8 @@ def the_opener(newsroom: Newsroom) -> "Opener":
     from stet.readers.errors import ReaderKeyRefusedError
     from stet.readers.keys import load_opener
 
-    file = os.environ.get(PASSPHRASE_FILE)
-    if file:
-        return load_opener(newsroom.opening_key, passphrase=passphrase_in(Path(file)))
+    if os.environ.get(PASSPHRASE_FILE):
+        return load_opener(newsroom.opening_key, passphrase=named_passphrase())
     try:
         return load_opener(newsroom.opening_key)
     except ReaderKeyRefusedError as error:
@@ -188,15 +186,6 @@ def the_opener(newsroom: Newsroom) -> "Opener":
             raise
     typed = typer.prompt("Passphrase of the opening key", hide_input=True, err=True)
     return load_opener(newsroom.opening_key, passphrase=typed.encode())
-
-
-def passphrase_in(file: Path) -> bytes | None:
-    """The first line of the file; None where it is empty."""
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError as error:
-        raise RefusedError(f"The file that {PASSPHRASE_FILE} names cannot be read ({error.strerror}).") from None
-    return lines[0] if lines and lines[0] else None
 
 
 def count_lines(file: Path) -> int:

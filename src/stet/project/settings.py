@@ -467,6 +467,11 @@ class Newsroom:
         return self.folder / "edition"
 
     @property
+    def offline(self) -> Path:
+        """Where offline editions are packed; what lies here is printed with the next edition."""
+        return self.folder / "data" / "offline"
+
+    @property
     def edition_key(self) -> Path:
         """The private key that signs editions and pages."""
         return self.keys / "edition.pem"

@@ -1,29 +1,25 @@
 """`stet sourcing` and `stet evidence`: proving that nobody altered what stories stand on, and reading what is sealed.
 
-The passphrase of a key comes from the file that STET_PASSPHRASE_FILE names, or is asked for.
+A key's passphrase comes from the file that STET_PASSPHRASE_FILE names, or is asked for.
 """
 
 # ruff: noqa: FBT002 - a flag of the command line is a parameter with a default
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
 from stet.project.errors import SettingError
 from stet.project.failures import FINDINGS
+from stet.project.passphrases import new_passphrase, passphrase_of
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
 from stet.project.terminal import Terminal
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
-PASSPHRASE_FILE = "STET_PASSPHRASE_FILE"  # noqa: S105 - a variable's name
 SHOWN = 20
 
 sourcing_app = typer.Typer(help="What stories stand on: claims, their histories, evidence.", no_args_is_help=True)
@@ -90,7 +86,7 @@ def open_evidence(
     """
     from stet.sourcing.sealing import load_private_key, open_sealed
 
-    private_key = the_key(key, load_private_key)
+    private_key = load_private_key(key, passphrase=passphrase_of(key))
     opened = open_sealed(sealed_file(which, newsroom).read_bytes(), private_key=private_key)
     write_new(out, opened.body)
     Terminal(is_for_machines=is_json).result(
@@ -125,31 +121,9 @@ def make_evidence_key(newsroom: Newsroom, out: Path, *, has_passphrase: bool) ->
         )
     if out.resolve().is_relative_to(newsroom.folder):
         raise SettingError("The private half has no place in the newsroom's folder. Name a file on another disk.")
-    private, public = make_key(passphrase=asked_twice() if has_passphrase else None)
+    private, public = make_key(passphrase=new_passphrase() if has_passphrase else None)
     write_new(out, private)
     write_new(newsroom.evidence_key, public)
-
-
-def asked_twice() -> bytes:
-    """A new passphrase: from the file that is named, or typed twice."""
-    if file := os.environ.get(PASSPHRASE_FILE):
-        return Path(file).read_bytes().strip()
-    return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True)).encode()
-
-
-def the_key(file: Path, load: Callable[..., "X25519PrivateKey"]) -> "X25519PrivateKey":
-    """The private key; its passphrase is asked for where it has one."""
-    from stet.sourcing.errors import EvidenceKeyRefusedError
-
-    if named := os.environ.get(PASSPHRASE_FILE):
-        return load(file, passphrase=Path(named).read_bytes().strip())
-    try:
-        return load(file)
-    except EvidenceKeyRefusedError:
-        if not file.is_file() or b"ENCRYPTED" not in file.read_bytes():
-            raise
-    typed = str(typer.prompt("Passphrase of the key", hide_input=True, err=True))
-    return load(file, passphrase=typed.encode())
 
 
 def write_new(file: Path, content: bytes) -> None:

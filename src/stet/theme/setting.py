@@ -78,6 +78,22 @@ class Theme:
                 raise
             raise explained from error
 
+    def set_offline(self, kind: str, language: str, **values: Any) -> str:
+        """Set a piece of an offline edition: its kind is "page", "chapter" or "book".
+
+        Raises BadThemeError where a newsroom's own template fails on it.
+        """
+        base = ("base", *(("arabic",) if is_arabic_script(language) else ()), "offline")
+        style = self._styles.plain("offline_paper") if kind == "book" else self._styles.alone(language, *base)
+        try:
+            template = self._environment(language).get_template(f"offline_{kind}.html")
+            return template.render(style=style, **values)
+        except Exception as error:
+            explained = self._explained(error)
+            if explained is None:
+                raise
+            raise explained from error
+
     def prepare(self, languages: Iterable[str]) -> None:
         """Compile every template for these languages now: files that change later change nothing before a restart."""
         for language in languages:

@@ -77,6 +77,14 @@ class Styles:
             self._made[key] = self._make(*key)
         return self._made[key]
 
+    def alone(self, language: str, *parts: str) -> str:
+        """The look with these parts and nothing else, for what is no page of the site."""
+        return self._look.css(language, "".join(self._parts[part] for part in parts))
+
+    def plain(self, part: str) -> str:
+        """One part without the look, for what has no screen."""
+        return self._parts[part]
+
     def _make(self, language: str, parts: tuple[str, ...]) -> str:
         script = ("arabic",) if is_arabic_script(language) else ()
         rules = "".join(self._parts[part] for part in (*parts, *script, "print")) + self._own
