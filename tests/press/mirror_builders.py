@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from stet.mirrors.checks import Check, State, write_check
 from stet.mirrors.register import Mirror, Register, read_register, write_register
 
@@ -34,6 +36,12 @@ def register(newsroom: Path, *mirrors: Mirror) -> None:
 def add(newsroom: Path, *mirrors: Mirror) -> None:
     """Name these as well."""
     register(newsroom, *read_register(newsroom).mirrors, *mirrors)
+
+
+def retire(newsroom: Path, name: str, moment: datetime | None) -> None:
+    """Give a mirror up as of `moment`; None takes that back."""
+    mirrors = read_register(newsroom).mirrors
+    register(newsroom, *(replace(one, retired=moment) if one.name == name else one for one in mirrors))
 
 
 def found(newsroom: Path, name: str, state: State, checked: datetime, **fields: Any) -> None:

@@ -39,17 +39,17 @@ def _in_capitals(url: str) -> str:
 def _svg(code: segno.QRCode, label: str) -> Markup:
     side = len(code.matrix) + 2 * BORDER
     return Markup(
-        '<svg class="qr" viewBox="0 0 {0} {0}" role="img" aria-label="{1}" shape-rendering="crispEdges">'
-        '<path fill="#fff" d="M0 0h{0}v{0}H0z"/><path stroke="#000" d="{2}"/></svg>'
-    ).format(side, label, "".join(_lines(code.matrix)))
+        '<svg class="qr" viewBox="-{3} -{3}.5 {0} {0}" role="img" aria-label="{1}" shape-rendering="crispEdges">'
+        '<path fill="#fff" d="M-{3}-{3}.5h{0}v{0}h-{0}z"/><path stroke="#000" d="{2}"/></svg>'
+    ).format(side, label, "".join(_lines(code.matrix)), BORDER)
 
 
 def _lines(matrix: Iterable[bytearray]) -> Iterator[str]:
     """The dark squares row by row, each run of them as a line one square wide."""
-    for y, row in enumerate(matrix, BORDER):
+    for y, row in enumerate(matrix):
         end = None
         for x, length in _runs(row):
-            yield f"M{x} {y}.5h{length}" if end is None else f"m{x - end} 0h{length}"
+            yield f"M{x} {y}h{length}" if end is None else f"m{x - end} 0h{length}"
             end = x + length
 
 
@@ -61,5 +61,5 @@ def _runs(row: bytearray) -> Iterator[tuple[int, int]]:
         while x + length < len(row) and row[x + length]:
             length += 1
         if length:
-            yield x + BORDER, length
+            yield x, length
         x += max(length, 1)
