@@ -352,11 +352,11 @@ class NewsroomMachine(RuleBasedStateMachine):
         """A check finds something."""
         found(self.house.folder, name, state, self.house.now, published=self.house.now - timedelta(minutes=minutes))
 
-    @rule(is_damaged=st.booleans())
-    def lose_the_register(self, is_damaged: bool) -> None:
+    @rule(is_gone=st.booleans())
+    def lose_the_register(self, is_gone: bool) -> None:
         """`mirrors.json` is gone, or begins anew."""
         register(self.house.folder)
-        if is_damaged:
+        if is_gone:
             register_file(self.house.folder).unlink()
 
     @rule(hours=st.integers(1, 40))

@@ -33,7 +33,7 @@ RESERVED_SLUGS = frozenset(
 """First parts of paths that the press uses itself."""
 
 REACH_SLUG = "reach-us"
-"""Where the press lists the paper's addresses; what editors write on a page of their own with this slug stands there."""
+"""Where the press lists the paper's addresses; what editors write on a page of their own at this slug stands there."""
 
 _YEAR = re.compile(r"\d{4}")
 

@@ -5,7 +5,8 @@ never where files are put, through what a mirror is checked, what went wrong the
 
 The rules:
  * A moment is cut to its hour, so that a check which finds what the last one found prints nothing.
- * A mirror that lags by less than an hour is current: what is printed travels there now, and to say so would print anew.
+ * A mirror that lags by less than an hour is current: what was printed travels there now, and saying so would print
+   anew.
  * Of a retired one nothing is said but that it is, and since when.
  * An address that is none a browser opens, or that holds a name or a password, is left out.
 """

@@ -2,7 +2,7 @@
 
 The rules:
  * It is at most 1,500 bytes. Where an address is too long, less of the code may be spoilt (15 % of it, then 7 %); then
-   the scheme and host are written in capitals, which take less room and mean the same. What is still too long has no code.
+   the scheme and host are written in capitals, which take less room and mean the same. What is still too long has none.
  * Four white squares stand around it, as ISO/IEC 18004 asks.
 """
 
@@ -19,7 +19,7 @@ BORDER = 4
 
 @lru_cache(maxsize=64)
 def qr_code(url: str, label: str = "") -> Markup:
-    """The code of an address as SVG, with what it is called for whoever doesn't see it; nothing where it is too long."""
+    """An address's code as SVG, with what it is called for whoever doesn't see it; nothing where it is too long."""
     drawn = (_svg(code, label) for code in _codes(url))
     return next((svg for svg in drawn if len(svg.encode()) <= MOST_BYTES), Markup())
 
