@@ -1,9 +1,12 @@
 """Where to find us is printed: what stands in it, what never does, and that it follows the register and the checks."""
 
 import json
+import re
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from stet.edition.errors import PageBrokenError
@@ -205,6 +208,29 @@ def test_the_list_can_be_checked_alone(house: House, paper: SmallPaper) -> None:
         verify_json(
             body.replace(b"tide", b"evil"), site=house.place.edition.site_id, edition_keys=[EDITION_KEY.public_key]
         )
+
+
+def test_the_list_is_as_its_reference_says(house: House, paper: SmallPaper) -> None:
+    reference = (Path(__file__).parents[2] / "docs/reference/mirrors-json.md").read_text()
+    schema, example = (
+        next(block for block in re.findall(r"```json\n(.*?)```", reference, re.DOTALL) if word in block)
+        for word in ("$schema", '"sig": "…"')
+    )
+    add(house.folder, a_mirror("tide"), an_onion(), a_mirror("old", retired=AUTUMN), a_mirror("new"))
+    found(house.folder, "tide", State.BEHIND, house.now, published=NOON)
+    house.print()
+    list_of_mirrors = json.loads(house.page("/mirrors.json"))
+
+    jsonschema.validate(list_of_mirrors, json.loads(schema))
+    assert _names(json.loads(example)) == _names(list_of_mirrors)
+    assert all(f"`{name}`" in reference or f"`mirrors[].{name}`" in reference for name in _names(list_of_mirrors)[0])
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**list_of_mirrors, "mirrors": [{"address": "tide"}]}, json.loads(schema))
+
+
+def _names(told: dict[str, Any]) -> tuple[set[str], set[str], set[str]]:
+    """The names of a list's fields: its own, its mirrors', its signature's."""
+    return set(told), set(told["mirrors"][0]), set(told["signature"])
 
 
 # --- What editors write there ---
