@@ -43,13 +43,18 @@ def test_the_code_holds(url: str, text: str, error: str) -> None:
 
 @pytest.mark.parametrize("url", [SHORT, LONGER, ONION])
 def test_the_code_is_small_and_has_a_white_border(url: str) -> None:
-    svg = qr_code(url, "Code of <it>")
+    svg = qr_code(url, "QR code")
 
     assert len(svg.encode()) <= MOST_BYTES
-    assert 'aria-label="Code of &lt;it&gt;"' in svg
+    assert 'aria-label="QR code"' in svg
     side = max(x for x, _y in squares(svg)) + 1 + 2 * BORDER
     assert f'viewBox="-4 -4.5 {side} {side}"' in svg, "A line one wide lies half above its row."
-    assert f'fill="#fff" d="M-4-4.5h{side}v{side}h-{side}z"' in svg
+    assert 'fill="#fff" d="M-9-9H99V99H-9"' in svg, "White from edge to edge."
+    assert side < 99 - BORDER
+
+
+def test_what_the_code_is_called_is_escaped() -> None:
+    assert 'aria-label="&lt;it&gt;"' in qr_code(SHORT, "<it>")
 
 
 def test_an_address_that_is_too_long_has_no_code() -> None:
