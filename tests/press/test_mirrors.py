@@ -112,6 +112,9 @@ BAD = {
     "a question": "https://tide.example.com?reader=7",
     "no host": "https:///paper",
     "no address": "tide",
+    "a blank": "https://tide.example.com/a b",
+    "a quote": 'https://tide.example.com/"onclick=x',
+    "a mark that turns the direction of text": "https://tide.\u202eexample.com",
     "brackets": "https://[tide",
 }
 

@@ -31,6 +31,8 @@ LAG = timedelta(hours=1)
 """How far a mirror may be behind before readers are told."""
 IN_A_LETTER = 3
 """Mirrors that a letter names, beside the onion address."""
+_NEVER_IN_A_URI = frozenset(' "<>\\^`{|}')
+"""Printable characters that no URI holds (RFC 3986, appendix A)."""
 _WEB, _IPFS = ("http", "https"), ("ipfs", "ipns")
 
 
@@ -61,6 +63,8 @@ def listed(register: Register, checks: Mapping[str, Check]) -> tuple[Listed, ...
 
 def kind_of(mirror: Mirror) -> Kind | None:
     """What opens a mirror's address; None where nothing does."""
+    if not mirror.public.isprintable() or _NEVER_IN_A_URI & set(mirror.public):
+        return None
     try:
         parts = urlsplit(mirror.public)
     except ValueError:

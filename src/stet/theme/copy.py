@@ -578,7 +578,7 @@ class Site(Copy, frozen=True, kw_only=True):
     fingerprint: str = ""
     """The site's identity in short: the first characters of the digest of root 1, in groups of four."""
     checking_path: str | None = None
-    """The page that says how to check a page and how to reach the paper when it is blocked."""
+    """Where to find us: all addresses of the paper, and how to check a page. The press always names it."""
     privacy: Link | None = None
     """The privacy policy."""
     lists_path: str | None = None
