@@ -165,7 +165,7 @@ def test_the_press_is_told_which_currencies_each_way_to_pay_takes(house: House) 
     worker = Worker(house.worker.newsroom, {**house.worker.providers, "bank": bank})
     working.hourly(worker, now=NOW)
     assert json.loads((house.folder / ways.PLACE).read_text()) == {"version": 1, "currencies": {"bank": ["EUR", "USD"]}}
-    assert TellTale(house.folder / "data").read().ways.currencies == {"bank": ("EUR", "USD")}
+    assert TellTale(house.folder).read().ways.currencies == {"bank": ("EUR", "USD")}
     before = (house.folder / ways.PLACE).stat().st_mtime_ns
     working.hourly(worker, now=NOW)
     assert (house.folder / ways.PLACE).stat().st_mtime_ns == before

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from wagtail.models import Locale
 
-from stet.newsroom.models import ArticlePage, Person, Photo, SectionPage, StaticPage, TopicPage
+from stet.newsroom.models import ArticlePage, FrontPage, Person, Photo, SectionPage, StaticPage, TopicPage
 from stet.newsroom.paper import current_paper
 from tests.press.builders import NOON, SmallPaper, a_photo, an_article, by
 
@@ -47,6 +47,17 @@ def test_a_section_or_page_leaves_the_presss_own_addresses_alone(
 ) -> None:
     with pytest.raises(ValidationError, match="used by the paper itself"):
         paper.fronts["en"].add_child(instance=kind(title="A page", slug=slug, locale=paper.fronts["en"].locale))
+
+
+def test_a_page_may_stand_where_the_paper_says_where_to_find_it_and_a_section_may_not(paper: SmallPaper) -> None:
+    front = paper.fronts["en"]
+    with pytest.raises(ValidationError, match="used by the paper itself"):
+        front.add_child(instance=SectionPage(title="Reach", slug="reach-us", locale=front.locale))
+
+    page = FrontPage.objects.get(pk=front.pk).add_child(
+        instance=StaticPage(title="Reach us", slug="reach-us", locale=front.locale)
+    )
+    assert page.printed_path() == "/reach-us/"
 
 
 def test_an_article_may_have_a_word_in_its_address_that_a_section_may_not(paper: SmallPaper) -> None:

@@ -18,7 +18,8 @@ from stet.edition.page_signature import verify_page
 from stet.edition.root import check_chain
 from stet.edition.sheet import Sheet
 from stet.press.errors import NothingToPackError, TooLargeError
-from stet.press.offline.packing import Pack, pack, read_pack
+from stet.press.offline.packing import pack
+from stet.press.offline.packs import Pack, read_pack
 from stet.press.offline.week import Week, read_week
 from stet.theme.setting import Theme, load_theme
 from tests.edition.builders import Paper, a_put

@@ -25,11 +25,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from msgspec.structs import replace as replace_fields
 from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Revision
 
 from stet.appeals.models import Appeal, Silence
+from stet.mirrors.checks import State
+from stet.mirrors.register import read_register, register_file
 from stet.newsroom.models import (
     ArticleCorrection,
     ArticlePage,
@@ -42,8 +45,10 @@ from stet.newsroom.models import (
 from stet.newsroom.withdrawing import withdraw
 from tests.press.appeal_builders import an_appeal
 from tests.press.builders import NOON, House, a_paper, a_photo, an_article, by, clear_newsroom, stored, text
+from tests.press.mirror_builders import a_mirror, add, an_onion, found, register, retire
 
 LANGUAGES = st.sampled_from(["en", "ru"])
+MIRRORS = st.sampled_from(["tide", "shore", "reef", "onion"])
 TAGS = st.lists(st.sampled_from(["courts", "floods", "trade"]), unique=True)
 HOURS_AGO = st.integers(1, 24 * 80)
 
@@ -329,6 +334,30 @@ class NewsroomMachine(RuleBasedStateMachine):
     def mark_an_article(self, article: int) -> None:
         """Mark an article as sensitive."""
         ArticlePage.objects.filter(pk=article).update(is_sensitive=True)
+
+    @rule(name=MIRRORS, is_listed=st.booleans(), days=st.integers(-10, 10))
+    def add_a_mirror(self, name: str, is_listed: bool, days: int) -> None:
+        """Name a mirror, where it is not named yet."""
+        if all(one.name != name for one in read_register(self.house.folder).mirrors):
+            mirror = an_onion() if name == "onion" else a_mirror(name, is_listed=is_listed)
+            add(self.house.folder, replace_fields(mirror, added=NOON + timedelta(days=days)))
+
+    @rule(name=MIRRORS, days=st.sampled_from([None, -5, 0, 5]))
+    def retire_a_mirror(self, name: str, days: int | None) -> None:
+        """Give a mirror up, or take that back."""
+        retire(self.house.folder, name, None if days is None else NOON + timedelta(days=days))
+
+    @rule(name=MIRRORS, state=st.sampled_from(State), minutes=st.integers(0, 200))
+    def look_at_a_mirror(self, name: str, state: State, minutes: int) -> None:
+        """A check finds something."""
+        found(self.house.folder, name, state, self.house.now, published=self.house.now - timedelta(minutes=minutes))
+
+    @rule(is_gone=st.booleans())
+    def lose_the_register(self, is_gone: bool) -> None:
+        """`mirrors.json` is gone, or begins anew."""
+        register(self.house.folder)
+        if is_gone:
+            register_file(self.house.folder).unlink()
 
     @rule(hours=st.integers(1, 40))
     def wait(self, hours: int) -> None:

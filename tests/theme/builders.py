@@ -45,10 +45,12 @@ from stet.theme.copy import (
     Listing,
     ListPage,
     ListsIndex,
+    MirrorLine,
     Month,
     MonthDay,
     Note,
     NotFound,
+    OfflineEdition,
     OtherClaim,
     Page,
     Person,
@@ -59,7 +61,9 @@ from stet.theme.copy import (
     Question,
     Questions,
     Quotation,
+    ReachPage,
     Redirect,
+    RetiredMirror,
     SectionBlock,
     SignUp,
     Site,
@@ -84,6 +88,7 @@ from tests.theme.words import WORDS
 MORNING = datetime(2026, 11, 19, 6, 30, tzinfo=UTC)
 NOON = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
 BASE = "https://example.org"
+ONION = "http://" + "farshore" * 7 + ".onion"
 
 ENGLISH = Language(code="en", name="English", direction="ltr", front_path="/")
 RUSSIAN = Language(code="ru", name="Русский", direction="ltr", front_path="/ru/")
@@ -614,6 +619,8 @@ def a_letter_mail(language: str = "en", **changes: Any) -> LetterMail:
         "body": page.body,
         "sign_off_html": page.sign_off_html,
         "home_urls": (BASE,),
+        "other_urls": ("https://tide.example.com", "https://shore.example.net/paper", ONION),
+        "reach_url": f"{BASE}{prefix(language)}/reach-us/",
     }
     return LetterMail(**fields | changes)
 
@@ -671,6 +678,44 @@ def a_support_notice(language: str = "en", **changes: Any) -> SupportNotice:
         SupportNotice, "/support/", language=language, title="", changes=changes,
         country="XV", paragraphs=(WORDS[language]["support"]["warning"],),
     )  # fmt: skip
+    return made
+
+
+def some_mirrors() -> tuple[MirrorLine, ...]:
+    """One in each state, an onion address and IPFS."""
+    hour = datetime(2026, 11, 26, 5, tzinfo=UTC)
+    return (
+        MirrorLine(address="https://tide.example.com", kind="mirror", state="current", checked=hour),
+        MirrorLine(address="https://shore.example.net/paper", kind="mirror", state="behind", checked=hour),
+        MirrorLine(address="https://reef.example.org", kind="mirror", state="unreachable", checked=hour),
+        MirrorLine(address="https://sand.example.com", kind="mirror", state="broken", checked=hour),
+        MirrorLine(address="https://new.example.com", kind="mirror"),
+        MirrorLine(address=ONION, kind="onion", state="current", checked=hour),
+        MirrorLine(address="ipns://farshore.example.org", kind="ipfs", state="current", checked=hour),
+    )
+
+
+def a_reach_page(language: str = "en", **changes: Any) -> ReachPage:
+    words, at = WORDS[language], prefix(language)
+    made: ReachPage = _page(
+        ReachPage,
+        "/reach-us/",
+        language=language,
+        title="",
+        changes={"description": "", **changes},
+        body=(Subhead(text=words["subhead"], level=2, anchor="a"), Text(html=words["paragraphs"][2])),
+        mirrors=some_mirrors(),
+        retired=(RetiredMirror(address="https://old.example.com", since=date(2026, 11, 20)),),
+        qr_url="https://tide.example.com/",
+        mirrors_path="/mirrors.json",
+        verify_path="/verify.html",
+        offline=(
+            OfflineEdition(kind="zip", path=f"/offline/{language}/week.zip", size_bytes=2_400_000),
+            OfflineEdition(kind="epub", path=f"/offline/{language}/week.epub", size_bytes=1_200_000),
+            OfflineEdition(kind="pdf", path=f"/offline/{language}/week.pdf", size_bytes=3_900_000),
+        ),
+    )
+    assert made.path == f"{at}/reach-us/"
     return made
 
 
@@ -811,6 +856,7 @@ FULL = {
     "question": a_question_page,
     "questions": some_questions,
     "source": a_source_page,
+    "reach": a_reach_page,
 }
 """A builder of each page with everything it may hold."""
 
@@ -848,6 +894,9 @@ MINIMAL: dict[str, dict[str, Any]] = {
         "intro_html": "", "claims": (BARE_CLAIM,), "count": 1, "first": 1, "ranges": (), "roots": 0, "older": None,
     },
     "questions": {"questions": (), "older": None},
+    "reach": {
+        "body": (), "mirrors": (), "retired": (), "qr_url": "", "mirrors_path": "", "verify_path": "", "offline": (),
+    },
     "source": {"role": "", "interest": "", "claims": (BARE_CLAIM,), "count": 1, "older": None},
 }  # fmt: skip
 """What each page is given in place of its copy to have nothing that it can do without."""

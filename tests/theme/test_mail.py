@@ -105,10 +105,31 @@ def test_a_font_that_mjml_would_load_by_its_name_is_not_loaded(theme: Theme, tmp
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_link_leads_to_the_paper_or_is_a_readers_own(theme: Theme, language: str) -> None:
-    mail = _Mail(html_of(theme, a_letter_mail(language)))
+    letter = a_letter_mail(language)
+    mail = _Mail(html_of(theme, letter))
 
     links = {attributes["href"] for tag, attributes in mail.elements if tag == "a"}
-    assert all(link.startswith(f"{BASE}/") or link in (UNSUBSCRIBE_URL, MANAGE_URL) for link in links)
+    known = {UNSUBSCRIBE_URL, MANAGE_URL, *(f"{url}/" for url in letter.other_urls)}
+    assert known < links
+    assert all(link.startswith(f"{BASE}/") for link in links - known)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_says_where_else_the_paper_opens(theme: Theme, language: str) -> None:
+    letter = a_letter_mail(language)
+    html, text = html_of(theme, letter).decode(), text_of(theme, letter)
+
+    assert f'<a href="{letter.reach_url}"' in html
+    for url in letter.other_urls:
+        assert f'<a href="{url}/"' in html
+        assert f"\n{url}/\n" in text
+    assert f"\n{letter.reach_url}\n" in text
+
+
+def test_a_mail_of_a_paper_without_mirrors_names_the_page_alone(theme: Theme) -> None:
+    text = text_of(theme, a_letter_mail(other_urls=()))
+
+    assert f"If our site does not open:\n{BASE}/reach-us/\n" in text
 
 
 # --- What it always has ---

@@ -48,7 +48,7 @@ def read_checks(newsroom: Path) -> Mapping[str, Check]:
 
 def read_check(newsroom: Path, name: str) -> Check:
     """The last check of one mirror; an unknown state where there was none."""
-    stored = read_if_there(files_of(newsroom, name) / "check.json")
+    stored = read_if_there(check_file(newsroom, name))
     try:
         return msgspec.json.decode(stored, type=Check) if stored else Check()
     except msgspec.MsgspecError:
@@ -61,4 +61,9 @@ def write_check(newsroom: Path, name: str, check: Check) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / "check.json.new"
     aside.write_bytes(msgspec.json.encode(check))
-    aside.replace(folder / "check.json")
+    aside.replace(check_file(newsroom, name))
+
+
+def check_file(newsroom: Path, name: str) -> Path:
+    """Where the last check of a mirror stands."""
+    return files_of(newsroom, name) / "check.json"

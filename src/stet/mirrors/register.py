@@ -55,7 +55,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 def read_register(newsroom: Path) -> Register:
     """What `mirrors.json` in a newsroom's folder says; none where there is no such file."""
     try:
-        return msgspec.json.decode((newsroom / "mirrors.json").read_bytes(), type=Register)
+        return msgspec.json.decode(register_file(newsroom).read_bytes(), type=Register)
     except FileNotFoundError:
         return Register()
     except msgspec.MsgspecError as error:
@@ -71,7 +71,12 @@ def write_register(newsroom: Path, register: Register) -> None:
         file.write(msgspec.json.format(msgspec.json.encode(register), indent=2) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    aside.replace(newsroom / "mirrors.json")
+    aside.replace(register_file(newsroom))
+
+
+def register_file(newsroom: Path) -> Path:
+    """Where the register stands."""
+    return newsroom / "mirrors.json"
 
 
 def secrets_file(newsroom: Path, name: str) -> Path:

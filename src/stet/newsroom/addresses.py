@@ -32,6 +32,9 @@ RESERVED_SLUGS = frozenset(
 )
 """First parts of paths that the press uses itself."""
 
+REACH_SLUG = "reach-us"
+"""Where the press lists the paper's addresses; what editors write on a page of their own at this slug stands there."""
+
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -98,6 +101,11 @@ def questions_path(prefix: str) -> str:
 def source_path(prefix: str, slug: str) -> str:
     """What a source has said here."""
     return f"{prefix}/sources/{slug}/"
+
+
+def reach_path(prefix: str) -> str:
+    """Where to find the paper: its mirrors, and how to check a page."""
+    return child_path(prefix, REACH_SLUG)
 
 
 def list_path(prefix: str, slug: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from stet.edition.sheet import Sheet
 from stet.press.facts import Facts, is_named
@@ -20,10 +21,11 @@ from stet.sourcing import values
 from stet.theme import copy
 
 KINDS = (
-    "photo", "document", "evidence-file", "claims-context", "article", "static", "support", "letter", "list", "letters",
-    "answer", "withdrawal", "archive", "tag", "person", "question", "source", "questions", "topic", "section", "month",
-    "years", "corrections", "front", "not-found", "feeds", "sitemap", "sitemap-claims", "sitemap-pages", "sitemap-news",
-    "robots", "redirect", "lists", "support-json",
+    "photo", "document", "evidence-file", "claims-context", "article", "static", "mirrors-json", "offline", "reach",
+    "support",
+    "letter", "list", "letters", "answer", "withdrawal", "archive", "tag", "person", "question", "source", "questions",
+    "topic", "section", "month", "years", "corrections", "front", "not-found", "feeds", "sitemap", "sitemap-claims",
+    "sitemap-pages", "sitemap-news", "robots", "redirect", "lists", "support-json",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
@@ -57,7 +59,17 @@ class Unsigned:
     time: datetime
 
 
-Product = Sheet | SheetFile | Unsigned
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsignedJson:
+    """A JSON sheet before the site is named in it and it is signed. Revision and time come from its content."""
+
+    path: str
+    fields: dict[str, Any]
+    revision: str
+    time: datetime
+
+
+Product = Sheet | SheetFile | Unsigned | UnsignedJson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

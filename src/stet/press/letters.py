@@ -7,6 +7,7 @@ The rules:
  * A chosen appeal is shown in its first variant, as it is published, on whatever day; preflight knows its days.
  * While a language is silent, its letters ask for nothing either: their appeals are left out.
  * At most six photos travel in a mail, the first ones; a list without photos has none, on the web neither.
+ * A mail names the mirrors of its own day: one that is added or retired later changes no letter that has gone out.
  * "/letters/lists.json" comes last, so that whoever reads it finds everything that it names.
 """
 
@@ -26,10 +27,12 @@ from stet.newsroom import addresses
 from stet.press.appeals import is_silent
 from stet.press.budget import set_within
 from stet.press.job import JobResult, Product, Reading, SheetFile, Unsigned
+from stet.press.mirrors import in_a_letter
 from stet.press.richtext import clean_html, plain
 from stet.press.rows import LetterRow, PhotoRow, RawBlocks
 from stet.press.world import LetterHead, ListRow
 from stet.theme import copy
+from stet.theme.addresses import absolute
 from stet.theme.mail import Mail
 
 FORMAT = 1
@@ -114,6 +117,8 @@ def compose(head: LetterHead, row: LetterRow, reading: Reading) -> Composed:
         body=body,
         sign_off_html=sign_off,
         home_urls=(site.base_url,),
+        other_urls=in_a_letter(reading.world.told.mirrors, head.due_date),
+        reach_url=absolute(site.base_url, reading.world.reach_path(the_list.language)),
     )
     return Composed(page=page, mail=mail, photos=tuple(setter.photos))
 

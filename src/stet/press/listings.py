@@ -487,9 +487,9 @@ def _escaped(text: str) -> str:
 
 
 def static(reading: Reading, name: str) -> JobResult:
-    """A static page."""
+    """A static page; one that stands where the paper's addresses are listed is printed with them."""
     row = reading.world.statics.get(int(name))
-    if row is None or row.language not in reading.world.sites:
+    if row is None or row.language not in reading.world.sites or row.path == reading.world.reach_path(row.language):
         return JobResult()
     page = copy.StaticPage(
         site=reading.site(row.language),

@@ -104,16 +104,17 @@ def _entry(facts: Facts, reading: Reading) -> copy.SitemapEntry:
 
 
 def sitemap_pages(reading: Reading, _name: str) -> JobResult:
-    """Fronts, sections, topics, people, static pages, support pages, lists and letters."""
+    """Fronts, sections, topics, people, static pages, where to find us, support pages, lists and letters."""
     world = reading.world
     paths = [site.language.front_path for site in world.sites.values()]
     paths += [row.path for rows in (world.sections, world.topics, world.statics) for row in rows.values()]
     paths += [row.path for row in world.people.values() if row.path]
+    paths += [world.reach_path(language) for language in world.sites]
     paths += [row.path for language, row in world.supports.items() if language in world.sites]
     paths += [path for language in world.sites if (path := world.lists_path(language))]
     paths += [row.path for row in world.lists.values() if row.language in world.sites]
     paths += [head.path for head in world.letters.values() if world.lists[head.list].language in world.sites]
-    entries = (copy.SitemapEntry(url=absolute(world.paper.base_url, path)) for path in paths)
+    entries = (copy.SitemapEntry(url=absolute(world.paper.base_url, path)) for path in dict.fromkeys(paths))
     return _sheet(reading, "/sitemaps/pages.xml", sitemaps.sitemap(entries))
 
 

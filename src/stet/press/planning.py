@@ -123,8 +123,14 @@ class Planner:
             stale.touch("shown-claims")
             return set()
         if kind == "static":
-            stale.jobs.add(name)
+            stale.jobs.update({name, *self._reach_jobs()})
             stale.touch_page(rest)
+            return set()
+        if kind == "pack":
+            stale.jobs.update({f"offline:{rest}", f"reach:{rest}"})
+            return set()
+        if kind in ("mirrors", "mirror-addresses"):
+            stale.jobs.update({"mirrors-json", *self._reach_jobs()} if kind == "mirrors" else self._letter_jobs())
             return set()
         if kind in ("support-page", "told", "campaigns"):
             self._support_row(kind, rest, stale=stale)
@@ -156,6 +162,9 @@ class Planner:
         elif is_new_or_gone and kind == "person":
             articles |= set(ArticlePage.objects.filter(bylines__person_id=int(rest)).values_list("pk", flat=True))
         return articles
+
+    def _reach_jobs(self) -> set[str]:
+        return {f"reach:{code}" for code in self.materials.world.sites}
 
     def _support_row(self, kind: str, rest: str, *, stale: Stale) -> None:
         """A support page changed, or what the private wing says: each of the few pages shows something of it."""
@@ -331,7 +340,7 @@ def language_jobs(language: str) -> set[str]:
     """The jobs that each language has once."""
     return {
         f"{kind}:{language}"
-        for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support", "questions")
+        for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support", "questions", "reach", "offline")
     } | {f"feeds:front:{language}"}
 
 
@@ -340,6 +349,7 @@ def all_jobs(materials: Materials) -> list[str]:
     world, memory = materials.world, materials.memory
     jobs = {
         "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context",
+        "mirrors-json",
     }  # fmt: skip
     for language in world.sites:
         jobs |= language_jobs(language)
@@ -373,6 +383,9 @@ def world_digests(world: World) -> dict[str, str]:
         ],
         "private": world.private_trees,
         "told": [world.told.tally, world.told.designations, world.told.ways],
+        **{f"pack:{pack.language}": pack for pack in world.told.packs},
+        "mirrors": world.told.mirrors,
+        "mirror-addresses": [(one.address, one.kind, one.added, one.retired) for one in world.told.mirrors],
         "campaigns": [world.campaigns, world.past_campaigns],
         "letter-paths": sorted(row.path for rows in (world.lists, world.letters) for row in rows.values()),
     }  # fmt: skip

@@ -43,7 +43,7 @@ def preview_page(page: Page, mode: str = "") -> bytes:
             case LetterPage():
                 return _letter_preview(page, mode, reading)
             case _:
-                product = registry.run(_job(page), reading).products[0]
+                product = registry.run(_job(page, reading.world), reading).products[0]
                 return product.html if isinstance(product, Unsigned) else b""
 
 
@@ -123,10 +123,13 @@ def _workplace() -> Workplace:
     return Workplace(settings.STET)
 
 
-def _job(page: Page) -> str:
+def _job(page: Page, world: World) -> str:
+    language = page.locale.language_code
     match page:
+        case StaticPage() if world.statics[page.pk or 0].path == world.reach_path(language):
+            return f"reach:{language}"
         case FrontPage():
-            return f"front:{page.locale.language_code}"
+            return f"front:{language}"
         case SectionPage():
             return f"section:{page.pk or 0}"
         case TopicPage():
@@ -134,7 +137,7 @@ def _job(page: Page) -> str:
         case ListPage():
             return f"list:{page.pk or 0}"
         case SupportPage():
-            return f"support:{page.locale.language_code}"
+            return f"support:{language}"
         case _:
             return f"static:{page.pk or 0}"
 

@@ -83,7 +83,7 @@ class Press:
         read_told: Callable[[], Told] = Told,
         start_worker: Callable[[], Setter] | None = None,
     ) -> None:
-        """`read_world` reads the small tables as they are now, `read_told` what the private wing says.
+        """`read_world` reads the small tables as they are now, `read_told` what other processes say.
 
         `start_worker` makes a Setter in a worker process.
         """

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stet.press import articles, letters, listings, machines, questions, support
+from stet.press import articles, letters, listings, machines, questions, reach, support
 from stet.press.job import JobResult, Reading
 
 SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
@@ -10,6 +10,8 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "document": machines.document_file,
     "article": articles.article,
     "static": listings.static,
+    "reach": reach.reach_page,
+    "mirrors-json": reach.mirrors_json,
     "withdrawal": articles.withdrawal,
     "archive": listings.archive,
     "tag": listings.tag,
@@ -32,6 +34,7 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "source": questions.source,
     "evidence-file": questions.evidence_file,
     "claims-context": questions.claims_context,
+    "offline": reach.offline_files,
     "sitemap-claims": questions.sitemap_claims,
     "letter": letters.letter,
     "list": letters.list_page,

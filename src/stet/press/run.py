@@ -182,7 +182,7 @@ class Workplace:
         self.theme = load_theme(newsroom.theme)
         self.fingerprint = fingerprint(self.edition.site_id)
         self.processes = newsroom.settings.press.processes or os.cpu_count() or 1
-        self.tell_tale = TellTale(newsroom.folder / "data")
+        self.tell_tale = TellTale(newsroom.folder)
 
     @cached_property
     def signer(self) -> PrivateKey:

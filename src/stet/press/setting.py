@@ -12,15 +12,16 @@ import msgspec
 
 from stet.edition.disk import write_new
 from stet.edition.errors import SheetRefusedError
+from stet.edition.json_signature import sign_json
 from stet.edition.keys import Signer
 from stet.edition.page_signature import sign_page
 from stet.edition.sheet import Sheet, file_path
 from stet.press import registry
-from stet.press.job import JobResult, Product, Reading, SheetFile, Unsigned, kind_of
+from stet.press.job import JobResult, Product, Reading, SheetFile, Unsigned, UnsignedJson, kind_of
 from stet.press.keys import Read
 from stet.press.materials import Materials
 
-HTML = "text/html"
+HTML, JSON = "text/html", "application/json"
 
 Printed = Callable[[str], str | None]
 """Path → digest of the sheet that stands there, or None."""
@@ -109,6 +110,16 @@ class Setter:
                     signer=self.signer,
                 )
                 media_type = HTML
+            case UnsignedJson():
+                body = sign_json(
+                    product.fields,
+                    path=path,
+                    revision=product.revision,
+                    time=product.time,
+                    site=self.site_id,
+                    signer=self.signer,
+                )
+                media_type = JSON
             case Sheet():
                 body, media_type = product.body, product.media_type
         digest = hashlib.sha256(body).hexdigest()

@@ -1,7 +1,8 @@
-"""What the private wing tells the press: the tally, countries in which giving was made dangerous, what can be paid in.
+"""What other processes tell the press: the tally, where giving was made dangerous, what can be paid in, mirrors, packs.
 
-Three small files in the newsroom's `data/`, written by the ledger and by `stet ledger designate`. Nothing in them is
-about a person. The press looks at them once a second; where one changes, what shows it is printed anew.
+The first three are small files in the newsroom's `data/`, written by the ledger and by `stet ledger designate`. Nothing
+in them is about a person. What `stet bundle` packs is told of in data/offline. Of mirrors, `stet.press.mirrors` says what may be told. The press looks at all of these once
+a second; where one changes, what shows it is printed anew.
  * A file that is not there says nothing. One that cannot be read is taken as the press knew it last.
  * A field that this version does not know is passed over.
 """
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
+
+from stet.press.mirrors import Listed, MirrorWatch, stamp
+from stet.press.offline.packs import Pack, pack_files, read_packs
 
 log = logging.getLogger("stet.press")
 
@@ -53,11 +57,14 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """All three at one moment."""
+    """All of it at one moment."""
 
     tally: Tally = Tally()
     designations: Designations = Designations()
     ways: Ways = Ways()
+    mirrors: tuple[Listed, ...] = ()
+    packs: tuple[Pack, ...] = ()
+    """What `stet bundle` packed to be printed."""
 
     def stopped(self, language: str) -> Designated | None:
         """The designation that stopped all asking in a language."""
@@ -73,22 +80,33 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 class TellTale:
     """Reads the files again where they changed."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is the newsroom's `data/`."""
-        self._folder = folder
+    def __init__(self, newsroom: Path) -> None:
+        """`newsroom` is the newsroom's folder."""
+        self._folder = newsroom / "data"
+        self._mirrors = MirrorWatch(newsroom)
         self._stamps: object = None
+        self._packed: object = ()
         self._told = Told()
 
     def read(self) -> Told:
-        """What is told now; asking again and again costs three looks at the disk."""
-        stamps = tuple(_stamp(self._folder / name) for name in (TALLY, DESIGNATION, WAYS))
+        """What is told now; asking again and again costs a look at the disk for each file."""
+        stamps = tuple(stamp(self._folder / name) for name in (TALLY, DESIGNATION, WAYS))
         if stamps != self._stamps:
             self._stamps = stamps
             self._told = Told(
                 tally=self._decoded(TALLY, Tally, self._told.tally),
                 designations=self._decoded(DESIGNATION, Designations, self._told.designations),
                 ways=self._decoded(WAYS, Ways, self._told.ways),
+                mirrors=self._told.mirrors,
+                packs=self._told.packs,
             )
+        packed = tuple((file, stamp(file)) for file in pack_files(self._folder / "offline"))
+        if packed != self._packed:
+            self._packed = packed
+            self._told = msgspec.structs.replace(self._told, packs=read_packs(self._folder / "offline"))
+        mirrors = self._mirrors.read()
+        if mirrors != self._told.mirrors:
+            self._told = msgspec.structs.replace(self._told, mirrors=mirrors)
         return self._told
 
     def _decoded(self, name: str, kind: Any, known: Any) -> Any:
@@ -99,11 +117,3 @@ class TellTale:
         except (OSError, msgspec.DecodeError):
             log.warning("%s cannot be read; the press goes on with what it said last.", self._folder / name)
             return known
-
-
-def _stamp(file: Path) -> tuple[int, int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ino, found.st_size

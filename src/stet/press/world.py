@@ -21,6 +21,7 @@ from stet.press.support_rows import SupportRow
 from stet.press.told import Told
 from stet.theme import copy
 from stet.theme.consent import Consent, consent
+from stet.theme.words import word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +295,15 @@ class World:
         """Where a language begins."""
         return addresses.front_path(self.paper.prefix(language))
 
+    def reach_path(self, language: str) -> str:
+        """Where a language says where to find the paper."""
+        return addresses.reach_path(self.paper.prefix(language))
+
+    def reach_words(self, language: str) -> StaticRow | None:
+        """What editors wrote on their own page at that place."""
+        path = self.reach_path(language)
+        return next((row for row in self.statics.values() if row.path == path), None)
+
     def tag_path(self, tag: TagRow, language: str) -> str:
         """Where a tag's page stands."""
         return addresses.tag_path(self.paper.prefix(language), tag.slug)
@@ -370,7 +380,7 @@ class World:
         code = front.language
         prefix = self.paper.prefix(code)
         principles = self.static_with_role(code, "principles")
-        reach = self.static_with_role(code, "reach")
+        reach = self.reach_path(code)
         corrections_policy = self.static_with_role(code, "corrections_policy")
         privacy = self.static_with_role(code, "privacy")
         forms = (form for row in self.lists_in(code) if (form := self.sign_up(row)))
@@ -389,16 +399,12 @@ class World:
                 for s in sorted(self.sections.values(), key=lambda s: s.tree)
                 if s.language == code and s.in_menu
             ),
-            footer=tuple(
-                copy.Link(label=page.title, path=page.path)
-                for page in self.statics.values()
-                if page.language == code and page.in_menu
-            ),
+            footer=self._footer(code),
             archive_path=f"{prefix}/archive/",
             corrections_path=f"{prefix}/corrections/",
             feeds=self.feed_links(front.title, self.front_path(code)),
             publisher=front.publisher or self.paper.publisher or front.title,
-            checking_path=reach.path if reach else None,
+            checking_path=reach,
             principles_path=principles.path if principles else None,
             corrections_policy_path=corrections_policy.path if corrections_policy else None,
             contact_email=self.paper.contact_email,
@@ -409,3 +415,12 @@ class World:
             sign_up=next(forms, None),
             support_path=self.supports[code].path if self.asks(code) else None,
         )
+
+    def _footer(self, code: str) -> tuple[copy.Link, ...]:
+        """The pages that editors put there, and the way to the paper's addresses where none of these is that page."""
+        pages = (page for page in self.statics.values() if page.language == code and page.in_menu)
+        links = tuple(copy.Link(label=page.title, path=page.path) for page in pages)
+        reach = self.reach_path(code)
+        if any(link.path == reach for link in links):
+            return links
+        return (*links, copy.Link(label=word("Where to find us", language=code), path=reach))

@@ -53,7 +53,8 @@ def bundle(
     from stet.edition.folder import EditionFolder
     from stet.edition.keys import PrivateKey
     from stet.press.errors import NothingToPackError
-    from stet.press.offline.packing import MEDIA_TYPES, Pack, pack
+    from stet.press.offline.packing import pack
+    from stet.press.offline.packs import MEDIA_TYPES, Pack
     from stet.press.offline.week import read_week
     from stet.theme.setting import load_theme
 

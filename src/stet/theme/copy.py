@@ -578,7 +578,7 @@ class Site(Copy, frozen=True, kw_only=True):
     fingerprint: str = ""
     """The site's identity in short: the first characters of the digest of root 1, in groups of four."""
     checking_path: str | None = None
-    """The page that says how to check a page and how to reach the paper when it is blocked."""
+    """Where to find us: all addresses of the paper, and how to check a page. The press always names it."""
     privacy: Link | None = None
     """The privacy policy."""
     lists_path: str | None = None
@@ -1179,6 +1179,10 @@ class LetterMail(Copy, frozen=True, kw_only=True):
     """How it ends; clean HTML of paragraphs and lists."""
     home_urls: tuple[str, ...]
     """Where the paper is to be found, the best address first."""
+    other_urls: tuple[str, ...] = ()
+    """Where it opens when that does not: at most three mirrors, the newest first, and the onion address."""
+    reach_url: str = ""
+    """The page with all addresses."""
     unsubscribe_url: str = UNSUBSCRIBE_URL
     """Stands for each reader's own link; whoever sends the mail puts that in its place."""
     manage_url: str = MANAGE_URL
@@ -1286,6 +1290,62 @@ class AnswerShell(Page, frozen=True, kw_only=True):
     """The page around what the frontdesk answers, with three marks that it replaces: base, title, answer."""
 
     TEMPLATE = "answer.html"
+
+
+class MirrorLine(Copy, frozen=True, kw_only=True):
+    """An address of the paper beside its own."""
+
+    address: str
+    """Where it opens, without a slash at the end."""
+    kind: Literal["mirror", "onion", "ipfs"]
+    """What opens it: any browser, the Tor browser, or a program for IPFS."""
+    state: Literal["current", "behind", "unreachable", "broken", "unknown"] = "unknown"
+    """How it was when it was last looked at."""
+    checked: datetime | None = None
+    """When that was, cut to the hour; None where nobody has looked yet."""
+
+
+class RetiredMirror(Copy, frozen=True, kw_only=True):
+    """An address that is none of the paper's any more."""
+
+    address: str
+    """Shown, and never a link."""
+    since: date
+    """The day it was given up."""
+
+
+class OfflineEdition(Copy, frozen=True, kw_only=True):
+    """A week of the paper in one file."""
+
+    kind: Literal["zip", "epub", "pdf"]
+    """What the file is."""
+    path: str
+    """Where it stands."""
+    size_bytes: int
+    """The file's size."""
+
+
+class ReachPage(Page, frozen=True, kw_only=True):
+    """Where to find the paper: all its addresses, how to check a page, and ways that need no website."""
+
+    TEMPLATE = "reach.html"
+
+    heading: str = ""
+    """What editors call the page; empty where they have none of their own, then the theme's own words are used."""
+    body: tuple[Block, ...] = ()
+    """What editors wrote on it."""
+    mirrors: tuple[MirrorLine, ...] = ()
+    """In the order they were added; onion addresses and IPFS among them."""
+    retired: tuple[RetiredMirror, ...] = ()
+    """Addresses that readers are warned of."""
+    qr_url: str = ""
+    """What the QR code holds: an address that opens in any browser."""
+    mirrors_path: str = ""
+    """The list for machines."""
+    verify_path: str = ""
+    """The page that checks pages; empty where none is printed."""
+    offline: tuple[OfflineEdition, ...] = ()
+    """The last week to take along."""
 
 
 class NotFound(Page, frozen=True, kw_only=True):

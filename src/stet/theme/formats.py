@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -133,6 +134,12 @@ def size(size_bytes: int, *, language: str) -> str:
     if size_bytes < _KIB * _KIB:
         return f"{number(max(1, round(size_bytes / _KIB)), language=language)} kB"
     return f"{number(round(size_bytes / _KIB / _KIB, 1), language=language)} MB"
+
+
+def bare_address(url: str) -> str:
+    """An address as people read it out: host, and path where it has one."""
+    parts = urlsplit(url)
+    return f"{parts.netloc}{parts.path.rstrip('/')}" if parts.netloc else url
 
 
 def file_type(media_type: str) -> str:

@@ -11,7 +11,6 @@ The rules:
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import css_inline
 import mrml
@@ -63,7 +62,6 @@ FILTERS = {
     "absolute": lambda address, base_url: absolute(base_url, address),
     "absolute_html": lambda html, base_url: absolute_html(base_url, html),
     "as_text": as_text,
-    "bare_address": lambda url: urlsplit(url).netloc or url,
     "heading": heading,
     "wrapped": wrapped,
 }

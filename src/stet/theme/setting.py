@@ -36,6 +36,7 @@ from stet.theme.look import Look, is_arabic_script, parse_look
 from stet.theme.mail import FILTERS as MAIL_FILTERS
 from stet.theme.mail import TEXT_TEMPLATE, Mail, set_mail
 from stet.theme.plot import plot
+from stet.theme.qr import qr_code
 from stet.theme.styles import OWN_FILE, Styles, block_kind, read_own
 from stet.theme.words import load_words
 
@@ -226,6 +227,7 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         comma="،" if is_arabic_script(language) else ",",
         semicolon="؛" if is_arabic_script(language) else ";",
         plot=partial(plot, language=language),
+        qr_code=qr_code,
         known_headings=known_headings(language=language),
         month_heading=partial(formats.month_heading, language=language),
     )
@@ -291,6 +293,7 @@ def _filters(language: str) -> dict[str, Any]:
     filters["default_path"] = default_path
     filters["file_type"] = formats.file_type
     filters["opens_a_paragraph"] = bylines.opens_a_paragraph
+    filters["bare_address"] = formats.bare_address
     filters |= {name: partial(function, language=language) for name, function in CLAIM_FILTERS.items()}
     return filters | MAIL_FILTERS
 

@@ -9,7 +9,7 @@ The rules:
 import re
 from pathlib import Path
 
-from stet.theme.copy import Article, Front, LetterPage, ListPage, Page, StaticPage, Topic
+from stet.theme.copy import Article, Front, LetterPage, ListPage, Page, ReachPage, StaticPage, Topic
 from stet.theme.errors import BadThemeError
 from stet.theme.look import Look, is_arabic_script
 
@@ -37,6 +37,7 @@ _OF_TEMPLATE = {
     "questions.html": ("head", "turning", "source"),
     "source.html": ("head", "turning", "text", "source"),
     "answer.html": ("answer",),
+    "reach.html": ("head", "text", "reach"),
     "support.html": ("head", "text", "support"),
     "support_notice.html": ("head", "text"),
 }
@@ -98,7 +99,7 @@ def needed(page: Page) -> tuple[str, ...]:
         parts.append("appeal")
     if isinstance(page, Article):
         parts += [part for part, is_needed in _of_article(page) if is_needed]
-    kinds = {block_kind(block) for block in page.body} if isinstance(page, Article | StaticPage) else set()
+    kinds = {block_kind(block) for block in page.body} if isinstance(page, Article | StaticPage | ReachPage) else set()
     if isinstance(page, Topic) and page.timeline:
         kinds.add("timeline")
     return (*parts, *sorted({_OF_BLOCK[kind] for kind in kinds if kind in _OF_BLOCK} - set(parts)))

@@ -88,10 +88,13 @@ class FrontTopic(Orderable):
 class _UnderFrontMixin(PrintedPageMixin):
     """A page that stands directly below the front, so that its slug must leave the press's own words alone."""
 
+    RESERVED: tuple[str, ...] = ()
+    """Slugs that this kind of page may not have besides."""
+
     def clean(self) -> None:
         """Refuse a slug that the press uses itself."""
         super().clean()
-        if addresses.is_reserved(self.slug, current_paper().languages):
+        if addresses.is_reserved(self.slug, current_paper().languages) or self.slug in self.RESERVED:
             raise ValidationError({"slug": _("This address is used by the paper itself. Choose another one.")})
 
     def printed_path(self) -> str:
@@ -107,6 +110,7 @@ class SectionPage(_UnderFrontMixin, Page):
         _("sensitive"), default=False, help_text=_("Readers are asked for nothing beside its stories.")
     )
 
+    RESERVED = (addresses.REACH_SLUG,)
     parent_page_types = ["newsroom.FrontPage"]
     subpage_types = ["newsroom.ArticlePage"]
     show_in_menus_default = True

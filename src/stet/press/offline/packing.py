@@ -8,7 +8,6 @@ half an article.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -19,36 +18,13 @@ from stet.edition.keys import Signer
 from stet.edition.sheet import body_digest
 from stet.press.errors import TooLargeError
 from stet.press.offline.epub import pack_book
+from stet.press.offline.packs import MEDIA_TYPES, File, Pack
 from stet.press.offline.pages import pack_pages
 from stet.press.offline.paper import set_paper
 from stet.press.offline.week import Week, lead_photos
 from stet.theme.setting import Theme
 
-MEDIA_TYPES = {"zip": "application/zip", "epub": "application/epub+zip", "pdf": "application/pdf"}
-
 Make = Callable[[frozenset[str]], bytes]
-
-
-class File(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of an offline edition."""
-
-    kind: str
-    """zip, epub or pdf."""
-    size_bytes: int
-    digest: str
-    """Its SHA-256."""
-    photos: int
-
-
-class Pack(msgspec.Struct, frozen=True, kw_only=True):
-    """An offline edition in one language."""
-
-    language: str
-    first: date
-    last: date
-    seq: int
-    articles: int
-    files: tuple[File, ...]
 
 
 def pack(
@@ -84,14 +60,6 @@ def pack(
     )  # fmt: skip
     _write(folder / "week.json", msgspec.json.encode(made))
     return made
-
-
-def read_pack(folder: Path) -> Pack | None:
-    """What was packed into a folder last; None where nothing was."""
-    try:
-        return msgspec.json.decode((folder / "week.json").read_bytes(), type=Pack)
-    except (OSError, msgspec.MsgspecError):
-        return None
 
 
 def proof_of(edition: EditionFolder) -> dict[str, bytes]:
