@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from stet.edition.errors import PageBrokenError
@@ -16,6 +17,7 @@ from stet.mirrors.register import Register
 from stet.newsroom.models import FrontPage, StaticPage
 from stet.press import preview
 from stet.press.mirrors import listed
+from stet.press.offline.packs import File, Pack
 from stet.press.preview import preview_page
 from tests.press.builders import EDITION_KEY, NOON, House, SmallPaper, an_article, stored, text
 from tests.press.letter_builders import a_letter, a_list
@@ -324,3 +326,37 @@ def test_a_letter_names_the_mirrors_of_its_day(house: House, paper: SmallPaper) 
         f"{ONION}/",
     ]
     assert house.check().ok
+
+
+# --- The paper to take along ---
+
+
+def packed(house: House, language: str, words: str) -> None:
+    """What `stet bundle` leaves where the press looks."""
+    folder = house.folder / "data/offline" / language
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "week.zip").write_bytes(words.encode())
+    file = File(kind="zip", size_bytes=len(words), digest="0" * 64, photos=0)
+    day = NOON.date()
+    pack = Pack(language=language, first=day, last=day, seq=1, articles=1, files=(file,))
+    (folder / "week.json").write_bytes(msgspec.json.encode(pack))
+
+
+def test_what_was_packed_is_printed_and_linked_and_follows_the_next_pack(house: House, paper: SmallPaper) -> None:
+    house.print()
+    assert "/offline/" not in house.page("/reach-us/")
+
+    for words in ("one week", "the week after"):
+        packed(house, "en", words)
+        house.update()
+        assert house.page("/offline/en/week.zip") == words
+        assert '<a href="/offline/en/week.zip">ZIP</a>' in house.page("/reach-us/")
+        assert "/offline/" not in house.page("/ru/reach-us/")
+        assert house.check().ok
+    assert house.verify() == []
+
+
+def test_what_was_packed_in_a_language_that_the_paper_has_not_is_not_printed(house: House, paper: SmallPaper) -> None:
+    packed(house, "de", "eine Woche")
+    house.print()
+    assert not (house.site / "offline").exists()

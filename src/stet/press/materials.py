@@ -40,15 +40,24 @@ class Materials:
     """Read-only for jobs; what it caches follows `forget_articles` and `forget_photos`."""
 
     def __init__(
-        self, *, world: World, memory: Memory, photo_store: PhotoStore, theme: Theme, documents: Path, evidence: Path
+        self,
+        *,
+        world: World,
+        memory: Memory,
+        photo_store: PhotoStore,
+        theme: Theme,
+        documents: Path,
+        evidence: Path,
+        offline: Path,
     ) -> None:
-        """`documents` and `evidence` are the folders in which the newsroom keeps uploaded files and evidence."""
+        """The folders in which uploaded files, evidence and offline editions are kept."""
         self.world = world
         self.memory = memory
         self.photo_store = photo_store
         self.theme = theme
         self.documents_folder = documents
         self.evidence_folder = evidence
+        self.offline_folder = offline
         self._facts: OrderedDict[int, Facts | None] = OrderedDict()
         self._photos: dict[int, PhotoRow | None] = {}
         self._documents: dict[int, DocumentRow | None] = {}

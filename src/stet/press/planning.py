@@ -340,7 +340,18 @@ def language_jobs(language: str) -> set[str]:
     """The jobs that each language has once."""
     return {
         f"{kind}:{language}"
-        for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support", "questions", "reach", "offline")
+        for kind in (
+            "front",
+            "years",
+            "corrections",
+            "not-found",
+            "letters",
+            "answer",
+            "support",
+            "questions",
+            "reach",
+            "offline",
+        )
     } | {f"feeds:front:{language}"}
 
 

@@ -202,6 +202,7 @@ class Workplace:
             theme=self.theme,
             documents=self.newsroom.media,
             evidence=self.newsroom.folder / "evidence",
+            offline=self.newsroom.folder / "data" / "offline",
         )
 
     def full_print(self, *, now: datetime, progress: Progress) -> FullPrint:
