@@ -33,6 +33,7 @@ EXIT_CODES = {Verdict.GOOD: GOOD, Verdict.WRONG: WRONG, Verdict.UNSURE: UNSURE}
 _WEB = ("http://", "https://")
 _PAGES = (".html", ".htm", ".xhtml", ".txt", ".mhtml")
 
+WRITTEN = "{} checks saved pages and ZIPs of this site in any browser, without a network. Hand it on."
 HEADINGS = {
     Verdict.GOOD: "This copy is what the newsroom signed",
     Verdict.WRONG: "Do not trust this copy.",
@@ -137,7 +138,7 @@ def _key(given: str | None) -> tuple[SiteKey | str | None, tuple[bytes, ...]]:
 
 
 def _vouched_seq(report: Report) -> int | None:
-    """The edition to remember: none from a clock that is wrong, none that was found broken before its sheets."""
+    """The edition to remember: one is named in a report only after its signature was found good."""
     return report.seq if report.kind is not Kind.PAGE else None
 
 
@@ -207,7 +208,7 @@ def main(arguments: Sequence[str] | None = None, *, environment: Mapping[str, st
 def _write_page(target: Path, asked: Asked) -> int:
     page = page_of_folder(Path(asked.copy), asked.key, now=SystemClock().now())
     write_page(target, page)
-    sys.stdout.write(f"{target} checks pages and ZIPs of this site, in any browser, without a network.\n")
+    sys.stdout.write(WRITTEN.format(target) + "\n")
     return GOOD
 
 

@@ -58,7 +58,9 @@ def site_of_page(file: Path) -> tuple[str, tuple[bytes, ...]]:
     except OSError as error:
         raise KeyRefusedError(f"{file} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, StetError) as error:
-        raise KeyRefusedError(f"{file} is no verify.html of a newsroom; give its site.pub or its fingerprint.") from error
+        raise KeyRefusedError(
+            f"{file} is no verify.html of a newsroom; give its site.pub or its fingerprint."
+        ) from error
     return site, roots
 
 
@@ -89,3 +91,7 @@ def _hash(text: str) -> str:
 
 def _read(name: str) -> str:
     return (_HERE / name).read_text("utf-8")
+
+
+READER_PAGE_DIGEST = hashlib.sha256(reader_page(())).hexdigest()
+"""Changes when anything but the roots does: the page is printed anew then."""

@@ -42,9 +42,9 @@ def load(file: Path) -> dict[str, Seen]:
     try:
         body = read_if_there(file)
     except OSError as error:
-        raise FolderRefusedError(f"{file} cannot be read: {error.strerror}. Give another --state, or --no-state.") from (
-            error
-        )
+        raise FolderRefusedError(
+            f"{file} cannot be read: {error.strerror}. Give another --state, or --no-state."
+        ) from (error)
     if body is None:
         return {}
     try:

@@ -271,6 +271,8 @@ function age(d) {
   const hours = Math.round((d - Date.now()) / 36e5), f = new Intl.RelativeTimeFormat(language);
   return Math.abs(hours) < 48 ? f.format(hours, "hour") : Math.abs(hours) < 1440 ? f.format(Math.round(hours / 24), "day") : f.format(Math.round(hours / 730), "month");
 }
+/* Parts that read in ways of their own: isolated, so that none turns its neighbours. */
+const dated = (...parts) => parts.map(p => "\u2068" + p + "\u2069").join(" · ");
 const number = n => new Intl.NumberFormat(language).format(n);
 function fact(dl, key, value, isCode) {
   add(dl, "dt", say(key));
@@ -285,6 +287,7 @@ function show() {
   const out = $("result");
   out.textContent = "";
   out.className = "";
+  delete out.dataset.code;
   if (!last) return;
   const {code, claim, edition, name} = last, level = last.level;
   out.className = level;
@@ -301,11 +304,12 @@ function show() {
   }
   if (edition) add(out, "p", say("zip-part"));
   if (last.others) add(out, "p", say("zip-others", values));
+  if (claim && level === "bad") add(out, "p", say("unproven"));
   const dl = add(out, "dl");
   if (name) fact(dl, "f_file", name);
   if (claim) fact(dl, "f_path", claim.path, "path");
-  if (claim) fact(dl, "f_time", day(new Date(claim.time)) + " · " + age(new Date(claim.time)));
-  if (edition) fact(dl, "f_edition", number(edition.seq) + " · " + day(edition.at) + " · " + age(edition.at));
+  if (claim) fact(dl, "f_time", dated(day(new Date(claim.time)), age(new Date(claim.time))));
+  if (edition) fact(dl, "f_edition", dated(number(edition.seq), day(edition.at), age(edition.at)));
   if (edition) fact(dl, "f_pages", values.pages);
   const site = claim ? claim.site : edition && edition.site;
   if (site) identity(dl, site);
@@ -324,10 +328,10 @@ function speak(code) {
   anchor.textContent = "";
   if (known.length) {
     add(anchor, "span", say("anchor") + " ");
-    const dl = add(anchor, "span");
-    add(dl, "code", groups(known[0].site).join(" "));
-    add(dl, "span", " · ");
-    add(dl, "code", spoken(known[0].site), "words");
+    add(anchor, "br");
+    add(anchor, "code", groups(known[0].site).join(" "));
+    add(anchor, "br");
+    add(anchor, "code", spoken(known[0].site), "words");
   } else anchor.textContent = say("no_anchor");
   show();
 }
