@@ -1,4 +1,4 @@
-"""What other programs read: feeds, sitemaps, robots.txt; the page that checks; and the files of photos and documents."""
+"""What other programs read: feeds, sitemaps, robots.txt; verify.html; and the files of photos and documents."""
 
 from collections.abc import Iterable
 from datetime import timedelta

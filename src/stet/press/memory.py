@@ -327,8 +327,9 @@ class Memory:
         return int(self.db.execute("SELECT count(*) FROM sheets WHERE packed = 0").fetchone()[0])
 
     def heavier_than(self, limit_bytes: int) -> list[tuple[str, int]]:
-        """(path, bytes in brotli) of pages above a budget, the heaviest first. A letter's mail is no page, and
-        verify.html is a program that is handed on as a file.
+        """(path, bytes in brotli) of pages above a budget, the heaviest first.
+
+        A letter's mail is no page, and verify.html is a program that is handed on as a file.
         """
         sql = (
             "SELECT path, packed FROM sheets WHERE packed > ? AND media_type = 'text/html' "

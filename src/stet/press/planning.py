@@ -343,7 +343,8 @@ def all_jobs(materials: Materials) -> list[str]:
     """Every job there can be, by the world and the memory's listings; photos and documents apart."""
     world, memory = materials.world, materials.memory
     jobs = {
-        "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context", "verify",
+        "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context",
+        "verify",
     }  # fmt: skip
     for language in world.sites:
         jobs |= language_jobs(language)

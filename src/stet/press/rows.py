@@ -339,7 +339,7 @@ def read_withdrawals(ids: Iterable[int] | None, world: World) -> list[Withdrawal
 
 
 def read_world(paper: Paper, *, fingerprint: str, roots: tuple[bytes, ...] = (), told: Told | None = None) -> World:
-    """All small tables, in about a dozen queries. `told` is what the private wing says, `roots` the site's root files."""
+    """All small tables, in about a dozen queries. `roots` are the site's files; `told` is the private wing's word."""
     locales = {pk: code for pk, code in Locale.objects.values_list("pk", "language_code") if code in paper.languages}
     private = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     world = World(paper=paper, fingerprint=fingerprint, locales=locales, private_trees=private)

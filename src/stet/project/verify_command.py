@@ -2,6 +2,7 @@
 
 # ruff: noqa: FBT002 - a flag of the command line is a parameter with a default
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from stet.edition.verify import command
 from stet.edition.verify.seen import default_file
+from stet.edition.verify.web import SAMPLE
 from stet.kit.clock import SystemClock
 from stet.kit.errors import RefusedError
 from stet.project.settings import open_newsroom
@@ -61,7 +63,7 @@ def verify(
     ] = None,
     sample: Annotated[
         int, typer.Option(metavar="N", min=1, help="How many sheets of a site at an address are checked.")
-    ] = command.SAMPLE,
+    ] = SAMPLE,
     is_all: Annotated[bool, typer.Option("--all", help="Check every sheet of a site at an address.")] = False,
     proxy: Annotated[
         str | None, typer.Option(metavar="URL", help="An HTTP proxy to go through, such as http://127.0.0.1:8118.")
@@ -96,14 +98,12 @@ def verify(
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for machines.")] = False,
 ) -> None:
-    """Check that a copy of a site is what its newsroom signed: a folder, a ZIP, a site or page at an address, a saved page.
+    """Check that a copy of a site is what its newsroom signed: a folder, a ZIP, an address, a saved page.
 
     Needs no newsroom and no database. Exit code 1 says that something is wrong, or that the copy is older than an
     edition that was seen: whoever serves it hides what was printed since. Exit code 4 says that nothing is wrong, but
     that it could not be checked: a host did not answer, or there was no key to compare with.
     """
-    import os
-
     now = SystemClock().now()
     if page is not None:
         place = copy or str(open_newsroom(newsroom or Path()).edition)

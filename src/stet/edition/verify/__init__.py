@@ -10,7 +10,7 @@ What is checked, in this order, each only if what it rests on holds:
  6. Compressed copies unpack to their sheets, and nothing else stands in a copy whose files can be listed.
 
 Of a part of an edition (a bundle) and of one page 3, 4 and 6 cannot be asked; the report says so. The clock is the
-caller's. Nothing here needs more than Python, cryptography and msgspec; with brotli, compressed copies in it are read too.
+caller's. Nothing here needs more than Python, cryptography and msgspec; with brotli, copies in .br are read too.
 """
 
 from stet.edition.page_signature import verify_page

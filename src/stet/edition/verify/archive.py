@@ -1,8 +1,8 @@
 """A copy of a site in a ZIP: a whole edition, or a bundle of some of its pages.
 
-A bundle holds the site's roots, the pointer of the edition it was taken from, and pages that vouch for themselves. What is
-in it and neither a page nor in the part of a manifest that it brings is counted, not proven; where a reader's browser
-would run it, that is a problem.
+A bundle holds the site's roots, the pointer of the edition it was taken from, and pages that vouch for themselves.
+What is in it and neither a page nor in the part of a manifest that it brings is counted, not proven; where a reader's
+browser would run it, that is a problem.
 
 A ZIP is not trusted before it is checked: names that leave the folder, names that stand twice and members that unpack
 to more than they may are refused, and nothing is ever unpacked to the disk.

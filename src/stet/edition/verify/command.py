@@ -1,4 +1,4 @@
-"""Checking a copy from a command line: what is asked, what is answered. `stet verify` and `python -m stet.edition` are this.
+"""Checking a copy from a command line: what is asked and answered by `stet verify` and `python -m stet.edition`.
 
 Exit codes: 0 what was checked is the newsroom's · 1 something is wrong · 2 the command cannot be carried out as given ·
 4 nothing is wrong, but it could not be checked: a host did not answer, or there was nothing to compare with.
@@ -94,7 +94,7 @@ def _check_here(
             page = start + file.read(MOST_PAGE_BYTES) if start[:2] != b"PK" else b""
     except OSError as error:
         raise AddressRefusedError(
-            f"{place} cannot be read: {error.strerror}. Give a folder, a ZIP, a saved page, or an address with https://."
+            f"{place} cannot be read: {error.strerror}. Give a folder, a ZIP, a saved page or an https:// address."
         ) from error
     if start[:2] == b"PK":
         return verify_archive(place, progress=progress, **how)
@@ -106,8 +106,8 @@ def _check_saved(page: bytes, asked: Asked, known: Known) -> Report:
     copy = FolderCopy(_site_in(asked.roots_of)) if asked.roots_of else None
     if copy is None and not known.roots:
         report.doubts.append(
-            "A page names the key it was signed with, but does not bring it. Check a whole copy of the site once, which is "
-            "remembered; or give one with --roots DIR; or give the newsroom's verify.html as --key."
+            "A page names the key it was signed with, but does not bring it. Check a whole copy of the site once, which "
+            "is remembered; or give one with --roots DIR; or give the newsroom's verify.html as --key."
         )
         return report
     try:
@@ -232,7 +232,7 @@ def write_page(target: Path, page: bytes) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m stet.edition",
-        description="Check that a copy of a site is what its newsroom signed: a folder, a ZIP, an address, a saved page.",
+        description="Check that a copy of a site is what its newsroom signed: folder, ZIP, address, saved page.",
         epilog="Exit codes: 0 it is · 1 something is wrong · 2 the command is · 4 it could not be checked.",
     )
     add = parser.add_argument

@@ -9,6 +9,7 @@ The rules, which verify.html follows too; tests/edition/vectors hold both to the
  * It says "this page was the newsroom's, as of then", never "this page is current".
 """
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
@@ -143,6 +144,6 @@ def _is_signed(page: bytes, site: str, keys: Sequence[bytes]) -> bool:
 
 def _file_path(path: str) -> str | None:
     try:
-        return file_path(path)
+        return file_path(unicodedata.normalize("NFC", path))
     except StetError:
         return None

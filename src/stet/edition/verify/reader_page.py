@@ -3,7 +3,7 @@
 The rules:
  * The newsroom's roots are in the file: a copy that was mailed is what a reader trusts. A file without them says so.
  * It asks nobody anything, and its own policy would not let it: default-src 'none', its script and style by digest.
- * Ed25519 is the browser's; where it has none, a library's (noble-ed25519, see noble-ed25519.LICENSE.txt). None is ours.
+ * Ed25519 is the browser's; where it has none, a library's (noble-ed25519, its licence beside it). None is ours.
  * Script and style are the same in every file, so that a server's policy can name the script; what differs is data.
 """
 

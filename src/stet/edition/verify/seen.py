@@ -3,8 +3,8 @@
 The rules:
  * The number only grows, and only an edition that the site's newest root vouches for makes it grow. So a mirror that is
    rolled back to an older edition is refused, though everything in it is signed.
- * The longest chain of roots is kept. So a copy that hides a change of keys is refused, and a page that was saved can be
-   checked later, alone.
+ * The longest chain of roots is kept. So a copy that hides a change of keys is refused, and a saved page can be checked
+   later, alone.
  * Nothing is noted of what was checked, where it stood or when. The file is its owner's (0600).
  * A file that is damaged is not overwritten: what it held protects its owner.
 """

@@ -1,9 +1,7 @@
 """The sheets of a copy against the lines of its manifest."""
 
 import hashlib
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from stet.edition.errors import EditionBrokenError, PageBrokenError
 from stet.edition.manifest import Entry, differences
@@ -13,14 +11,10 @@ from stet.edition.root import Root
 from stet.edition.sheet import COMPRESSED_SUFFIXES, WELL_KNOWN, file_path, is_html
 from stet.edition.superseded import is_part_name
 from stet.edition.verify.copies import Copy
+from stet.edition.verify.packing import HAS_BROTLI, unpacked
 from stet.edition.verify.proof import Known, check_minisig, checked_next, checked_pointer, checked_roots, tree_of
 from stet.edition.verify.report import Progress, Report
 from stet.kit.errors import StetError, UnreachableError
-
-try:
-    import brotli
-except ImportError:  # A check needs it for the .br copies only, and says when it is not there.
-    brotli = None
 
 Lines = Mapping[str, tuple[Entry | None, ...]]
 """Every path, and how its sheet may stand: as its line says, or, where None is among the states, not at all."""
@@ -128,7 +122,7 @@ class SheetChecker:
             copy = self._copy.read(path + suffix, 2 * len(body) + 1024)
             if copy is None:
                 continue
-            if suffix == ".br" and brotli is None:
+            if suffix == ".br" and not HAS_BROTLI:
                 if NO_BROTLI not in self._report.notes:
                     self._report.notes.append(NO_BROTLI)
             elif unpacked(suffix, copy, len(body)) != body:
@@ -154,35 +148,3 @@ def belongs_to_proof(name: str) -> bool:
 def is_body_of(entry: Entry, body: bytes) -> bool:
     """Whether these are the bytes that a line names."""
     return len(body) == entry.size_bytes and hashlib.sha256(body).hexdigest() == entry.digest
-
-
-def unpacked(suffix: str, copy: bytes, size_bytes: int) -> bytes | None:
-    """What a compressed copy unpacks to, unless that is longer than expected; None when it is damaged."""
-    if suffix == ".gz":
-        return _ungzipped(copy, size_bytes)
-    if brotli is None:
-        return None
-    try:
-        unpacker = brotli.Decompressor()
-        body = b"".join(_brotli_parts(unpacker, copy, size_bytes))
-        return body if unpacker.is_finished() else None
-    except brotli.error:
-        return None
-
-
-def _ungzipped(copy: bytes, size_bytes: int) -> bytes | None:
-    try:
-        unpacker = zlib.decompressobj(wbits=31)
-        body = unpacker.decompress(copy, size_bytes + 1)
-    except zlib.error:
-        return None
-    return body if unpacker.eof and not unpacker.unused_data else None
-
-
-def _brotli_parts(unpacker: Any, copy: bytes, size_bytes: int) -> Iterator[bytes]:
-    """What a brotli copy unpacks to, part by part, to a little more than `size_bytes`."""
-    part: bytes = unpacker.process(copy, output_buffer_limit=size_bytes + 1)
-    while part and size_bytes >= 0:
-        yield part
-        size_bytes -= len(part)
-        part = b"" if unpacker.is_finished() else unpacker.process(b"", output_buffer_limit=size_bytes + 2)

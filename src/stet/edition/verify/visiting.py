@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import msgspec
 
 from stet.edition.errors import AddressRefusedError, AddressUnreachableError, EditionBrokenError
-from stet.edition.verify.sheets import brotli, unpacked
+from stet.edition.verify.packing import HAS_BROTLI, unpacked
 
 MOST_REDIRECTS = 3
 SECONDS = 30
@@ -107,7 +107,7 @@ class Visitor:
         target = address.path or "/"
         if self._proxy and not self._is_tunneled:
             target = f"{address.scheme}://{address.netloc}{target}"
-        packings = "br, gzip" if brotli is not None else "gzip"
+        packings = "br, gzip" if HAS_BROTLI else "gzip"
         connection.request("GET", target, headers={"Accept-Encoding": packings, "Accept": "*/*"})
         watch.socket = connection.sock
         response = connection.getresponse()
@@ -174,7 +174,7 @@ def _unpacked(target: str, encoding: str, body: bytes, most_bytes: int) -> bytes
     if name in ("", "identity") or not body:
         return body
     suffix = _PACKED.get(name)
-    if suffix is None or (suffix == ".br" and brotli is None):
+    if suffix is None or (suffix == ".br" and not HAS_BROTLI):
         raise AddressUnreachableError(f"{target} comes packed as {name[:20]}, which cannot be unpacked here.")
     plain = unpacked(suffix, body, most_bytes)
     if plain is None or len(plain) > most_bytes:
