@@ -39,9 +39,10 @@ class Answer(msgspec.Struct, frozen=True):
 class Visitor:
     """Asks one host for one file after the other."""
 
-    def __init__(self, host: str, *, proxy: str | None = None, seconds: float = SECONDS) -> None:
-        """`host` as in https://example.org:8443. Raises AddressRefusedError where it, or the proxy, cannot be used."""
-        self._host = _checked(host)
+    def __init__(self, address: str, *, proxy: str | None = None, seconds: float = SECONDS) -> None:
+        """`address`: any of the host. Raises AddressRefusedError where it, or the proxy, cannot be used."""
+        self._host = _checked(address)
+        self.asked_path = self._host.path
         self._proxy = _checked_proxy(proxy) if proxy else None
         self._seconds = seconds
         self._connection: HTTPConnection | None = None
@@ -182,9 +183,9 @@ def _unpacked(target: str, encoding: str, body: bytes, most_bytes: int) -> bytes
     return plain
 
 
-def _checked(host: str) -> SplitResult:
+def _checked(text: str) -> SplitResult:
     try:
-        address = urlsplit(host)
+        address = urlsplit(text)
         is_usable = address.scheme in _PORTS and bool(address.hostname) and address.port != 0
         (address.hostname or "").encode("idna")
     except (ValueError, UnicodeError) as error:
@@ -195,7 +196,10 @@ def _checked(host: str) -> SplitResult:
 
 
 def _checked_proxy(proxy: str) -> SplitResult:
-    address = urlsplit(proxy)
+    try:
+        address = urlsplit(proxy)
+    except ValueError:
+        address = urlsplit("")
     if address.scheme != "http" or not address.hostname:
         raise AddressRefusedError(
             "Only an HTTP proxy can be used here, such as http://127.0.0.1:8118. For Tor, set HTTPTunnelPort in its "

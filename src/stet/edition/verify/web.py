@@ -9,7 +9,7 @@ import random
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from stet.edition.errors import AddressUnreachableError, EditionBrokenError
 from stet.edition.manifest import DIGITS, Entry, Tree
@@ -45,14 +45,13 @@ def verify_address(
 
     Problems are reported; AddressRefusedError is raised for what is no address.
     """
-    parts = urlsplit(address)
-    visitor = Visitor(f"{parts.scheme}://{parts.netloc}", proxy=proxy, seconds=seconds)
+    visitor = Visitor(address, proxy=proxy, seconds=seconds)
     known = Known(key=root, now=now, highest_seq_seen=highest_seq_seen, roots=roots_seen)
     try:
-        report, seq = _check(visitor, parts.path, known, sample, progress)
+        report, seq = _check(visitor, visitor.asked_path, known, sample, progress)
         if not report.ok and seq is not None and seq != report.seq:
             # The mirror went on to another edition while it was read.
-            report, _seq = _check(visitor, parts.path, known, sample, progress)
+            report, _seq = _check(visitor, visitor.asked_path, known, sample, progress)
     finally:
         visitor.close()
     return report
