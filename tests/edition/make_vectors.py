@@ -1,4 +1,4 @@
-"""Pages that are good, and pages that are not, with what a check has to say of each: `python -m tests.edition.make_vectors`.
+"""Pages that are good or not, with what a check has to say of each: `python -m tests.edition.make_vectors`.
 
 Python and verify.html are both held to them. They are the same whenever they are made: fixed keys, a standing clock.
 A verifier in another language can be held to them too: `page` is base64, `roots` are the files, `now` and `path` what

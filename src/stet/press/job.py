@@ -22,8 +22,8 @@ from stet.theme import copy
 KINDS = (
     "photo", "document", "evidence-file", "claims-context", "verify", "article", "static", "support", "letter", "list",
     "letters", "answer", "withdrawal", "archive", "tag", "person", "question", "source", "questions", "topic",
-    "section", "month", "years", "corrections", "front", "not-found", "feeds", "sitemap", "sitemap-claims", "sitemap-pages", "sitemap-news",
-    "robots", "redirect", "lists", "support-json",
+    "section", "month", "years", "corrections", "front", "not-found", "feeds", "sitemap", "sitemap-claims",
+    "sitemap-pages", "sitemap-news", "robots", "redirect", "lists", "support-json",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 

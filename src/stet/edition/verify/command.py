@@ -106,7 +106,7 @@ def _check_saved(page: bytes, asked: Asked, known: Known) -> Report:
     copy = FolderCopy(_site_in(asked.roots_of)) if asked.roots_of else None
     if copy is None and not known.roots:
         report.doubts.append(
-            "A page names the key it was signed with, but does not bring it. Check a whole copy of the site once, which "
+            "A page names the key it was signed with, but does not bring it. Check a whole copy of the site once: that "
             "is remembered; or give one with --roots DIR; or give the newsroom's verify.html as --key."
         )
         return report
