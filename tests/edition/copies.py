@@ -83,6 +83,12 @@ def hosted(folder: Path) -> Iterator[Host]:
             except OSError:  # Whoever asked has left.
                 self.close_connection = True
 
+        def do_CONNECT(self) -> None:
+            host.asked.append(f"CONNECT {self.path}")
+            self.send_response(200)
+            self.end_headers()
+            self.close_connection = False  # What follows on the connection is for the host that was named.
+
         def log_message(self, *_words: object) -> None:
             """Write nothing."""
 

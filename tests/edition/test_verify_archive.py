@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from stet.edition.page_signature import sign_page
-from stet.edition.verify import Kind, Verdict, verify_archive
+from stet.edition.verify import Kind, Verdict, archive, verify_archive
 from tests.edition.builders import HOUR, NOW, a_key, a_paper
 from tests.edition.copies import PROOF, bundle_of, files_of, zipped
 
@@ -106,8 +106,8 @@ def test_what_stands_beside_the_site_in_a_zip_is_a_problem(paper, tmp_path):
 
 def test_a_name_that_stands_twice_is_refused(paper, tmp_path):
     file = zipped(tmp_path / "week.zip", bundle_of(paper))
-    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(file, "a") as archive:
-        archive.writestr("one/index.html", b"<p>give")
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(file, "a") as opened:
+        opened.writestr("one/index.html", b"<p>give")
     assert "twice" in checked(paper, file).problems[0]
 
 
@@ -115,6 +115,13 @@ def test_a_page_that_unpacks_without_end_is_read_to_a_limit(paper, tmp_path):
     files = bundle_of(paper) | {"bomb.html": b"0" * 60_000_000}
     report = checked(paper, zipped(tmp_path / "week.zip", files))
     assert "/bomb.html: The page carries no signature" in report.problems[0]
+
+
+def test_a_bundle_that_unpacks_to_more_than_any_bundle_is_refused(paper, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "MOST_BUNDLE_BYTES", 1000)
+    files = bundle_of(paper) | {f"{number}.txt": b"0" * 400 for number in range(4)}
+    report = checked(paper, zipped(tmp_path / "week.zip", files))
+    assert "far more than a bundle holds" in report.problems[-1]
 
 
 @pytest.mark.parametrize("cut", [0, 3, 30, 300, 900])

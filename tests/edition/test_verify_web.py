@@ -200,6 +200,15 @@ def test_a_proxy_is_asked_for_the_whole_address(paper, host):
     assert host.asked[0] == f"http://mirror.example.org/{PROOF}/root/1.json"
 
 
+def test_an_onion_address_is_asked_for_through_a_tunnel_and_never_without_one(paper, host):
+    onion = f"http://{'a' * 56}.onion"
+    report = verify_address(f"{onion}/one/", root=paper.key, now=paper.now, proxy=host.address)
+    assert report.verdict is Verdict.GOOD
+    assert host.asked[0] == f"CONNECT {'a' * 56}.onion:80"
+    with pytest.raises(AddressRefusedError, match="over Tor alone"):
+        verify_address(f"{onion}/one/", root=paper.key, now=paper.now)
+
+
 @pytest.mark.parametrize(
     ("address", "proxy"),
     [("http://", None), ("http://[x/", None), ("http://a:b@example.org/", None), ("http://example.org:99999/", None),

@@ -52,7 +52,6 @@ app.add_typer(readers_app, name="readers")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(sourcing_app, name="sourcing")
 app.add_typer(evidence_app, name="evidence")
-app.command(epilog=EXAMPLES)(verify)
 
 NewsroomOption = Annotated[
     Path | None,
@@ -211,6 +210,9 @@ def print_edition(
     terminal.result(report.as_json(), report.sentence)
     if is_check and not report.ok:
         raise typer.Exit(FINDINGS)
+
+
+app.command(epilog=EXAMPLES)(verify)
 
 
 # --- Archives come in ---

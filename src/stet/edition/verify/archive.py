@@ -28,6 +28,8 @@ from stet.kit.clock import write_moment
 from stet.kit.errors import BrokenError, StetError
 
 MOST_MEMBERS = 1_000_000
+MOST_BUNDLE_BYTES = 1 << 30
+"""Of all that a bundle unpacks to."""
 _ROOT_1 = f"{WELL_KNOWN[1:]}/root/1.json"
 _PAGES = (".html", ".htm", ".xhtml")
 _HARMLESS = (
@@ -141,12 +143,14 @@ def _check_bundle(copy: ArchiveCopy, known: Known, report: Report, progress: Pro
         f"This is a part of edition {pointer.seq} of {write_moment(pointer.published)}, made to be kept: every page in "
         "it is checked by itself. What is not in it, and what was corrected since, it cannot tell."
     )
-    paths = [*copy.paths()]
+    paths, left = [*copy.paths()], MOST_BUNDLE_BYTES
     for number, path in enumerate(paths, start=1):
         if not path.startswith(WELL_KNOWN + "/"):
-            _check_member(copy, path, roots, tree, known, report)
+            left -= _check_member(copy, path, roots, tree, known, report)
         elif not belongs_to_proof(path.removeprefix(WELL_KNOWN + "/")):
             report.add(f"{path} is no part of the edition's proof; remove it.")
+        if left < 0:
+            raise EditionBrokenError("The ZIP unpacks to far more than a bundle holds; do not open it.")
         if progress and (number % 64 == 0 or number == len(paths)):
             progress(number, len(paths))
     if report.files_unproven:
@@ -155,20 +159,25 @@ def _check_bundle(copy: ArchiveCopy, known: Known, report: Report, progress: Pro
         )
 
 
-def _check_member(copy: Copy, path: str, roots: Sequence[Root], tree: Tree, known: Known, report: Report) -> None:
+def _check_member(copy: Copy, path: str, roots: Sequence[Root], tree: Tree, known: Known, report: Report) -> int:
+    """Check one file of a bundle; the bytes that were unpacked for it."""
     body = copy.read(path, MOST_PAGE_BYTES)
     if body is None:
         report.add(f"{path!r} stands beside the site in the ZIP, and nobody vouches for it; do not open it.")
-        return
+        return 0
+    is_page = path.lower().endswith(_PAGES)
     if _is_in_manifest(path, body, tree):
         report.sheets_checked += 1
-        if path.endswith(_PAGES):
-            report.pages_signed += 1
-        return
-    if not path.endswith(_PAGES):
+        report.pages_signed += is_page
+    elif is_page:
+        report.sheets_checked += 1
+        _check_page(path, body, roots, known, report)
+    else:
         _count_unproven(path, report)
-        return
-    report.sheets_checked += 1
+    return len(body)
+
+
+def _check_page(path: str, body: bytes, roots: Sequence[Root], known: Known, report: Report) -> None:
     code, claim = check_page(body, roots, now=known.now, path=path)
     if code in GOOD_CODES or code is Code.EXPIRED:  # An expired root was reported once, for all pages.
         report.pages_signed += 1

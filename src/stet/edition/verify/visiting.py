@@ -44,6 +44,11 @@ class Visitor:
         self._host = _checked(address)
         self.asked_path = self._host.path
         self._proxy = _checked_proxy(proxy) if proxy else None
+        if self._proxy is None and (self._host.hostname or "").endswith(".onion"):
+            raise AddressRefusedError(
+                "An onion address is reached over Tor alone: set HTTPTunnelPort in its torrc, and name that port with "
+                "--proxy http://127.0.0.1:PORT. Nothing was asked."
+            )
         self._seconds = seconds
         self._connection: HTTPConnection | None = None
 
