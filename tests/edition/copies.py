@@ -21,10 +21,10 @@ def files_of(paper: Paper) -> dict[str, bytes]:
 
 
 def bundle_of(paper: Paper) -> dict[str, bytes]:
-    """A part of the edition that is made to be kept: roots, pointer, one page, a picture."""
+    """A part of the edition that is made to be kept: roots, pointer, one page."""
     files = files_of(paper)
     proof = (f"{PROOF}/root/1.json", f"{PROOF}/edition.json", f"{PROOF}/edition.json.sig", "one/index.html")
-    return {name: files[name] for name in proof} | {"media/dam.jpg": b"a picture"}
+    return {name: files[name] for name in proof}
 
 
 def zipped(

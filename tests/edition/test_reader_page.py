@@ -122,6 +122,7 @@ BUNDLES = {
     "a page changed": lambda f: f.update({"one/index.html": f["one/index.html"] + b"lies"}),
     "a page for another": lambda f: f.update({"two/index.html": f["one/index.html"]}),
     "an unsigned page": lambda f: f.update({"x.html": b"<p>give"}),
+    "a picture that nothing vouches for": lambda f: f.update({"media/dam.jpg": b"a picture"}),
     "a script": lambda f: f.update({"x.js": b"alert(1)"}),
     "a name that leaves": lambda f: f.update({"../x.html": b"<p>give"}),
     "a pointer nobody signed": lambda f: f.pop(f"{PROOF}/edition.json.sig"),

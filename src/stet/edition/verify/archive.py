@@ -1,8 +1,8 @@
 """A copy of a site in a ZIP: a whole edition, or a bundle of some of its pages.
 
 A bundle holds the site's roots, the pointer of the edition it was taken from, and pages that vouch for themselves.
-What is in it and neither a page nor in the part of a manifest that it brings is counted, not proven; where a reader's
-browser would run it, that is a problem.
+What is in it and neither a page nor in the part of a manifest that it brings is not proven, so the bundle is not called
+good; where a reader's browser would run it, that is a problem.
 
 A ZIP is not trusted before it is checked: names that leave the folder, names that stand twice and members that unpack
 to more than they may are refused, and nothing is ever unpacked to the disk.
@@ -154,7 +154,7 @@ def _check_bundle(copy: ArchiveCopy, known: Known, report: Report, progress: Pro
         if progress and (number % 64 == 0 or number == len(paths)):
             progress(number, len(paths))
     if report.files_unproven:
-        report.notes.append(
+        report.doubts.append(
             f"{report.files_unproven} pictures and other files carry no signature of their own; they were not checked."
         )
 

@@ -250,7 +250,7 @@ async function checkZip(b, known, now) {
     } else if (/\.(avif|webp|jpe?g|png|gif|txt|md|json|mp3|ogg|opus|mp4|webm)$/i.test(path)) found.others++;
     else found.problems.push([path, "zip-runs"]);
   }
-  found.code = found.problems.length ? "zip-wrong" : last.expires <= now ? "expired" : known.length ? "zip-good" : "zip-alone";
+  found.code = found.problems.length ? "zip-wrong" : last.expires <= now ? "expired" : !known.length ? "zip-alone" : found.others ? "zip-unproven" : "zip-good";
   return found;
 }
 
@@ -303,7 +303,7 @@ function show() {
     if (last.problems.length > 20) add(ul, "li", say("more", {count: number(last.problems.length - 20)}));
   }
   if (edition) add(out, "p", say("zip-part"));
-  if (last.others) add(out, "p", say("zip-others", values));
+  if (last.others && code !== "zip-unproven") add(out, "p", say("zip-others", values));
   if (claim && level === "bad") add(out, "p", say("unproven"));
   const dl = add(out, "dl");
   if (name) fact(dl, "f_file", name);
@@ -347,7 +347,7 @@ async function check(b, name) {
     else if (b.length > MOST) found = {code: "no-signature"};
     else found = await checkPage(b, known, Date.now(), $("path").value.trim());
   } catch (error) { found = {code: error.code || "zip-damaged"}; }
-  const level = {"zip-good": "good", "zip-alone": "unsure", "no-crypto": "unsure", "zip-too-large": "unsure", "zip-old-browser": "unsure"}[found.code] || LEVEL[found.code] || "bad";
+  const level = {"zip-good": "good", "zip-alone": "unsure", "zip-unproven": "unsure", "no-crypto": "unsure", "zip-too-large": "unsure", "zip-old-browser": "unsure"}[found.code] || LEVEL[found.code] || "bad";
   last = {...found, name, level, by: found.claim || found.edition ? by : ""};
   show();
   result.focus();
