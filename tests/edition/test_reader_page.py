@@ -19,6 +19,7 @@ from stet.edition.errors import KeyRefusedError
 from stet.edition.root import fingerprint, spoken
 from stet.edition.verify import Verdict, reader_page, verify_archive
 from stet.edition.verify.page import GOOD_CODES, UNSURE_CODES, Code
+from stet.project.reader_site import page_policy
 from tests.edition.builders import a_paper, a_root
 from tests.edition.copies import PROOF, bundle_of, files_of, zipped
 from tests.edition.make_vectors import FOLDER, NOW, PAGE, SITE
@@ -191,6 +192,17 @@ def test_a_dropped_file_is_checked(context: BrowserContext, tmp_path: Path) -> N
         PAGE.decode(),
     )
     expect(page.locator("#result")).to_have_attribute("data-code", "good")
+
+
+def test_on_a_site_it_works_under_the_sites_policy_and_warns_of_itself(context: BrowserContext, tmp_path: Path) -> None:
+    html = reader_page.reader_page([a_root().to_bytes()])
+    headers = {"content-security-policy": page_policy("https://join.example.org/x")}
+    context.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html", headers=headers))
+    page = context.new_page()
+    page.clock.set_fixed_time("2026-03-31T12:00:00Z")
+    page.goto("https://mirror.example.org/verify.html")
+    expect(page.locator("#web")).to_contain_text("a site that lies can show a check that lies")
+    assert checked(page, "saved.html", PAGE) == "good"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -141,6 +141,25 @@ def test_what_was_seen_only_grows(paper, tmp_path):
     assert memory.of(known, None) == memory.Seen()
 
 
+def test_a_number_that_a_stolen_key_signed_goes_with_the_key(paper, tmp_path):
+    state, new = tmp_path / "seen.json", a_key(88)
+    first, second = paper.folder.root_files()
+    third = next_root(paper.folder.roots()[-1], [a_key(11), a_key(12)], now=NOW, edition_keys=[new.public_key])
+    roots = (*paper.folder.roots(), third.root)
+    memory.note(state, paper.key.site, seq=999_999, roots=(first, second))
+    seen = memory.of(memory.load(state), paper.key)
+    assert (seen.seq_under(roots[:2]), seen.seq_under(roots)) == (999_999, None)
+    memory.note(state, paper.key.site, seq=12, roots=(first, second, third.to_bytes()))
+    assert memory.of(memory.load(state), paper.key).seq == 12
+
+
+def test_roots_that_a_site_key_contradicts_are_not_remembered(paper, run, tmp_path):
+    fork = SiteKey(site=paper.key.site, version=1, threshold=1, keys=(a_key(11).public_key,))
+    fork.save(tmp_path / "other.pub")
+    assert run(paper.site, "--key", tmp_path / "other.pub").returncode == 1
+    assert not (tmp_path / "state/stet/seen.json").exists()
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"sites":{"x":{}}}', '{"sites":{"' + "0" * 64 + '":{"seq":"1","roots":[]}}}']
 )

@@ -10,6 +10,7 @@ import pytest
 from stet.edition.errors import AddressRefusedError
 from stet.edition.root import next_root
 from stet.edition.verify import Kind, Verdict, verify_address
+from stet.edition.verify.seen import Seen
 from tests.edition.builders import HOUR, NOW, a_key, a_paper
 from tests.edition.copies import PROOF, hosted, send
 
@@ -179,7 +180,7 @@ def test_a_mirror_that_was_rolled_back_is_refused(paper, host):
 
 def test_a_mirror_that_hides_a_root_that_was_seen_is_refused(paper, host):
     second = next_root(paper.root.root, [a_key(11), a_key(12)], now=NOW)
-    report = checked(paper, host, roots_seen=(paper.root.to_bytes(), second.to_bytes()))
+    report = checked(paper, host, remembered=Seen(roots=(paper.root.to_bytes(), second.to_bytes())))
     assert "root 2 was seen before" in report.problems[0]
 
 

@@ -23,6 +23,7 @@ from stet.edition.verify.copies import MOST_PAGE_BYTES, Copy
 from stet.edition.verify.page import GOOD_CODES, SENTENCES, Code, check_page
 from stet.edition.verify.proof import Known, checked_pointer, checked_roots, tree_of
 from stet.edition.verify.report import Kind, Progress, Report
+from stet.edition.verify.seen import NOTHING, Seen
 from stet.edition.verify.sheets import belongs_to_proof, check_whole, is_body_of
 from stet.kit.clock import write_moment
 from stet.kit.errors import BrokenError, StetError
@@ -44,12 +45,12 @@ def verify_archive(
     root: SiteKey | str | None,
     now: datetime,
     highest_seq_seen: int | None = None,
-    roots_seen: tuple[bytes, ...] = (),
+    remembered: Seen = NOTHING,
     progress: Progress | None = None,
 ) -> Report:
     """Check a ZIP. Problems are reported, not raised."""
     report = Report(kind=Kind.ARCHIVE)
-    known = Known(key=root, now=now, highest_seq_seen=highest_seq_seen, roots=roots_seen)
+    known = Known(key=root, now=now, highest_seq_seen=highest_seq_seen, remembered=remembered)
     try:
         with zipfile.ZipFile(file) as archive:
             copy = ArchiveCopy(archive)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from stet.edition.errors import AddressRefusedError, EditionBrokenError
-from stet.edition.root import FINGERPRINT_DIGITS, SiteKey
+from stet.edition.root import FINGERPRINT_DIGITS, SignedRoot, SiteKey
 from stet.edition.verify import seen as memory
 from stet.edition.verify.archive import verify_archive
 from stet.edition.verify.copies import MOST_PAGE_BYTES
@@ -71,21 +71,20 @@ def check(asked: Asked, *, now: datetime, progress: Progress | None = None) -> R
     """Check what was asked for, and remember what was seen. Raises a RefusedError for what cannot be checked at all."""
     key, brought = _key(asked.key)
     known = memory.of(memory.load(asked.state), key) if asked.state else memory.Seen()
-    highest = max((n for n in (known.seq, asked.at_least) if n is not None), default=None)
-    roots = max(known.roots, brought, key=len)
-    how: dict[str, Any] = {"root": key, "now": now, "highest_seq_seen": highest, "roots_seen": roots}
+    if len(brought) > len(known.roots):
+        newest = SignedRoot.from_bytes(brought[-1]).root
+        known = memory.Seen(seq=known.seq_under([newest]), roots=brought)
+    how: dict[str, Any] = {"root": key, "now": now, "highest_seq_seen": asked.at_least, "remembered": known}
     if asked.copy.lower().startswith(_WEB):
         report = verify_address(asked.copy, sample=asked.sample, proxy=asked.proxy, progress=progress, **how)
     else:
-        report = _check_here(Path(asked.copy), asked, roots, how, progress)
+        report = _check_here(Path(asked.copy), asked, how, progress)
     if asked.state and report.site and key is not None:
         memory.note(asked.state, report.site, seq=_vouched_seq(report), roots=report.roots)
     return report
 
 
-def _check_here(
-    place: Path, asked: Asked, roots: tuple[bytes, ...], how: dict[str, Any], progress: Progress | None
-) -> Report:
+def _check_here(place: Path, asked: Asked, how: dict[str, Any], progress: Progress | None) -> Report:
     if place.is_dir():
         return verify_folder(_site_in(place), progress=progress, **how)
     try:
@@ -98,13 +97,13 @@ def _check_here(
         ) from error
     if start[:2] == b"PK":
         return verify_archive(place, progress=progress, **how)
-    return _check_saved(page, asked, Known(key=how["root"], now=how["now"], roots=roots))
+    return _check_saved(page, asked, Known(key=how["root"], now=how["now"], remembered=how["remembered"]))
 
 
 def _check_saved(page: bytes, asked: Asked, known: Known) -> Report:
     report = Report(kind=Kind.PAGE)
     copy = FolderCopy(_site_in(asked.roots_of)) if asked.roots_of else None
-    if copy is None and not known.roots:
+    if copy is None and not known.remembered.roots:
         report.doubts.append(
             "A page names the key it was signed with, but does not bring it. Check a whole copy of the site once: that "
             "is remembered; or give one with --roots DIR; or give the newsroom's verify.html as --key."

@@ -10,6 +10,7 @@ from stet.edition.disk import files_under
 from stet.edition.root import SiteKey
 from stet.edition.verify.proof import Known
 from stet.edition.verify.report import Kind, Progress, Report
+from stet.edition.verify.seen import NOTHING, Seen
 from stet.edition.verify.sheets import check_whole
 
 
@@ -19,7 +20,7 @@ def verify_folder(
     root: SiteKey | str | None,
     now: datetime,
     highest_seq_seen: int | None = None,
-    roots_seen: tuple[bytes, ...] = (),
+    remembered: Seen = NOTHING,
     progress: Progress | None = None,
 ) -> Report:
     """Check the copy of a site in `site_folder` (the folder that holds `.well-known`).
@@ -27,7 +28,7 @@ def verify_folder(
     `root` is the public site key, the site's id, or its fingerprint. Problems are reported, not raised.
     """
     report = Report(kind=Kind.FOLDER)
-    known = Known(key=root, now=now, highest_seq_seen=highest_seq_seen, roots=roots_seen)
+    known = Known(key=root, now=now, highest_seq_seen=highest_seq_seen, remembered=remembered)
     try:
         check_whole(FolderCopy(site_folder), known, report, progress)
     except OSError as error:

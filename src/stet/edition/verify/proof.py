@@ -12,6 +12,7 @@ from stet.edition.pointer import Pointer, follows, matching_line
 from stet.edition.root import Root, SignedRoot, SiteKey, check_chain, check_known
 from stet.edition.verify.copies import Copy, read_proof, read_roots
 from stet.edition.verify.report import KEPT, Report
+from stet.edition.verify.seen import NOTHING, Seen
 from stet.kit.clock import write_moment
 
 CLOCK_SLACK = timedelta(minutes=10)
@@ -24,13 +25,19 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """The public site key, the site's id or its fingerprint; None: nothing, and no copy can be called good."""
     now: datetime
     highest_seq_seen: int | None = None
-    roots: tuple[bytes, ...] = ()
-    """Root files of an earlier check, or of another copy of the site."""
+    """What whoever asks says they saw."""
+    remembered: Seen = NOTHING
+    """What earlier checks saw, or another copy of the site brought."""
+
+    def least_seq(self, roots: Sequence[Root]) -> int | None:
+        """The number below which an edition under `roots` was rolled back."""
+        numbers = (self.highest_seq_seen, self.remembered.seq_under(roots))
+        return max((number for number in numbers if number is not None), default=None)
 
 
 def checked_roots(copy: Copy | None, known: Known, report: Report) -> tuple[Root, ...]:
     """The site's roots: the copy's, or the known ones where those go further. Raises EditionBrokenError."""
-    files = tuple(read_roots(copy)) if copy is not None else known.roots
+    files = tuple(read_roots(copy)) if copy is not None else known.remembered.roots
     key = known.key
     if key is None:
         if not files:
@@ -42,11 +49,11 @@ def checked_roots(copy: Copy | None, known: Known, report: Report) -> tuple[Root
         )
     roots = check_chain(files, site=key.site if isinstance(key, SiteKey) else key)
     report.name_site(roots[0].site_id)
-    if known.roots and known.roots[0] == files[0]:
-        _refuse_hidden(files, roots, known.roots)
-    report.roots = tuple(files)
+    if known.remembered.roots and known.remembered.roots[0] == files[0]:
+        _refuse_hidden(files, roots, known.remembered.roots)
     if isinstance(key, SiteKey):
         check_known(roots, key)
+    report.roots = tuple(files)
     if roots[-1].expires <= known.now:
         expired = (
             f"The site's root {roots[-1].version} expired on {write_moment(roots[-1].expires)}; "
@@ -85,10 +92,9 @@ def checked_pointer(copy: Copy, roots: Sequence[Root], known: Known, report: Rep
         report.add(f"This copy is from {write_moment(pointer.published)} and expired; look for a newer one.")
     if pointer.published > known.now + CLOCK_SLACK:
         report.add("This copy says that it was published in the future; check this machine's clock.")
-    if known.highest_seq_seen is not None and pointer.seq < known.highest_seq_seen and report.kind not in KEPT:
-        report.add(
-            f"This copy is edition {pointer.seq}, but {known.highest_seq_seen} was seen before: it was rolled back."
-        )
+    least = known.least_seq(roots)
+    if least is not None and pointer.seq < least and report.kind not in KEPT:
+        report.add(f"This copy is edition {pointer.seq}, but {least} was seen before: it was rolled back.")
     return pointer
 
 

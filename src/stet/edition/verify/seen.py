@@ -2,7 +2,8 @@
 
 The rules:
  * The number only grows, and only an edition that the site's newest root vouches for makes it grow. So a mirror that is
-   rolled back to an older edition is refused, though everything in it is signed.
+   rolled back to an older edition is refused, though everything in it is signed. It begins anew when a root takes an
+   edition key away.
  * The longest chain of roots is kept. So a copy that hides a change of keys is refused, and a saved page can be checked
    later, alone.
  * Nothing is noted of what was checked, where it stood or when. The file is its owner's (0600).
@@ -11,7 +12,7 @@ The rules:
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import msgspec
 
 from stet.edition.disk import read_if_there
 from stet.edition.errors import FolderRefusedError, KeyRefusedError
-from stet.edition.root import SiteKey, check_chain, is_site
+from stet.edition.root import Root, SignedRoot, SiteKey, check_chain, is_site
 from stet.kit.digests import is_hex_digest
 from stet.kit.errors import StetError
 
@@ -29,6 +30,21 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
     seq: int | None = None
     roots: tuple[bytes, ...] = ()
+
+    def seq_under(self, roots: Sequence[Root]) -> int | None:
+        """The number, while every edition key that could have signed it still counts.
+
+        Who stole a key can sign a number that the newsroom never reaches. A root that takes the key away takes the
+        number along; nothing is lost by it, since editions under that key are refused.
+        """
+        if self.roots and roots:
+            then = SignedRoot.from_bytes(self.roots[-1]).root.edition_keys
+            if not set(then) <= set(roots[-1].edition_keys):
+                return None
+        return self.seq
+
+
+NOTHING = Seen()
 
 
 def default_file(environment: Mapping[str, str]) -> Path:
@@ -69,7 +85,8 @@ def note(file: Path, site: str, *, seq: int | None, roots: tuple[bytes, ...]) ->
     """Remember an edition and roots that were checked. What was remembered meanwhile by another check stays."""
     known = load(file)
     old = known.get(site, Seen())
-    seqs = [number for number in (old.seq, seq) if number is not None]
+    newest = [SignedRoot.from_bytes(root).root for root in roots[-1:]]
+    seqs = [number for number in (old.seq_under(newest), seq) if number is not None]
     new = Seen(seq=max(seqs, default=None), roots=max(old.roots, roots, key=len))
     if new != old:
         _write(file, known | {site: new})

@@ -20,6 +20,7 @@ from stet.edition.verify.copies import MOST_PAGE_BYTES, Copy
 from stet.edition.verify.page import GOOD_CODES, check_page, report_page
 from stet.edition.verify.proof import Known, check_minisig, checked_next, checked_pointer, checked_roots, tree_of
 from stet.edition.verify.report import Kind, Progress, Report
+from stet.edition.verify.seen import NOTHING, Seen
 from stet.edition.verify.sheets import check_sheets, check_whole, is_body_of
 from stet.edition.verify.visiting import SECONDS, Visitor, is_missing
 from stet.kit.errors import StetError
@@ -35,7 +36,7 @@ def verify_address(
     root: SiteKey | str | None,
     now: datetime,
     highest_seq_seen: int | None = None,
-    roots_seen: tuple[bytes, ...] = (),
+    remembered: Seen = NOTHING,
     sample: int | None = SAMPLE,
     proxy: str | None = None,
     seconds: float = SECONDS,
@@ -46,7 +47,7 @@ def verify_address(
     Problems are reported; AddressRefusedError is raised for what is no address.
     """
     visitor = Visitor(address, proxy=proxy, seconds=seconds)
-    known = Known(key=root, now=now, highest_seq_seen=highest_seq_seen, roots=roots_seen)
+    known = Known(key=root, now=now, highest_seq_seen=highest_seq_seen, remembered=remembered)
     try:
         report, seq = _check(visitor, visitor.asked_path, known, sample, progress)
         if not report.ok and seq is not None and seq != report.seq:

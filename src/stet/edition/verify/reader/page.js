@@ -304,7 +304,7 @@ function show() {
   }
   if (edition) add(out, "p", say("zip-part"));
   if (last.others && code !== "zip-unproven") add(out, "p", say("zip-others", values));
-  if (claim && level === "bad") add(out, "p", say("unproven"));
+  if (claim && level === "bad" && code !== "other-path") add(out, "p", say("unproven"));
   const dl = add(out, "dl");
   if (name) fact(dl, "f_file", name);
   if (claim) fact(dl, "f_path", claim.path, "path");
