@@ -20,6 +20,14 @@ def files_of(paper: Paper) -> dict[str, bytes]:
     return {file.relative_to(paper.site).as_posix(): file.read_bytes() for file in files}
 
 
+def edition_folder(paper: Paper) -> dict[str, bytes]:
+    """The edition's folder as its writer leaves it, packed whole."""
+    return {f"edition/site/{name}": body for name, body in files_of(paper).items()} | {
+        "edition/lock": b"",
+        "edition/superseded": b"",
+    }
+
+
 def bundle_of(paper: Paper) -> dict[str, bytes]:
     """A part of the edition that is made to be kept: roots, pointer, one page."""
     files = files_of(paper)

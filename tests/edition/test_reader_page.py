@@ -124,6 +124,7 @@ BUNDLES = {
     "a page for another": lambda f: f.update({"two/index.html": f["one/index.html"]}),
     "an unsigned page": lambda f: f.update({"x.html": b"<p>give"}),
     "a picture that nothing vouches for": lambda f: f.update({"media/dam.jpg": b"a picture"}),
+    "a page among the proof": lambda f: f.update({f"{PROOF}/x.html": b"<p>give"}),
     "a script": lambda f: f.update({"x.js": b"alert(1)"}),
     "a name that leaves": lambda f: f.update({"../x.html": b"<p>give"}),
     "a pointer nobody signed": lambda f: f.pop(f"{PROOF}/edition.json.sig"),
@@ -144,14 +145,15 @@ def test_a_zip_is_judged_as_python_judges_it(context: BrowserContext, tmp_path: 
     for name, change in BUNDLES.items():
         change(bundles[name])
     told, expected = {}, {}
-    for name, files in {**bundles, "a whole edition": files_of(paper)}.items():
+    bundles |= {"a whole edition": files_of(paper), "an edition's folder": edition_folder(paper)}
+    for name, files in bundles.items():
         file = zipped(tmp_path / "week.zip", files)
         checked(page, "week.zip", file.read_bytes())
         told[name] = page.locator("#result").get_attribute("data-level")
         expected[name] = levels[verify_archive(file, root=paper.key, now=paper.now).verdict]
     assert told == expected
     assert {name for name, level in told.items() if level == "good"} == {
-        "as it was made", "in a folder", "a whole edition",
+        "as it was made", "in a folder", "a whole edition", "an edition's folder",
     }  # fmt: skip
 
 

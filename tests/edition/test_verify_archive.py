@@ -9,7 +9,7 @@ import pytest
 from stet.edition.page_signature import sign_page
 from stet.edition.verify import Kind, Verdict, archive, verify_archive
 from tests.edition.builders import HOUR, NOW, a_key, a_paper
-from tests.edition.copies import PROOF, bundle_of, files_of, zipped
+from tests.edition.copies import PROOF, bundle_of, edition_folder, files_of, zipped
 
 
 @pytest.fixture
@@ -29,6 +29,12 @@ def test_a_zip_of_a_whole_edition_is_checked_like_a_folder(paper, tmp_path):
 
 def test_a_zip_may_hold_the_site_in_a_folder(paper, tmp_path):
     assert checked(paper, zipped(tmp_path / "all.zip", files_of(paper), folder="a paper/")).verdict is Verdict.GOOD
+
+
+def test_a_zip_may_be_the_editions_folder_with_what_its_writer_left(paper, tmp_path):
+    assert checked(paper, zipped(tmp_path / "all.zip", edition_folder(paper))).verdict is Verdict.GOOD
+    files = edition_folder(paper) | {"edition/start.html": b"<p>give"}
+    assert checked(paper, zipped(tmp_path / "all.zip", files)).verdict is Verdict.WRONG
 
 
 def test_a_bundle_is_good_by_its_pages_and_says_what_it_cannot_tell(paper, tmp_path):

@@ -32,6 +32,7 @@ MOST_MEMBERS = 1_000_000
 MOST_BUNDLE_BYTES = 1 << 30
 """Of all that a bundle unpacks to."""
 _ROOT_1 = f"{WELL_KNOWN[1:]}/root/1.json"
+_WRITERS = ("lock", "journal", "superseded")
 _PAGES = (".html", ".htm", ".xhtml")
 _HARMLESS = (
     ".avif", ".webp", ".jpg", ".jpeg", ".png", ".gif", ".txt", ".md", ".json", ".mp3", ".ogg", ".opus", ".mp4", ".webm",
@@ -88,7 +89,7 @@ class ArchiveCopy:
                 if path in self._members:
                     raise EditionBrokenError(f"The ZIP holds {path[:200]!r} twice; do not open it.")
                 self._members[path] = info
-            else:
+            elif info.filename not in _writers_files(start):
                 self.outside.append(info.filename)
 
     @property
@@ -128,6 +129,11 @@ def _folder_of_proof(names: Sequence[str]) -> str:
     if not found or (found[0] and not found[0].endswith("/")):
         raise EditionBrokenError("The ZIP holds no root/1.json, so nothing says whose it is.")
     return found[0]
+
+
+def _writers_files(start: str) -> tuple[str, ...]:
+    """What stands beside `site` in an edition's folder and is its writer's."""
+    return tuple(start[: -len("site/")] + name for name in _WRITERS) if start.endswith("site/") else ()
 
 
 def _is_unsafe(info: zipfile.ZipInfo) -> bool:

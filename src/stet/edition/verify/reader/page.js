@@ -188,6 +188,7 @@ async function unpack(file) {
   }
   return joined(...parts);
 }
+const PROOF = /^(root\/\d+\.json|(edition|next)\.json(\.sig|\.minisig)?|(nodes|shards)\/[0-9a-f]{2}\/[0-9a-f]{64})$/;
 /* The line of a sheet, in as much of the manifest as the ZIP brings. */
 async function lineOf(path, edition, part) {
   let depth = 0, at = edition.root;
@@ -238,7 +239,11 @@ async function checkZip(b, known, now) {
   };
   const found = {roots, edition, pages: 0, others: 0, problems: []};
   for (const [name, file] of files) {
-    if (name.startsWith(base + proof)) continue;
+    if (name.startsWith(base + proof)) {
+      if (!PROOF.test(name.slice((base + proof).length))) found.problems.push([name, "zip-beside"]);
+      continue;
+    }
+    if (base.endsWith("site/") && ["lock", "journal", "superseded"].includes(name.slice(base.length - 5))) continue;
     const path = "/" + name.slice(base.length), body = await unpack(file);
     if (!name.startsWith(base)) { found.problems.push([name, "zip-beside"]); continue; }
     const line = await lineOf(path, edition, part), isPage = /\.(html?|xhtml)$/i.test(path);
