@@ -21,7 +21,7 @@ from stet.edition.verify import Verdict, reader_page, verify_archive
 from stet.edition.verify.page import GOOD_CODES, UNSURE_CODES, Code
 from stet.project.reader_site import page_policy
 from tests.edition.builders import a_paper, a_root
-from tests.edition.copies import PROOF, bundle_of, files_of, zipped
+from tests.edition.copies import PROOF, bundle_of, edition_folder, files_of, zipped
 from tests.edition.make_vectors import FOLDER, NOW, PAGE, SITE
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
