@@ -1,6 +1,7 @@
 """The command that checks, run as on a machine where nothing of Stet but `edition` and `kit` is installed."""
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -105,6 +106,14 @@ def test_verify_html_is_written_and_is_itself_a_key(paper, run, tmp_path):
     saved.write_bytes((paper.site / "one/index.html").read_bytes())
     assert run(saved, "--key", page, "--no-state").returncode == 0
     assert run(saved, "--key", saved).returncode == 2
+
+
+def test_where_brotli_is_not_installed_its_copies_are_said_to_be_left_out(paper, run, tmp_path):
+    shutil.copytree(paper.site, tmp_path / "site")
+    (tmp_path / "site/style.css.br").write_bytes(b"anything")
+    done = run(tmp_path / "site", "--key", paper.key.site)
+    assert done.returncode == 0
+    assert "Compressed copies in .br were not looked at" in done.stdout
 
 
 def test_a_zip_is_checked(paper, run, tmp_path):
