@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 STET = [sys.executable, "-c", "from stet.project.command import main; main()"]
 SERVERS = ("reader", "desk", "frontdesk", "office")
+STATE = tempfile.TemporaryDirectory(prefix="stet-state-")
+"""Where `stet verify` remembers what it saw; it goes with the tests."""
 SOURCE = Path(__file__).parents[2] / "src"
 
 
@@ -24,7 +27,7 @@ def environment() -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "STET_", "PYTEST_", "COV"))
     }
-    return {**kept, "PYTHONPATH": str(SOURCE), "COLUMNS": "120", "TERM": "dumb"}
+    return {**kept, "PYTHONPATH": str(SOURCE), "COLUMNS": "120", "TERM": "dumb", "XDG_STATE_HOME": STATE.name}
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import brotli
 import pytest
 
 from stet.appeals.script import SCRIPT_HASHES
+from stet.edition.verify.reader_page import script_hash
 from stet.project.reader_site import LARGEST_KEPT_BYTES, Answer, ReaderSite, media_type_of
 from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
 
@@ -173,7 +174,7 @@ def test_a_page_may_load_from_its_own_place_only(site: ReaderSite) -> None:
     assert policy.startswith("default-src 'none';")
     assert "http" not in policy
     assert [part for part in policy.split("; ") if "script" in part] == [
-        f"script-src '{SCRIPT_HASHES[0]}' '{SCRIPT_HASHES[1]}' '{CLAIM_SCRIPT_HASH}'"
+        f"script-src '{SCRIPT_HASHES[0]}' '{SCRIPT_HASHES[1]}' '{CLAIM_SCRIPT_HASH}' '{script_hash()}'"
     ]
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from tests.folders import copied
 from tests.ports import free_ports
 
 STET = [sys.executable, "-c", "from stet.project.command import main; main()"]
+STATE = tempfile.TemporaryDirectory(prefix="stet-state-")
+"""Where `stet verify` remembers what it saw; it goes with the tests."""
 SOURCE = Path(__file__).parents[2] / "src"
 SAMPLE = SOURCE / "stet" / "newsroom" / "sample"
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
@@ -61,7 +64,7 @@ def environment() -> dict[str, str]:
     """A person's shell, without what the tests set for themselves."""
     ours = ("DJANGO_", "STET_", "PYTEST_", "COV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**kept, "PYTHONPATH": str(SOURCE), "COLUMNS": "120", "TERM": "dumb"}
+    return {**kept, "PYTHONPATH": str(SOURCE), "COLUMNS": "120", "TERM": "dumb", "XDG_STATE_HOME": STATE.name}
 
 
 def stet(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

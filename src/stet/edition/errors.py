@@ -29,3 +29,11 @@ class PageBrokenError(BrokenError):
 
 class FolderUnreachableError(UnreachableError):
     """The disk did not take or give what it was asked for; what stood before still stands."""
+
+
+class AddressRefusedError(RefusedError):
+    """What was given as an address, a proxy or a copy is none that can be read."""
+
+
+class AddressUnreachableError(UnreachableError):
+    """A host did not answer, or not with what was asked for."""

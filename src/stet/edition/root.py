@@ -259,6 +259,29 @@ def fingerprint(site_id: str) -> str:
     return " ".join(site_id[start : start + 4] for start in range(0, FINGERPRINT_DIGITS, 4))
 
 
+def spoken(site_id: str) -> str:
+    """The same digits in words that can be said and written down by ear: one word for each group of four digits.
+
+    They are proquints (Wilkerson, "A Proposal for Proquints", arXiv:0901.4016): consonants stand for four bits, vowels
+    for two.
+
+    >>> spoken("7f000001" + "00" * 28)[:11]
+    'lusab-babad'
+    """
+    return "-".join(_proquint(int(site_id[start : start + 4], 16)) for start in range(0, FINGERPRINT_DIGITS, 4))
+
+
+def _proquint(number: int) -> str:
+    consonants, vowels = "bdfghjklmnprstvz", "aiou"
+    return (
+        consonants[number >> 12]
+        + vowels[number >> 10 & 3]
+        + consonants[number >> 6 & 15]
+        + vowels[number >> 4 & 3]
+        + consonants[number & 15]
+    )
+
+
 def is_site(asked: str, site_id: str) -> bool:
     """Whether `asked`, a whole id or a fingerprint, names this site."""
     digits = "".join(asked.split()).lower()

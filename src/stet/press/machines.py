@@ -1,13 +1,16 @@
-"""What other programs read: feeds, sitemaps, robots.txt; and the files of photos and documents."""
+"""What other programs read: feeds, sitemaps, robots.txt; verify.html; and the files of photos and documents."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from stet.edition.root import SignedRoot
 from stet.edition.sheet import Sheet
+from stet.edition.verify.reader_page import PATH as VERIFY_PATH
+from stet.edition.verify.reader_page import reader_page
 from stet.press.body import body_copy, media_type_of
 from stet.press.facts import Facts
-from stet.press.job import JobResult, Reading, SheetFile
+from stet.press.job import JobResult, Reading, SheetFile, Unsigned
 from stet.press.keys import Read, members, place, words
 from stet.press.listings import heading_of
 from stet.press.materials import document_path
@@ -164,6 +167,16 @@ def robots(reading: Reading, _name: str) -> JobResult:
         body=sitemaps.robots(base_url, ["/sitemap.xml", "/sitemaps/news.xml"]),
     )
     return JobResult(products=(index, robots_sheet), reads=frozenset(reading.reads))
+
+
+def verify_page(reading: Reading, _name: str) -> JobResult:
+    """The page with which a reader checks copies, with the site's roots in it; of the time of the newest root."""
+    roots = reading.world.roots
+    if not roots:
+        return JobResult()
+    newest = SignedRoot.from_bytes(roots[-1]).root
+    page = Unsigned(path=VERIFY_PATH, html=reader_page(roots), revision=f"verify {newest.version}", time=newest.issued)
+    return JobResult(products=(page,), reads=frozenset(reading.reads))
 
 
 def photo_files(reading: Reading, name: str) -> JobResult:

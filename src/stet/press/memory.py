@@ -327,10 +327,13 @@ class Memory:
         return int(self.db.execute("SELECT count(*) FROM sheets WHERE packed = 0").fetchone()[0])
 
     def heavier_than(self, limit_bytes: int) -> list[tuple[str, int]]:
-        """(path, bytes in brotli) of pages above a budget, the heaviest first. A letter's mail is no page."""
+        """(path, bytes in brotli) of pages above a budget, the heaviest first.
+
+        A letter's mail is no page, and verify.html is a program that is handed on as a file.
+        """
         sql = (
             "SELECT path, packed FROM sheets WHERE packed > ? AND media_type = 'text/html' "
-            "AND path NOT LIKE '%/mail.html' ORDER BY packed DESC, path"
+            "AND path NOT LIKE '%/mail.html' AND path != '/verify.html' ORDER BY packed DESC, path"
         )
         return self.db.execute(sql, (limit_bytes,)).fetchall()
 

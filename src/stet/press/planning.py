@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from stet.appeals.script import SCRIPT_HASHES
+from stet.edition.verify.reader_page import READER_PAGE_DIGEST
 from stet.newsroom.models import ArticlePage
 from stet.press import facts as facts_room
 from stet.press.appeals import asking_scopes
@@ -111,6 +112,9 @@ class Planner:
             everything = is_new_or_gone or kind == "paper"
             stale.jobs.update(self._letter_jobs() if everything else ())
             return set(live_article_ids()) | set(self.memory.article_ids()) if everything else set()
+        if kind == "verify":
+            stale.jobs.add(name)
+            return set()
         if kind == "private":
             stale.jobs.update(self._letter_jobs())
             return set(live_article_ids()) | set(self.memory.article_ids())
@@ -360,7 +364,7 @@ def all_jobs(materials: Materials) -> list[str]:
     world, memory = materials.world, materials.memory
     jobs = {
         "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context",
-        "mirrors-json",
+        "mirrors-json", "verify",
     }  # fmt: skip
     for language in world.sites:
         jobs |= language_jobs(language)
@@ -393,6 +397,7 @@ def world_digests(world: World) -> dict[str, str]:
             world.paper.frontdesk_url, world.paper.contact_email, world.paper.publisher,
         ],
         "private": world.private_trees,
+        "verify": (world.roots, READER_PAGE_DIGEST),
         "told": [world.told.tally, world.told.designations, world.told.ways],
         **{f"pack:{pack.language}": pack for pack in world.told.packs},
         "mirrors": world.told.mirrors,

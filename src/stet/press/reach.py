@@ -9,6 +9,7 @@ The rules:
 
 from datetime import UTC, date, datetime
 
+from stet.edition.verify.reader_page import PATH as VERIFY_PATH
 from stet.press.body import body_copy
 from stet.press.budget import set_within
 from stet.press.job import JobResult, Reading, SheetFile, Unsigned, UnsignedJson
@@ -23,8 +24,6 @@ from stet.theme import copy
 FORMAT = 1
 """Of "mirrors.json"; counts up when what it says changes its meaning."""
 MIRRORS_JSON = "/mirrors.json"
-VERIFY_PAGE = ""
-"""The sheet that checks pages; none is printed."""
 WORKING = ("current", "behind", "unknown")
 
 
@@ -51,7 +50,7 @@ def reach_page(reading: Reading, language: str) -> JobResult:
         ),
         qr_url=qr_url(world),
         mirrors_path=MIRRORS_JSON,
-        verify_path=VERIFY_PAGE,
+        verify_path=VERIFY_PATH,
         offline=offline_editions(world, language),
     )
     html, _fits = set_within(world.paper.budget_bytes, page, reading.theme)

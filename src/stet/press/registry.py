@@ -43,6 +43,7 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "lists": letters.lists_json,
     "support": support.support_page,
     "support-json": support.support_json,
+    "verify": machines.verify_page,
 }
 
 

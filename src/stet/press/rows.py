@@ -338,8 +338,8 @@ def read_withdrawals(ids: Iterable[int] | None, world: World) -> list[Withdrawal
     ]
 
 
-def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> World:
-    """All small tables, in about a dozen queries. `told` is what the private wing says."""
+def read_world(paper: Paper, *, fingerprint: str, roots: tuple[bytes, ...] = (), told: Told | None = None) -> World:
+    """All small tables, in about a dozen queries. `roots` are the site's files; `told` is the private wing's word."""
     locales = {pk: code for pk, code in Locale.objects.values_list("pk", "language_code") if code in paper.languages}
     private = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     world = World(paper=paper, fingerprint=fingerprint, locales=locales, private_trees=private)
@@ -350,6 +350,7 @@ def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> W
         paper=paper,
         fingerprint=fingerprint,
         locales=locales,
+        roots=roots,
         private_trees=private,
         fronts=fronts,
         sections={row.id: row for row in _sections(world, trees)},

@@ -191,7 +191,8 @@ class Workplace:
 
     def world(self) -> World:
         """The small tables as they are now."""
-        return read_world(current_paper(), fingerprint=self.fingerprint, told=self.tell_tale.read())
+        roots = tuple(self.edition.root_files())
+        return read_world(current_paper(), fingerprint=self.fingerprint, roots=roots, told=self.tell_tale.read())
 
     def materials(self, memory: Memory, world: World) -> Materials:
         """What jobs work with."""

@@ -1,8 +1,8 @@
 """What other processes tell the press: the tally, where giving was made dangerous, what can be paid in, mirrors, packs.
 
 The first three are small files in the newsroom's `data/`, written by the ledger and by `stet ledger designate`. Nothing
-in them is about a person. What `stet bundle` packs is told of in data/offline. Of mirrors, `stet.press.mirrors` says what may be told. The press looks at all of these once
-a second; where one changes, what shows it is printed anew.
+in them is about a person. Of mirrors, `stet.press.mirrors` says what may be told; what `stet bundle` packed lies in
+`data/offline`. The press looks at all of these once a second; where one changes, what shows it is printed anew.
  * A file that is not there says nothing. One that cannot be read is taken as the press knew it last.
  * A field that this version does not know is passed over.
 """

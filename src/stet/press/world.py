@@ -224,6 +224,8 @@ class World:
     fingerprint: str
     locales: dict[int, str]
     """Language by locale id; languages that the paper has."""
+    roots: tuple[bytes, ...] = ()
+    """The files of the site's roots, for the page with which readers check copies."""
     fronts: dict[str, FrontRow] = field(default_factory=dict)
     """By language; live ones."""
     sections: dict[int, SectionRow] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
 from stet.project.sourcing_command import evidence_app, sourcing_app
 from stet.project.terminal import Terminal
+from stet.project.verify_command import EXAMPLES, verify
 
 EPILOG = (
     "Exit codes: 0 done · 1 done, with findings · 2 refused: something for you to mend · "
@@ -201,62 +202,7 @@ def print_edition(
         raise typer.Exit(FINDINGS)
 
 
-@app.command(
-    epilog="Examples: stet verify ./mirror --key site.pub · stet verify ./mirror --key site.pub --at-least 1204"
-)
-def verify(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A copy of the site: the folder that holds .well-known.")
-    ],
-    key: Annotated[Path, typer.Option("--key", "-k", metavar="FILE", help="The newsroom's public key, site.pub.")],
-    at_least: Annotated[
-        int | None,
-        typer.Option(
-            metavar="SEQ",
-            min=1,
-            help="The highest edition number that you have seen; an older edition is refused.",
-            show_default="any",
-        ),
-    ] = None,
-    is_json: JsonOption = False,
-) -> None:
-    """Check that a copy of a site is what its newsroom signed: every sheet, and nothing else.
-
-    Needs no newsroom and no database. Exit code 1 says that the copy is not to be trusted, or, with --at-least, that it
-    is older than an edition that was seen: whoever serves it hides what was printed since.
-    """
-    import dataclasses
-
-    from stet.edition.root import SiteKey
-    from stet.edition.verify import verify_folder
-
-    terminal = Terminal(is_for_machines=is_json)
-    site_key = SiteKey.load(key)
-    folder = next((path for path in (folder, folder / "site") if (path / ".well-known").is_dir()), folder)
-    with terminal.steps() as steps:
-        report = verify_folder(
-            folder,
-            root=site_key,
-            now=SystemClock().now(),
-            highest_seq_seen=at_least,
-            progress=lambda done, files: steps("Checking sheets", done, files),
-        )
-    terminal.result({**dataclasses.asdict(report), "at_least": at_least, "ok": report.ok}, verdict(report))
-    if not report.ok:
-        raise typer.Exit(FINDINGS)
-
-
-def verdict(report: Any) -> str:
-    """What a check of a copy comes to, in words."""
-    if report.ok:
-        return (
-            f"This copy is what the newsroom signed: edition {report.seq}, {report.sheets_checked:,} sheets, "
-            f"published {report.published:%Y-%m-%d %H:%M} UTC, signed until {report.expires:%Y-%m-%d %H:%M} UTC.\n"
-            f"Fingerprint of the site: {report.fingerprint}"
-        )
-    more = report.problem_count - len(report.problems)
-    lines = [*report.problems, *([f"… and {more:,} more."] if more else [])]
-    return "Do not trust this copy.\n" + "\n".join(f"- {line}" for line in lines)
+app.command(epilog=EXAMPLES)(verify)
 
 
 # --- Archives come in ---

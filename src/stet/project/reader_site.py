@@ -23,6 +23,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from stet.appeals.script import SCRIPT_HASHES
+from stet.edition.verify.reader_page import script_hash
 from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
 
 Headers = list[tuple[str, str]]
@@ -34,7 +35,7 @@ LARGEST_KEPT_BYTES = 256_000
 
 
 def page_policy(*form_urls: str) -> str:
-    """What a sheet may do: style inside, photos beside it, the scripts of appeals and claims, forms to the frontdesk.
+    """What a sheet may do: style inside, photos beside it, scripts by digest, forms to the frontdesk.
 
     `form_urls`: the frontdesk, and the payment providers' pages that it leads to. A browser holds a form's page to its
     policy through all redirects (Chromium and WebKit; W3C Content Security Policy 3, 7.3.1).
@@ -44,7 +45,7 @@ def page_policy(*form_urls: str) -> str:
     """
     origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, filter(None, form_urls)))
     forms = " ".join(("'self'", *origins))
-    scripts = " ".join(f"'{one}'" for one in (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH))
+    scripts = " ".join(f"'{one}'" for one in (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH, script_hash()))
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src 'self' data:; "
         "media-src 'self'; "
