@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from stet.kit.clock import SystemClock
+from stet.project.deploy_command import deploy_app
 from stet.project.failures import FINDINGS, explained
 from stet.project.ledger_command import ledger_app
 from stet.project.letters_command import letters_app
@@ -51,6 +52,7 @@ app.add_typer(readers_app, name="readers")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(sourcing_app, name="sourcing")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(deploy_app, name="deploy")
 
 NewsroomOption = Annotated[
     Path | None,
