@@ -90,7 +90,7 @@ def nginx(
     """Write the configuration of nginx for the origin, or with --mirror for a mirror.
 
     It serves the files of the edition with the headers of Stet's own reader site, their .br and .gz copies without any
-    further module, and keeps no log. Of an origin it also stands before the frontdesk, where that has a host of its own.
+    further module, and keeps no log. Of an origin it also stands before the frontdesk, where that has its own host.
     Run it anew after each update: pages' scripts are allowed by their digests, and those change. A file that you
     changed is left alone.
     """

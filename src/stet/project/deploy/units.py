@@ -1,8 +1,8 @@
 """Units for systemd: each process sees of the newsroom what it needs, and nothing of the others.
 
 The rules:
- * A process has in its `keys/` the files named here and no other: an empty folder stands in their place, and what it may
-   read is bound into it. So is `data/` of those that need no database.
+ * A process has in its `keys/` the files named here and no other: an empty folder stands in their place, and what it
+   may read is bound into it. So is `data/` of those that need no database.
  * The public wing does not see the readers' database, nor the private wing the newsroom's. With SQLite that is as good
    as two files in one folder can be; on PostgreSQL each wing has an account of its own.
  * Who needs no network has none; who needs this machine alone has this machine alone.
@@ -58,7 +58,9 @@ RIGHTS: dict[str, Rights] = {
         wing="private",
         writes=("data",),
     ),
-    "returns": Rights(keys=("readers-seal.pub", *READERS_LINKS, "bounce-mailbox.json"), wing="private", writes=("data",)),
+    "returns": Rights(
+        keys=("readers-seal.pub", *READERS_LINKS, "bounce-mailbox.json"), wing="private", writes=("data",)
+    ),
     "ledger": Rights(keys=("readers-seal.pub", *READERS_LINKS, *PROVIDERS), wing="private", writes=("data",)),
     "office": Rights(keys=("office-secret", *READERS_LINKS, *PROVIDERS), wing="private", writes=("data",)),
 }  # fmt: skip
@@ -90,10 +92,9 @@ def _hidden(newsroom: Newsroom, rights: Rights) -> list[str]:
     other = {"public": newsroom.readers_database, "private": newsroom.newsroom_database}.get(rights.wing)
     if other is None or other.suffix == ".dsn":
         return []
-    more = (newsroom.folder / "data" / "press.sqlite3", newsroom.media, newsroom.evidence)
-    return [f"{other}{end}" for end in ("", "-wal", "-shm")] + (
-        list(map(str, more)) if rights.wing == "private" else []
-    )
+    texts = (newsroom.folder / "data" / "press.sqlite3", newsroom.media, newsroom.evidence)
+    more = map(str, texts) if rights.wing == "private" else ()
+    return [*(f"{other}{end}" for end in ("", "-wal", "-shm")), *more]
 
 
 def _connection(newsroom: Newsroom, rights: Rights) -> str:
