@@ -3,17 +3,18 @@
  * `bytes`: after 16,384 bytes from the server nothing more passes, either way.
  * `packets`: after 25 packets both ways nothing more passes, either way.
 
-A connection that is frozen stays open and silent; nobody is told. What a connection has used up it has used up for good,
-so whoever asks for a second file on the same one meets what is left by the first.
+A connection that is frozen stays open and silent; nobody is told. What a connection has used up it has used up for
+good, so whoever asks for a second file on the same one meets what is left by the first.
 
-A relay of sockets sees bytes and no packets, so it counts as the wire would: three packets to open, data in segments of
-1,448 bytes, and an acknowledgement for every second segment that comes without a pause. `make curtain` counts real ones,
-by the kernel, between two network namespaces. Both are emulations of published models, and no censor's box.
+A relay of sockets sees bytes and no packets, so it counts as the wire would: three packets to open, data in segments
+of 1,448 bytes, and an acknowledgement for every second segment that comes without a pause. `make curtain` counts real
+ones, by the kernel, between two network namespaces. Both are emulations of published models, and no censor's box.
 """
 
-import asyncio
-import threading
+import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
+from threading import Lock, Thread
 
 SEGMENT_BYTES = 1_448
 """What a segment holds at an MTU of 1,500 with time stamps (RFC 9293, RFC 7323)."""
@@ -28,89 +29,81 @@ class Flow:
 
     packets: int = OPENING_PACKETS
     from_server: int = 0
+    unanswered: int = 0
     is_frozen: bool = False
+    lock: Lock = field(default_factory=Lock)
+
+    def passing(self, data: bytes, model: str, *, is_server: bool) -> int:
+        """How many bytes of `data` still pass."""
+        with self.lock:
+            passed = 0
+            while passed < len(data) and not self.is_frozen:
+                size = min(SEGMENT_BYTES, len(data) - passed)
+                if model == "packets" and self.packets >= MOST_PACKETS:
+                    self.is_frozen = True
+                    break
+                if is_server and model == "bytes" and self.from_server + size > MOST_BYTES:
+                    size, self.is_frozen = MOST_BYTES - self.from_server, True
+                self._count(size, is_server=is_server)
+                passed += size
+            return passed
+
+    def _count(self, size: int, *, is_server: bool) -> None:
+        """A segment; every second one that comes without an answer in between is acknowledged by itself."""
+        self.unanswered = self.unanswered + 1 if is_server else 0
+        self.packets += 1 if self.unanswered % 2 or not is_server else 2
+        self.from_server += size if is_server else 0
 
 
-@dataclass(slots=True)
 class Curtain:
     """The relay. `model` is "bytes", "packets", or "none", which only counts."""
 
-    target_port: int
-    model: str
-    port: int = 0
-    flows: list[Flow] = field(default_factory=list)
-    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
-    _thread: threading.Thread | None = None
+    def __init__(self, target_port: int, model: str) -> None:
+        self._target_port, self._model = target_port, model
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self.flows: list[Flow] = []
+        self._lines: list[socket.socket] = []
+        self._threads = [Thread(target=self._accept)]
 
     def __enter__(self) -> "Curtain":
-        self._thread = threading.Thread(target=self._loop.run_forever, name="curtain")
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(30)
+        self._threads[0].start()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(30)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        if self._thread is not None:
-            self._thread.join(30)
-        self._loop.close()
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._threads[0].join(30)
+        self._listening.close()
+        for line in self._lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(30)
+        for line in self._lines:
+            line.close()
 
     @property
     def frozen(self) -> int:
         """How many connections were frozen so far."""
         return sum(flow.is_frozen for flow in self.flows)
 
-    async def _open(self) -> None:
-        server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
+    def _accept(self) -> None:
+        with suppress(OSError):  # nobody is met any more
+            while True:
+                client, _ = self._listening.accept()
+                server = socket.create_connection(("127.0.0.1", self._target_port))
+                flow = Flow()
+                self.flows.append(flow)
+                self._lines += [client, server]
+                for ends in ((client, server, False), (server, client, True)):
+                    self._threads.append(Thread(target=self._pass, args=(flow, *ends)))
+                    self._threads[-1].start()
 
-    async def _close(self) -> None:
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _meet(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
-        flow = Flow()
-        self.flows.append(flow)
-        server, to_server = await asyncio.open_connection("127.0.0.1", self.target_port)
-        try:
-            await asyncio.gather(
-                self._pass(client, to_server, flow, is_server=False),
-                self._pass(server, to_client, flow, is_server=True),
-            )
-        except (ConnectionError, TimeoutError):
-            pass
-        finally:
-            for writer in (to_client, to_server):
-                writer.transport.abort()
-
-    async def _pass(
-        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, flow: Flow, *, is_server: bool
-    ) -> None:
-        while data := await source.read(65_536):
-            passing = self._count(flow, data, is_server=is_server)
-            if passing:
-                sink.write(data[:passing])
-                await sink.drain()
-            if flow.is_frozen:
-                await asyncio.Event().wait()  # silent, until somebody gives up
-        if not flow.is_frozen and sink.can_write_eof():
-            sink.transport.close()
-
-    def _count(self, flow: Flow, data: bytes, *, is_server: bool) -> int:
-        """How many bytes of `data` still pass."""
-        passing = 0
-        for n, start in enumerate(range(0, len(data), SEGMENT_BYTES)):
-            size = min(SEGMENT_BYTES, len(data) - start)
-            if flow.is_frozen or (self.model == "packets" and flow.packets >= MOST_PACKETS):
-                flow.is_frozen = True
-                break
-            if is_server and self.model == "bytes" and flow.from_server + size > MOST_BYTES:
-                passing += MOST_BYTES - flow.from_server
-                flow.from_server, flow.is_frozen = MOST_BYTES, True
-                break
-            flow.packets += 1 + n % 2  # the segment, and every second time its acknowledgement
-            flow.from_server += size if is_server else 0
-            passing += size
-        return passing
+    def _pass(self, flow: Flow, source: socket.socket, sink: socket.socket, is_server: bool) -> None:
+        with suppress(OSError):
+            while data := source.recv(65_536):
+                if passed := flow.passing(data, self._model, is_server=is_server):
+                    sink.sendall(data[:passed])
+        if not flow.is_frozen:  # what is frozen stays open and silent
+            with suppress(OSError):
+                sink.shutdown(socket.SHUT_WR)

@@ -5,7 +5,7 @@ import os
 import shutil
 import ssl
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +37,13 @@ class Server:
     http_port: int
     file: Path
     process: subprocess.Popen[bytes]
+    address: str = "127.0.0.1"
 
     def ask(
         self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, *, host: str = HOST
     ) -> tuple[int, dict[str, str], bytes]:
         """(status, headers by their names in small letters, body); the path goes out as it is."""
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=unverified(), timeout=30)
+        connection = http.client.HTTPSConnection(self.address, self.port, context=unverified(), timeout=30)
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in {"Host": host, **(headers or {})}.items():
             connection.putheader(name, value)
@@ -86,23 +87,32 @@ def _openssl(*arguments: str) -> None:
 
 
 @contextmanager
-def served(newsroom: Path, folder: Path, name: str, *, is_mirror: bool, certificate: Path) -> Iterator[Server]:
-    """The edition of a newsroom as "nginx" or "caddy" serves it."""
+def served(
+    newsroom: Path,
+    folder: Path,
+    name: str,
+    *,
+    is_mirror: bool,
+    certificate: Path,
+    address: str = "127.0.0.1",
+    within: Sequence[str] = (),
+) -> Iterator[Server]:
+    """The edition of a newsroom as "nginx" or "caddy" serves it. `within`: what the command stands behind."""
     port, http_port = free_ports(2)
     out = folder / f"{name}-{'mirror' if is_mirror else 'origin'}"
     out.mkdir(parents=True)
     mirror = ("--mirror", "--root", newsroom / "edition" / "site") if is_mirror else ()
-    places = ("--certificate", certificate, "--listen", "127.0.0.1", "--port", port, "--http-port", http_port)
+    places = ("--certificate", certificate, "--listen", address, "--port", port, "--http-port", http_port)
     deploy(name, "--host", HOST, *mirror, *places, "--out", out, "-n", newsroom)
     file = out / ("Caddyfile" if name == "caddy" else f"{HOST}.conf")
     with (out / "said").open("wb") as said:
         process = subprocess.Popen(
-            _command(name, file, out),
+            [*within, *_command(name, file, out)],
             env={**os.environ, "HOME": str(out), "XDG_DATA_HOME": str(out), "XDG_CONFIG_HOME": str(out)},
             stdout=said,
             stderr=said,
         )
-    server = Server(port=port, http_port=http_port, file=file, process=process)
+    server = Server(port=port, http_port=http_port, file=file, process=process, address=address)
     try:
         until(lambda: _answers(server) or process.poll() is not None, f"{name} answers")
         assert process.poll() is None, (out / "said").read_text()

@@ -1,76 +1,100 @@
 """Pages through a line that freezes after 25 packets or 16,384 bytes, with a real browser.
 
-The connection is what counts: a page that comes first arrives, and what comes second on the same connection hangs. So the
-servers that `stet deploy` sets up end each connection after one answer, over HTTP/2 too.
+The connection is what counts: a page that comes first arrives, and what comes second on the same connection hangs. So
+the servers that `stet deploy` sets up end each connection after one answer, over HTTP/2 too. Every article, in more
+ways: `make curtain`.
 """
 
+import socket
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import suppress
+from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.whole.conftest import BROWSER_ARGUMENTS, CHROMIUM, SampleNewsroom
-from tests.whole.curtain import Curtain
+from tests.whole.browsing import LANGUAGES, articles, resolving, view
+from tests.whole.conftest import CHROMIUM, SampleNewsroom
+from tests.whole.curtain import MOST_BYTES, SEGMENT_BYTES, Curtain
 from tests.whole.serving import HOST, Server, certificate_in, served
 
-WITHIN_MS = 10_000
-LANGUAGES = ("en", "ru", "fa")
-SERVERS = {"HTTP/2": ("nginx", False), "one answer a connection": ("nginx", True), "HTTP/2 of Caddy": ("caddy", False)}
+SERVERS = {"HTTP/2": False, "one answer a connection": True}
 
 
 @pytest.fixture(scope="module", params=SERVERS.values(), ids=SERVERS.keys())
 def server(
     request: pytest.FixtureRequest, sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    name, is_mirror = request.param
     folder = tmp_path_factory.mktemp("curtain")
-    with served(sample.folder, folder, name, is_mirror=is_mirror, certificate=certificate_in(folder)) as one:
+    with served(sample.folder, folder, "nginx", is_mirror=request.param, certificate=certificate_in(folder)) as one:
         yield one
 
 
 @pytest.fixture(scope="module")
-def curious() -> Iterator[Browser]:
-    """Chromium that takes the tests' own certificate; the host's name leads to this machine."""
+def chromium() -> Iterator[Browser]:
+    """Debian's, which takes the tests' own certificate."""
     assert CHROMIUM, "These tests need Chromium. Run: sudo apt-get install -y chromium"
-    own = ["--ignore-certificate-errors", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=[*BROWSER_ARGUMENTS, *own])
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=resolving("127.0.0.1"))
         yield found
         found.close()
 
 
-def articles(site: Path, language: str) -> list[str]:
-    """Addresses of all articles in a language, parts of long ones included."""
-    root = site if language == "en" else site / language
-    found = [file.parent for year in sorted(root.glob("20[0-9][0-9]")) for file in year.rglob("index.html")]
-    pages = [folder for folder in found if len(folder.relative_to(root).parts) >= 4]
-    return ["/" + page.relative_to(site).as_posix() + "/" for page in pages]
-
-
-def view(page: Page, curtain: Curtain, path: str) -> str:
-    """Open a page and look at its lead photo; "" where all of it is there, else what is missing."""
-    response = page.goto(f"https://{HOST}:{curtain.port}{path}", wait_until="load", timeout=WITHIN_MS)
-    if response is None or response.status != 200:
-        return "no answer"
-    lead = page.locator("figure img, picture img").first
-    if lead.count() and not lead.evaluate("i => (i.src || '').length > 0 && i.decode().then(() => true, () => false)"):
-        return "no photo"
-    return "" if page.locator("footer").count() else "no end"
-
-
 @pytest.mark.parametrize("model", ["bytes", "packets"])
-def test_pages_arrive_one_after_the_other_with_their_photos(
-    server: Server, sample: SampleNewsroom, curious: Browser, model: str
+def test_articles_arrive_one_after_the_other_with_their_photos(
+    server: Server, sample: SampleNewsroom, chromium: Browser, model: str
 ) -> None:
-    context = curious.new_context(ignore_https_errors=True)
     missing = {}
     with Curtain(server.port, model) as curtain:
-        page = context.new_page()
+        page = chromium.new_page(viewport={"width": 390, "height": 800})
         for language in LANGUAGES:
-            for path in articles(sample.site, language)[::12]:
-                if what := view(page, curtain, path):
+            for path in articles(sample.site, language)[::16]:
+                if what := view(page, f"https://{HOST}:{curtain.port}{path}"):
                     missing[path] = what
-        context.close()
-        assert missing == {}
-        assert curtain.frozen == 0
+        page.close()
+    assert missing == {}
+    assert curtain.frozen == 0
+
+
+LENGTHS = {
+    "bytes": (MOST_BYTES, MOST_BYTES),
+    "packets": (13 * SEGMENT_BYTES, 15 * SEGMENT_BYTES),
+    "none": (40_000, 40_000),
+}
+"""What passes of 40,000 bytes, at least and at most. Of 25 packets four are gone before; two of three carry bytes."""
+
+
+@pytest.mark.parametrize("model", LENGTHS)
+def test_the_line_freezes_where_its_model_says(model: str) -> None:
+    least, most = LENGTHS[model]
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        sending = Thread(target=_send, args=(listening, 40_000))
+        sending.start()
+        with (
+            Curtain(listening.getsockname()[1], model) as curtain,
+            socket.create_connection(("127.0.0.1", curtain.port), timeout=30) as line,
+        ):
+            line.sendall(b"send")
+            got = len(_read(line, least))
+            line.settimeout(0.2)
+            got += len(_read(line, 40_000))
+            frozen = curtain.frozen
+        sending.join(30)
+    assert least <= got <= most
+    assert frozen == (0 if model == "none" else 1)
+
+
+def _send(listening: socket.socket, length: int) -> None:
+    line, _ = listening.accept()
+    with line:
+        line.recv(100)
+        line.sendall(b"x" * length)
+
+
+def _read(line: socket.socket, length: int) -> bytes:
+    """So many bytes, or what comes before the line ends or falls silent."""
+    got = b""
+    with suppress(TimeoutError):
+        while len(got) < length and (more := line.recv(length - len(got))):
+            got += more
+    return got
