@@ -95,10 +95,11 @@ def served(
     is_mirror: bool,
     certificate: Path,
     address: str = "127.0.0.1",
+    ports: tuple[int, int] | None = None,
     within: Sequence[str] = (),
 ) -> Iterator[Server]:
     """The edition of a newsroom as "nginx" or "caddy" serves it. `within`: what the command stands behind."""
-    port, http_port = free_ports(2)
+    port, http_port = ports or free_ports(2)
     out = folder / f"{name}-{'mirror' if is_mirror else 'origin'}"
     out.mkdir(parents=True)
     mirror = ("--mirror", "--root", newsroom / "edition" / "site") if is_mirror else ()
