@@ -148,7 +148,8 @@ def namespace(delay_ms: int) -> Iterator[None]:
             run(*inside, "tc", "qdisc", "add", "dev", "stet1", "root", "netem", "delay", f"{delay_ms}ms")
         yield
     finally:
-        subprocess.run(["ip", "netns", "del", SPACE], check=False)
+        for command in (("ip", "link", "del", "stet0"), ("ip", "netns", "del", SPACE)):
+            subprocess.run(command, check=False)
 
 
 def run(*command: str) -> None:

@@ -9,9 +9,11 @@ from tests.whole.serving import HOST
 
 LANGUAGES = ("en", "ru", "fa")
 WITHIN_MS = 10_000
-IS_SHOWN = (
-    "() => { const i = document.querySelector('main figure img'); return !i || (i.complete && i.naturalWidth > 0) }"
-)
+IS_SHOWN = """() => {
+  const i = document.querySelector("main figure img");
+  if (i) i.scrollIntoView();
+  return !i || (i.complete && i.naturalWidth > 0);
+}"""
 
 
 def resolving(address: str) -> list[str]:
