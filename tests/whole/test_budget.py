@@ -1,4 +1,4 @@
-"""What the sample newsroom's sheets weigh in brotli, kind by kind: what is over its budget may hang in a frozen line."""
+"""What the sample newsroom's sheets weigh in brotli, kind by kind: what is over its budget may never arrive."""
 
 from pathlib import Path
 

@@ -10,7 +10,7 @@ from tools.benchmarks.figures import machine
 from tools.benchmarks.processes import Ran, run, say
 from tools.benchmarks.serving import free_port, measure_serving
 from tools.benchmarks.watching import measure_publishing
-from tools.benchmarks.weighing import measure_tree, measure_weight
+from tools.benchmarks.weighing import every_article, measure_tree, measure_weight
 
 FORMS = 10
 """How many times the desk's own form is sent."""
@@ -27,6 +27,7 @@ class Order:
     with_check: bool
     folder: Path
     newest: datetime
+    only_weight: bool = False
 
     @property
     def newsroom(self) -> Path:
@@ -51,6 +52,9 @@ def measure(order: Order) -> dict[str, object]:
     site = order.newsroom / "edition" / "site"
     found["edition"] = measure_tree(site)
     say(f"full print: {json.dumps(found['full_print'])}")
+    if order.only_weight:
+        every = every_article(site)
+        return {**found, "article_page": measure_weight(site, every, most=len(every))}
     found["article_page"] = measure_weight(site, paths)
     if order.with_hugo:
         from tools.benchmarks.hugo import hugo_version, measure_hugo
