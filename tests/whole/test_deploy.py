@@ -20,6 +20,7 @@ from stet.project.processes import NAMES
 from stet.project.reader_site import COMMON_HEADERS, ReaderSite
 from stet.project.settings import open_newsroom
 from tests.folders import copied
+from tests.ports import free_ports
 from tests.whole.conftest import SampleNewsroom
 from tests.whole.serving import DESK, HOST, Server, certificate_in, deploy, served, unverified
 
@@ -37,8 +38,10 @@ def newsroom(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -
     folder = copied(sample.folder, tmp_path_factory.mktemp("deploy") / "paper")
     file = folder / "stet.toml"
     told = file.read_text()
-    assert told.count("[frontdesk]\n") == 1
-    file.write_text(told.replace("[frontdesk]\n", f'[frontdesk]\nbase_url = "https://{DESK}"\n'))
+    before, desk, after = told.partition("[frontdesk]\n")
+    assert desk
+    own = f'base_url = "https://{DESK}"\nport = {free_ports(1)[0]}\n'
+    file.write_text(before + desk + own + re.sub(r"(?m)^port = \d+\n", "", after, count=1))
     hidden = folder / "edition/site/.git/config"
     hidden.parent.mkdir()
     hidden.write_text("hidden")

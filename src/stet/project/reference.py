@@ -95,8 +95,8 @@ HEADERS_LEAD = """\
 # Headers of the reader site
 
 What Stet's own reader site sends with what it serves. A web server or a mirror of your own sends the same: `stet
-deploy` writes its configuration ([how to](../how-to/deploy.md)). The scripts of a page are allowed by their digests, which
-change with Stet: after an update, look here again.
+deploy` writes its configuration ([how to](../how-to/deploy.md)). The scripts of a page are allowed by their digests,
+which change with Stet: after an update, look here again.
 
 This page is made from `stet.project.reader_site` and `stet.appeals.script`.
 """

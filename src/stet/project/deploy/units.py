@@ -10,6 +10,7 @@ The rules:
 Keep RIGHTS in step with the table of processes in docs/how-to/run-a-newsroom.md.
 """
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,7 @@ def units(newsroom: Newsroom, names: Iterable[str], *, user: str, python: str) -
     template = environment().get_template("unit.txt")
     made = {
         f"stet-{slug}-{name}.service": template.render(
+            is_at_home=is_at_home(str(newsroom.folder), python, sys.prefix, sys.base_prefix, __file__),
             name=name, slug=slug, user=user, python=python, folder=str(newsroom.folder), rights=RIGHTS[name],
             keys=_existing(newsroom.folder, RIGHTS[name].keys), hidden=_hidden(newsroom, RIGHTS[name]),
             dsn=_connection(newsroom, RIGHTS[name]), network=_network(newsroom, RIGHTS[name]),
@@ -81,6 +83,15 @@ def units(newsroom: Newsroom, names: Iterable[str], *, user: str, python: str) -
     }  # fmt: skip
     made[f"stet-{slug}.target"] = environment().get_template("target.txt").render(slug=slug, units=sorted(made))
     return made
+
+
+def is_at_home(*paths: str) -> bool:
+    """Whether anything that a process needs lies below somebody's home, which is hidden otherwise.
+
+    >>> is_at_home("/srv/paper", "/opt/stet/.venv/bin/python"), is_at_home("/srv/paper", "/home/mira/.venv/bin/python")
+    (False, True)
+    """
+    return any(path.startswith(("/home/", "/root/", "/run/user/")) for path in paths)
 
 
 def _existing(folder: Path, keys: Iterable[str]) -> list[str]:
