@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-mail bench-ledger bench-mirrors bench-sourcing crash-mail crash-ledger shuffle-ledger lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail bench-sourcing crash-mail crash-ledger shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,6 +15,7 @@ SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4
 KILLS ?= 200
 SHUFFLES ?= 1000
 RECIPIENTS ?= 10000
+HOW ?=
 
 help: ## Say what can be made here
 	@echo "Stet: a publishing system for independent newsrooms."
@@ -53,6 +54,17 @@ shuffle-ledger: development ## Deliver each history to the ledger in a thousand 
 
 bench-mirrors: development ## Measure how a publish reaches a mirror: prints JSON (N=1000)
 	@$(BIN)/python tools/bench_mirrors.py $(firstword $(N))
+budget: development ## Weigh every article page of an archive with photos: prints JSON (N=1000)
+	@$(BIN)/python tools/bench.py $(firstword $(N)) --weigh
+
+curtain: needs development ## View every sample article through lines that freeze: prints JSON (HOW=--namespaces as root)
+	@$(BIN)/python tools/curtain.py $(HOW)
+
+observatory: needs development ## Have the headers of `stet deploy` graded, as root: prints JSON; fetches a scorer by npm
+	@$(BIN)/python tools/grade.py observatory
+
+testssl: needs development ## Have the TLS of `stet deploy` graded by testssl.sh, as root: prints JSON
+	@$(BIN)/python tools/grade.py testssl
 
 bench-ledger: development ## Compare 10,000 payments, end 10,000 plans: prints JSON
 	@$(BIN)/python tools/bench_ledger.py

@@ -2,6 +2,7 @@
 
     python tools/bench.py 1000 10000                 full print, publishing, weight of pages, requests a second
     python tools/bench.py 10000 --hugo               the same archive as a Hugo site, built in the same run
+    python tools/bench.py 1000 --weigh               only what every article page weighs
     python tools/bench.py 1000 --keep /tmp/paper     leave the newsroom there, to look into it
 
 Times depend on the machine and on what else it does: compare figures of one run. docs/measurements.md explains them.
@@ -29,11 +30,12 @@ def main() -> None:
     """Measure what the command line asks for."""
     asked = arguments()
     try:
-        need("wrk", *(["hugo"] if asked.hugo else []))
+        need(*([] if asked.weigh else ["wrk"]), *(["hugo"] if asked.hugo else []))
         for stories in asked.stories:
             with folder_for(stories, asked.keep) as folder:
                 order = Order(
                     stories=stories, publishes=asked.publishes, with_hugo=asked.hugo, with_check=asked.check,
+                    only_weight=asked.weigh,
                     folder=Path(folder), newest=datetime.now(UTC),
                 )  # fmt: skip
                 print(json.dumps(measure(order)), flush=True)
@@ -50,6 +52,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--publishes", type=number, default=50, help="how many times to publish (default: 50)")
     parser.add_argument("--hugo", action="store_true", help="build the same archive with Hugo, too")
     parser.add_argument("--check", action="store_true", help="compare the edition with a full print in the end")
+    parser.add_argument("--weigh", action="store_true", help="print, weigh every article page, and nothing else")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="make the newsrooms in DIR and leave them there")
     return parser.parse_args()
 

@@ -5,12 +5,10 @@ from pathlib import Path
 import pytest
 
 from stet.appeals.script import SCRIPT_HASHES
-from stet.project.reader_site import COMMON_HEADERS, FOREVER
 from stet.project.reference import PAGES
 from stet.project.settings import Reader
 
 FOLDER = Path(__file__).parents[2] / "docs/reference"
-OWN_SERVER = FOLDER.parent / "how-to/serve-with-your-own-web-server.md"
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -26,12 +24,3 @@ def test_the_page_of_headers_names_what_a_form_and_the_scripts_need() -> None:
     for needed in (*SCRIPT_HASHES, "https://join.example.org", *Reader().payment_pages):
         assert needed in policy
         assert page.count(needed) > 1 or needed.startswith("https"), needed
-
-
-@pytest.mark.parametrize("server", ["nginx", "caddy"])
-def test_a_web_server_of_ones_own_is_told_to_send_what_ours_sends(server: str) -> None:
-    example = OWN_SERVER.read_text(encoding="utf-8").partition(f"```{server}\n")[2].partition("\n```")[0]
-    for name, value in COMMON_HEADERS:
-        assert f'{name.title()} "{value}"' in example, name
-    assert "Content-Security-Policy" in example
-    assert FOREVER in example or server == "caddy"

@@ -106,7 +106,11 @@ def until(holds: Callable[[], object], what: str, *, within_seconds: float = LON
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleNewsroom:
     """The sample newsroom, filled and printed."""
-    folder = tmp_path_factory.mktemp("sample") / "paper"
+    return made_in(tmp_path_factory.mktemp("sample") / "paper")
+
+
+def made_in(folder: Path) -> SampleNewsroom:
+    """The same in a folder that is not there yet."""
     reader, desk, frontdesk, office = free_ports(4)
     languages = [word for code in ("en", "ru", "fa") for word in ("--language", code)]
     ports = {"reader": reader, "desk": desk, "frontdesk": frontdesk, "office": office}

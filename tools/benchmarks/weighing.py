@@ -11,9 +11,16 @@ SAMPLE = 300
 BUDGET_BYTES = 9_000
 
 
-def measure_weight(site: Path, paths: Sequence[str]) -> dict[str, object]:
+def every_article(site: Path) -> list[str]:
+    """Addresses of all article pages of the main language, parts of long ones included."""
+    files = (file for year in sorted(site.glob("20[0-9][0-9]")) for file in sorted(year.rglob("index.html")))
+    folders = (file.parent.relative_to(site) for file in files)
+    return [f"/{folder.as_posix()}/" for folder in folders if len(folder.parts) > 3]
+
+
+def measure_weight(site: Path, paths: Sequence[str], *, most: int = SAMPLE) -> dict[str, object]:
     """The weight of a sample of article pages."""
-    bodies = [(site / path.strip("/") / "index.html").read_bytes() for path in paths[:SAMPLE]]
+    bodies = [(site / path.strip("/") / "index.html").read_bytes() for path in paths[:most]]
     packed = [len(brotli.compress(body, quality=11)) for body in bodies]
     return {
         "pages": len(bodies),

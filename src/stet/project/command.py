@@ -12,6 +12,7 @@ import typer
 
 from stet.kit.clock import SystemClock
 from stet.project.bundle_command import bundle
+from stet.project.deploy_command import deploy_app
 from stet.project.failures import FINDINGS, explained
 from stet.project.keys_command import keys_app
 from stet.project.ledger_command import ledger_app
@@ -51,6 +52,7 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(sourcing_app, name="sourcing")
 app.add_typer(evidence_app, name="evidence")
 app.command("bundle", epilog="Example: stet bundle --days 7 --language ru")(bundle)
+app.add_typer(deploy_app, name="deploy")
 
 NewsroomOption = Annotated[
     Path | None,

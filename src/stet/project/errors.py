@@ -32,3 +32,11 @@ class DatabaseAwayError(UnreachableError):
 
 class PersonError(RefusedError):
     """An account at the desk cannot be made or found."""
+
+
+class ChangedByHandError(RefusedError):
+    """A file that was to be written anew has been changed by a person."""
+
+
+class PlaceUnknownError(RefusedError):
+    """A web server is to be set up, and it is not said for which host."""

@@ -58,6 +58,7 @@ COMMON_HEADERS: Headers = [
     ("x-content-type-options", "nosniff"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
+    ("access-control-allow-origin", "*"),  # the origin's worker reads mirrors; nothing here is anybody's own
     (
         "permissions-policy",
         "browsing-topics=(), camera=(), geolocation=(), interest-cohort=(), microphone=(), payment=(), usb=()",
@@ -67,13 +68,16 @@ COMMON_HEADERS: Headers = [
 
 MEDIA_TYPES: Mapping[str, str] = {
     ".avif": "image/avif",
+    ".car": "application/vnd.ipld.car",
     ".css": "text/css; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
+    ".epub": "application/epub+zip",
     ".gif": "image/gif",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".jsonld": "application/ld+json",
     ".m4a": "audio/mp4",
@@ -86,8 +90,10 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".png": "image/png",
     ".pub": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
     ".webp": "image/webp",
     ".xml": "application/xml; charset=utf-8",
+    ".zip": "application/zip",
 }
 """The media type of a file by the end of its name."""
 

@@ -94,9 +94,9 @@ def _command(command: Any, name: str) -> Iterator[str]:
 HEADERS_LEAD = """\
 # Headers of the reader site
 
-What Stet's own reader site sends with what it serves. A web server or a mirror of your own sends the same
-([how to](../how-to/serve-with-your-own-web-server.md)). The scripts of a page are allowed by their digests, which
-change with Stet: after an update, look here again.
+What Stet's own reader site sends with what it serves. A web server or a mirror of your own sends the same: `stet
+deploy` writes its configuration ([how to](../how-to/deploy.md)). The scripts of a page are allowed by their digests,
+which change with Stet: after an update, look here again.
 
 This page is made from `stet.project.reader_site` and `stet.appeals.script`.
 """
@@ -112,7 +112,7 @@ def headers_page() -> str:
     about = {
         "default-src": "nothing else is loaded, from anywhere",
         "script-src": "the scripts that stand in pages, each by its digest; no other runs",
-        "style-src": "each page carries its own style",
+        "style-src": "each page carries its own style, and in a `<meta>` allows that one alone, by its digest",
         "img-src": "photos beside the page and inside it",
         "media-src": "sound and film beside the page",
         "form-action": (

@@ -9,6 +9,7 @@ The rules:
 Where a page goes, and when it is set again, is the press's business.
 """
 
+import base64
 import hashlib
 import traceback
 from collections.abc import Callable, Iterable
@@ -291,6 +292,7 @@ def _filters(language: str) -> dict[str, Any]:
     filters["after_dateline"] = bylines.after_dateline
     filters["names"] = partial(bylines.names, language=language)
     filters["default_path"] = default_path
+    filters["digest"] = digest
     filters["file_type"] = formats.file_type
     filters["opens_a_paragraph"] = bylines.opens_a_paragraph
     filters["bare_address"] = formats.bare_address
@@ -302,6 +304,16 @@ def _filters(language: str) -> dict[str, Any]:
 def section_paths(site: Site) -> frozenset[str]:
     """Where the sections in the bar stand."""
     return frozenset(link.path for link in site.sections)
+
+
+@lru_cache(maxsize=1_000)
+def digest(text: str) -> str:
+    """The SHA-256 of a style sheet as a page's policy names it, in base64.
+
+    >>> digest("p{margin:0}")
+    'QRQPRLGyxt3RJiKpYNjpkgHcmHU2PywsfL2e8oI0LQA='
+    """
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def default_path(page: Page) -> str:

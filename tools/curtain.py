@@ -1,0 +1,165 @@
+"""View every sample article through lines that freeze, with a real browser; prints one line of JSON for each way.
+
+    python tools/curtain.py                        a relay that counts; works everywhere
+    python tools/curtain.py --namespaces           the kernel counts packets between two network namespaces; as root
+    python tools/curtain.py --newsroom demo        articles of a newsroom that is printed already
+
+Each language is read in one browser window, article after article and then the first ten once more: what counts is the
+connection, so later pages are what would hang. docs/measurements.md explains the figures.
+"""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.whole.browsing import LANGUAGES, articles, resolving, view
+from tests.whole.conftest import CHROMIUM, made_in
+from tests.whole.curtain import MOST_BYTES, MOST_PACKETS, Curtain
+from tests.whole.serving import HOST, certificate_in, served
+
+SCREENS = {"phone": {"width": 390, "height": 800}, "wide": {"width": 1280, "height": 800}}
+"""On a wide one the lead photo is a file of up to 42 KB, which no such line lets through: there the text is enough."""
+SERVERS = {
+    "nginx, HTTP/2": ("nginx", False),
+    "nginx, one answer a connection": ("nginx", True),
+    "caddy, HTTP/2": ("caddy", False),
+    "caddy, one answer a connection": ("caddy", True),
+}
+SPACE, HERE, THERE = "stet-curtain", "10.231.77.1", "10.231.77.2"
+FREEZE = {
+    "packets": f"ct packets > {MOST_PACKETS}",
+    "bytes": f"ct reply bytes > {MOST_BYTES}",  # with all headers: a little stricter than the relay
+    "none": "ct packets > 100000000",
+}
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--namespaces", action="store_true", help="count real packets; needs root, ip and nft")
+    parser.add_argument("--newsroom", type=Path, help="a newsroom that is printed (default: the sample, made anew)")
+    parser.add_argument("--delay", type=int, default=0, metavar="MS", help="with --namespaces: delay each way")
+    parser.add_argument("--server", choices=SERVERS, action="append", help="only this one")
+    parser.add_argument("--model", choices=("bytes", "packets"), action="append", help="only this one")
+    parser.add_argument("--screen", choices=SCREENS, action="append", help="only this one")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="view every Nth article (default: 1)")
+    asked = parser.parse_args()
+    if asked.namespaces and os.geteuid() != 0:
+        sys.exit("Network namespaces need root. Run it as root, or without --namespaces.")
+    with tempfile.TemporaryDirectory(prefix="stet-curtain-") as folder:
+        newsroom = asked.newsroom.absolute() if asked.newsroom else made_in(Path(folder) / "paper").folder
+        with sync_playwright() as playwright:
+            for what in asked.server or SERVERS:
+                for figures in measured(playwright, newsroom, Path(folder), what, asked):
+                    print(json.dumps(figures), flush=True)
+
+
+def measured(
+    playwright: object, newsroom: Path, folder: Path, what: str, asked: argparse.Namespace
+) -> Iterator[dict[str, object]]:
+    """The figures of one server, model by model, on a phone's screen and on a wide one."""
+    name, is_mirror = SERVERS[what]
+    place = folder / re.sub(r"\W+", "-", what)
+    place.mkdir()
+    certificate = certificate_in(place)
+    for model in asked.model or ("bytes", "packets"):
+        out = place / model
+        with line(newsroom, out, name, model, certificate, is_mirror=is_mirror, asked=asked) as (address, port):
+            for screen in asked.screen or SCREENS:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=resolving(address))  # type: ignore[attr-defined]
+                figures = viewed(browser, newsroom / "edition/site", port, screen, every=asked.every)
+                browser.close()
+                yield {"server": what, "counted_by": "kernel" if asked.namespaces else "relay", "model": model,
+                       "screen": screen, "delay_ms": asked.delay, **figures}  # fmt: skip
+
+
+def viewed(browser: Browser, site: Path, port: int, screen: str, *, every: int) -> dict[str, object]:
+    """What came of every view."""
+    seconds, missing = [], {}
+    for language in LANGUAGES:
+        page = browser.new_page(viewport=SCREENS[screen])  # type: ignore[arg-type]
+        paths = articles(site, language)[::every]
+        for path in [*paths, *paths[:10]]:
+            start = time.perf_counter()
+            if what := view(page, f"https://{HOST}:{port}{path}", with_photo=screen == "phone"):
+                missing[path] = what
+            seconds.append(time.perf_counter() - start)
+        page.close()
+    return {
+        "views": len(seconds), "hung": len(missing), "median_ms": round(statistics.median(seconds) * 1_000),
+        "longest_ms": round(max(seconds) * 1_000), "missing": missing,
+    }  # fmt: skip
+
+
+@contextmanager
+def line(
+    newsroom: Path, out: Path, name: str, model: str, certificate: Path, *, is_mirror: bool, asked: argparse.Namespace
+) -> Iterator[tuple[str, int]]:
+    """A server behind a line that freezes: its address and port for the browser."""
+    if not asked.namespaces:
+        with (
+            served(newsroom, out, name, is_mirror=is_mirror, certificate=certificate) as server,
+            Curtain(server.port, model) as curtain,
+        ):
+            yield "127.0.0.1", curtain.port
+        return
+    within = ("ip", "netns", "exec", SPACE)
+    with (
+        namespace(asked.delay),
+        served(
+            newsroom, out, name, is_mirror=is_mirror, certificate=certificate, address=THERE, within=within
+        ) as server,
+    ):
+        chains = (("input", "dport"), ("output", "sport"))
+        rules = "\n".join(
+            f"chain {hook} {{ type filter hook {hook} priority 0; tcp {end} {server.port} {FREEZE[model]} drop; }}"
+            for hook, end in chains
+        )
+        run(*within, "nft", f"table inet stet {{\n{rules}\n}}")
+        yield THERE, server.port
+
+
+@contextmanager
+def namespace(delay_ms: int) -> Iterator[None]:
+    """A network namespace joined to this one by a line with an MTU of 1,500 that carries one segment at a time."""
+    inside = ("ip", "netns", "exec", SPACE)
+    run("ip", "netns", "add", SPACE)
+    try:
+        run("ip", "link", "add", "stet0", "gso_max_segs", "1", "type", "veth", "peer", "name", "stet1",
+            "gso_max_segs", "1")  # fmt: skip
+        run("ip", "link", "set", "stet1", "netns", SPACE)
+        run("ip", "addr", "add", f"{HERE}/30", "dev", "stet0")
+        run(*inside, "ip", "addr", "add", f"{THERE}/30", "dev", "stet1")
+        run("ip", "link", "set", "stet0", "up")
+        for device in ("stet1", "lo"):
+            run(*inside, "ip", "link", "set", device, "up")
+        run(*inside, "sysctl", "-qw", "net.netfilter.nf_conntrack_acct=1")
+        if delay_ms:
+            run("tc", "qdisc", "add", "dev", "stet0", "root", "netem", "delay", f"{delay_ms}ms")
+            run(*inside, "tc", "qdisc", "add", "dev", "stet1", "root", "netem", "delay", f"{delay_ms}ms")
+        yield
+    finally:
+        for command in (("ip", "link", "del", "stet0"), ("ip", "netns", "del", SPACE)):
+            subprocess.run(command, check=False)
+
+
+def run(*command: str) -> None:
+    """Run a command; what it says on its error stream is shown."""
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()
