@@ -124,8 +124,9 @@ class GitPlace:
             commit = self._commit()
             tip, self._tip = self._tip, None  # Whatever happens now, the next one looks again.
             if commit != tip:
+                # A "+" before the commit would force it whatever stands there.
                 lease = f"--force-with-lease={self._branch}:{tip}"
-                self._git.reach("push", "--porcelain", "--no-verify", lease, f"+{commit}:{self._branch}")
+                self._git.reach("push", "--porcelain", "--no-verify", lease, f"{commit}:{self._branch}")
             self._git.run("update-ref", THERE, commit)
             self._stand(commit)
             self._git.run("-c", "gc.auto=1000", "-c", "gc.autoPackLimit=20", "gc", "--auto", "--quiet")
