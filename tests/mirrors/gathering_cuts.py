@@ -74,7 +74,7 @@ def cut(kind: str, folder: Path, number: int, *, seed: int = 1) -> dict[str, int
     rng = random.Random(seed)
     paper = a_paper(folder / "paper")
     mirror = MIRRORS[kind](folder)
-    known, counts, before = [digest_of(paper.site)], Counter[str](), 0
+    known, counts, before = [digest_of(paper.site)], Counter[str](), -1
     while counts["cuts"] < number:
         change(paper, rng)
         known.append(digest_of(paper.site))

@@ -203,7 +203,10 @@ def test_a_target_without_a_branch_or_with_a_password_is_refused(target: str) ->
 
 
 def test_a_repository_that_is_not_there_is_said_without_its_address(tmp_path: Path) -> None:
-    with opened(f"git+file://{tmp_path}/nowhere.git#pages") as place, pytest.raises(MirrorRefusedError, match="no repository") as caught:
+    with (
+        opened(f"git+file://{tmp_path}/nowhere.git#pages") as place,
+        pytest.raises(MirrorRefusedError, match="no repository") as caught,
+    ):
         place.read("/index.html", most_bytes=9)
     assert "nowhere" not in str(caught.value)
 
@@ -211,9 +214,11 @@ def test_a_repository_that_is_not_there_is_said_without_its_address(tmp_path: Pa
 def test_a_host_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(git_running, "REACH_SECONDS", 0.05)
     monkeypatch.setattr(git_running, "ssh_command", lambda **_files: "sleep 60;")
-    with opened("git+ssh://git@host/paper.git#pages") as place, pytest.raises(MirrorUnreachableError, match="too slow"):
-        place.put("/index.html", b"x", TEXT)
-            place.finish()
+    with (
+        opened("git+ssh://git@host/paper.git#pages") as place,
+        pytest.raises(MirrorUnreachableError, match="too slow"),
+    ):
+        place.read("/index.html", most_bytes=9)
 
 
 # --- Hosts over ssh and https ---
@@ -230,9 +235,15 @@ def test_over_ssh_a_key_lets_in_and_the_hosts_key_has_to_be_the_known_one(branch
         with an_ssh_host(public) as (_port, other):
             wrong = f"[127.0.0.1]:{port} {other.partition(' ')[2]}"
             for known_hosts in (wrong, ""):
-                with opened(target, {**secrets, "known_hosts": known_hosts}) as place, pytest.raises(MirrorRefusedError, match="shows another key"):
+                with (
+                    opened(target, {**secrets, "known_hosts": known_hosts}) as place,
+                    pytest.raises(MirrorRefusedError, match="shows another key"),
+                ):
                     place.read("/index.html", most_bytes=9)
-        with opened(target, {**secrets, "key": a_key()[0]}) as place, pytest.raises(MirrorRefusedError, match="does not let us in"):
+        with (
+            opened(target, {**secrets, "key": a_key()[0]}) as place,
+            pytest.raises(MirrorRefusedError, match="does not let us in"),
+        ):
             place.read("/index.html", most_bytes=9)
 
 
@@ -245,9 +256,15 @@ def test_over_https_a_token_lets_in_and_the_certificate_has_to_be_valid(branch: 
         with opened(target, secrets, folder=branch.folder / "state") as place:
             Sync(site=branch.paper.site, place=place, folder=branch.folder / "state").run()
         assert branch.problems() == []
-        with opened(target, {"token": token}) as place, pytest.raises(MirrorRefusedError, match="certificate"):
+        with (
+            opened(target, {"token": token}) as place,
+            pytest.raises(MirrorRefusedError, match="certificate"),
+        ):
             place.read("/index.html", most_bytes=9)
-        with opened(target, {**secrets, "token": "wrong"}) as place, pytest.raises(MirrorRefusedError, match="does not let us in") as caught:
+        with (
+            opened(target, {**secrets, "token": "wrong"}) as place,
+            pytest.raises(MirrorRefusedError, match="does not let us in") as caught,
+        ):
             place.read("/index.html", most_bytes=9)
     assert "127.0.0.1" not in str(caught.value)
 

@@ -55,8 +55,8 @@ def encode_folder(folder: Path, on_block: OnBlock) -> Link:
 
 def encode_file(file: Path, on_block: OnBlock) -> Link:
     """Give every block of a file."""
-    chunks = []
-    sizes = []
+    chunks: list[Link] = []
+    sizes: list[int] = []
     with file.open("rb") as stream:
         while (chunk := stream.read(CHUNK_BYTES)) or not chunks:
             chunks.append(_block(RAW, chunk, on_block))
