@@ -370,6 +370,7 @@ def world_digests(world: World) -> dict[str, str]:
         "paper": [
             world.paper.time_zone, world.paper.base_url, world.paper.split_characters, world.paper.languages,
             world.paper.frontdesk_url, world.paper.contact_email, world.paper.publisher,
+            world.paper.onion_frontdesk_url,
         ],
         "private": world.private_trees,
         "told": [world.told.tally, world.told.designations, world.told.ways],

@@ -14,6 +14,7 @@ from stet.kit.clock import SystemClock
 from stet.project.failures import FINDINGS, explained
 from stet.project.ledger_command import ledger_app
 from stet.project.letters_command import letters_app
+from stet.project.onion_command import make_onion_key, onion
 from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
@@ -51,6 +52,7 @@ app.add_typer(readers_app, name="readers")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(sourcing_app, name="sourcing")
 app.add_typer(evidence_app, name="evidence")
+app.command(epilog="Example: stet onion")(onion)
 
 NewsroomOption = Annotated[
     Path | None,
@@ -180,6 +182,7 @@ def up(newsroom: NewsroomOption = None) -> None:
     from stet.project.running import run
 
     terminal = Terminal()
+    make_onion_key(newsroom)
     room = opened(newsroom)
     run(room, terminal=terminal, on_ready=lambda: terminal.say(
         f"Readers: {room.base_url}/   Desk: {room.desk_url}/   Office: {room.office_url}/   End it with Ctrl-C."

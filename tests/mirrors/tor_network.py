@@ -1,0 +1,207 @@
+"""A Tor network of its own on this machine: three authorities that are relays too, a client, room for an onion service.
+
+    .venv/bin/python -m tests.mirrors.tor_network
+
+starts it, serves a printed page as an onion service the way `stet up` does, fetches it with the network's client and
+prints JSON. Everything listens on the loopback and knows no other network.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from time import monotonic, sleep
+
+import requests
+
+from stet.project.onion import prepare
+from stet.project.settings import Newsroom, open_newsroom
+from stet.project.settings_file import write_settings
+from tests.ports import free_ports
+
+AUTHORITIES = 3
+PATIENCE_SECONDS = 120
+
+COMMON = """
+TestingTorNetwork 1
+AssumeReachable 1
+PathsNeededToBuildCircuits 0.67
+TestingDirAuthVoteExit *
+TestingDirAuthVoteHSDir *
+TestingDirAuthVoteGuard *
+TestingV3AuthInitialVotingInterval 10
+TestingV3AuthInitialVoteDelay 2
+TestingV3AuthInitialDistDelay 2
+TestingMinExitFlagThreshold 0
+V3AuthNIntervalsValid 2
+ConnectionPadding 0
+ClientUseIPv6 0
+EnforceDistinctSubnets 0
+Sandbox 0
+ShutdownWaitLength 0
+"""
+AUTHORITY = """
+AuthoritativeDirectory 1
+V3AuthoritativeDirectory 1
+ContactInfo test@example.org
+V3AuthVotingInterval 20
+V3AuthVoteDelay 2
+V3AuthDistDelay 2
+MinUptimeHidServDirectoryV2 0
+ExitPolicy reject *:*
+"""
+
+
+class Network:
+    """A network in a folder: how its members are told of it, and where its client takes connections."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tor = shutil.which("tor", path="/usr/sbin:/usr/bin") or "tor"
+        self.socks_port = free_ports(1)[0]
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self._made = [self._make_authority(number) for number in range(AUTHORITIES)]
+        self.common = COMMON + "".join(line for _folder, _lines, line in self._made)
+
+    @property
+    def proxies(self) -> dict[str, str]:
+        """For `requests`."""
+        return dict.fromkeys(("http", "https"), f"socks5h://127.0.0.1:{self.socks_port}")
+
+    def start(self) -> None:
+        """Start the authorities and the client."""
+        for folder, lines, _line in self._made:
+            self._start(folder, self.common + AUTHORITY + lines)
+        client = self.folder / "client"
+        client.mkdir()
+        self._start(client, self.common + f"SocksPort 127.0.0.1:{self.socks_port}\nSafeLogging 0\n")
+
+    def run(self, command: list[str]) -> None:
+        """Start another member."""
+        self.processes.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+    def stop(self) -> None:
+        """End everybody."""
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.wait()
+
+    def fetch(self, url: str) -> requests.Response:
+        """A page through the network, as soon as it has one."""
+        deadline = monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return requests.get(url, proxies=self.proxies, timeout=20)
+            except requests.RequestException:
+                if monotonic() > deadline:
+                    raise
+                sleep(0.25)
+
+    def _make_authority(self, number: int) -> tuple[Path, str, str]:
+        folder = self.folder / f"authority-{number}"
+        (folder / "keys").mkdir(parents=True, mode=0o700)
+        or_port, dir_port = free_ports(2)
+        subprocess.run(
+            ["tor-gencert", "--create-identity-key", "--passphrase-fd", "0", "-m", "12", "-a", f"127.0.0.1:{dir_port}"],
+            cwd=folder / "keys", input=b"passphrase\n", check=True, capture_output=True,
+        )  # fmt: skip
+        certificate = (folder / "keys" / "authority_certificate").read_text()
+        v3 = next(line.split()[1] for line in certificate.splitlines() if line.startswith("fingerprint "))
+        lines = "".join(f"{line}\n" for line in (
+            f"Nickname authority{number}", "Address 127.0.0.1", f"ORPort 127.0.0.1:{or_port}",
+            f"DirPort 127.0.0.1:{dir_port}",
+        ))  # fmt: skip
+        nobody = f"DirAuthority nobody orport=1 no-v2 v3ident={'F' * 40} 127.0.0.1:2 {'F' * 40}\n"
+        file = folder / "first"
+        file.write_text(f"DataDirectory {folder}\nTestingTorNetwork 1\n{lines}{nobody}")
+        told = subprocess.run(
+            [self.tor, "--defaults-torrc", "/dev/null", "-f", str(file), "--list-fingerprint", "--quiet"],
+            check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
+        own = "".join(told.strip().splitlines()[-1].split()[1:])
+        line = f"DirAuthority authority{number} orport={or_port} no-v2 v3ident={v3} 127.0.0.1:{dir_port} {own}\n"
+        return folder, lines, line
+
+    def _start(self, folder: Path, lines: str) -> None:
+        file = folder / "torrc"
+        file.write_text(f"DataDirectory {folder}\nLog notice file {folder}/log\n{lines}")
+        self.run([self.tor, "--defaults-torrc", "/dev/null", "-f", str(file), "--quiet"])
+
+
+@contextmanager
+def a_network(folder: Path) -> Iterator[Network]:
+    """A network that runs."""
+    network = Network(folder)
+    try:
+        network.start()
+        yield network
+    finally:
+        network.stop()
+
+
+def an_onion_newsroom(folder: Path, *, more: str = "", reader: int = 8000, frontdesk: int = 8002) -> Newsroom:
+    """A newsroom's folder with the onion service switched on."""
+    folder.mkdir()
+    (folder / "more").write_text(more)
+    values = {
+        "reader": {"port": reader},
+        "frontdesk": {"port": frontdesk},
+        "onion": {"is_on": True, **({"more": "more"} if more else {})},
+    }
+    write_settings(folder / "stet.toml", values)
+    return open_newsroom(folder)
+
+
+@contextmanager
+def a_server(folder: Path, port: int) -> Iterator[None]:
+    """A plain server of the files in a folder."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def main() -> None:
+    """Fetch a page over a network of this machine's own."""
+    with tempfile.TemporaryDirectory() as name, a_network(Path(name)) as network:
+        began = monotonic()
+        reader, frontdesk = free_ports(2)
+        site = Path(name) / "site"
+        site.mkdir()
+        (site / "index.html").write_text("<title>front</title>")
+        newsroom = an_onion_newsroom(Path(name) / "paper", more=network.common, reader=reader, frontdesk=frontdesk)
+        with a_server(site, reader):
+            network.run(prepare(newsroom))
+            answer = network.fetch(f"{newsroom.onion_url}/")
+            first = monotonic() - began
+            began = monotonic()
+            network.fetch(f"{newsroom.onion_url}/")
+        told = {
+            "status": answer.status_code, "is_the_page": "<title>front</title>" in answer.text,
+            "seconds_to_first_page": round(first, 1), "seconds_second_page": round(monotonic() - began, 2),
+        }  # fmt: skip
+        print(json.dumps(told, indent=2))
+        if len(sys.argv) > 1:
+            shutil.copytree(name, sys.argv[1])
+
+
+if __name__ == "__main__":
+    main()
