@@ -1,4 +1,4 @@
-"""A Tor network of its own on this machine: three authorities that are relays too, a client, room for an onion service.
+"""A Tor network of its own on this machine: three authorities, three relays, a client, room for an onion service.
 
     .venv/bin/python -m tests.mirrors.tor_network
 
@@ -27,6 +27,8 @@ from stet.project.settings_file import write_settings
 from tests.ports import free_ports
 
 AUTHORITIES = 3
+RELAYS = 3
+"""Beside the authorities, which are relays too: a circuit to an onion service passes by several different ones."""
 PATIENCE_SECONDS = 120
 
 COMMON = """
@@ -36,18 +38,18 @@ PathsNeededToBuildCircuits 0.67
 TestingDirAuthVoteExit *
 TestingDirAuthVoteHSDir *
 TestingDirAuthVoteGuard *
-TestingV3AuthInitialVotingInterval 10
+TestingV3AuthInitialVotingInterval 5
 TestingV3AuthInitialVoteDelay 2
 TestingV3AuthInitialDistDelay 2
 TestingMinExitFlagThreshold 0
 V3AuthNIntervalsValid 2
-ConnectionPadding 0
 ClientUseIPv6 0
 EnforceDistinctSubnets 0
 Sandbox 0
 ShutdownWaitLength 0
 """
 AUTHORITY = """
+SocksPort 0
 AuthoritativeDirectory 1
 V3AuthoritativeDirectory 1
 ContactInfo test@example.org
@@ -79,13 +81,19 @@ class Network:
         """Start the authorities and the client."""
         for folder, lines, _line in self._made:
             self._start(folder, self.common + AUTHORITY + lines)
+        for number in range(RELAYS):
+            folder = self.folder / f"relay-{number}"
+            folder.mkdir()
+            lines = f"Nickname relay{number}\nAddress 127.0.0.1\nORPort 127.0.0.1:{free_ports(1)[0]}\nSocksPort 0\n"
+            self._start(folder, f"{self.common}{lines}ContactInfo test@example.org\nExitPolicy reject *:*\n")
         client = self.folder / "client"
         client.mkdir()
         self._start(client, self.common + f"SocksPort 127.0.0.1:{self.socks_port}\nSafeLogging 0\n")
 
     def run(self, command: list[str]) -> None:
         """Start another member."""
-        self.processes.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        with (self.folder / f"said-{len(self.processes)}").open("wb") as said:
+            self.processes.append(subprocess.Popen(command, stdout=said, stderr=said))
 
     def stop(self) -> None:
         """End everybody."""
@@ -133,7 +141,7 @@ class Network:
     def _start(self, folder: Path, lines: str) -> None:
         file = folder / "torrc"
         file.write_text(f"DataDirectory {folder}\nLog notice file {folder}/log\n{lines}")
-        self.run([self.tor, "--defaults-torrc", "/dev/null", "-f", str(file), "--quiet"])
+        self.run([self.tor, "--defaults-torrc", "/dev/null", "-f", str(file)])
 
 
 @contextmanager

@@ -119,7 +119,9 @@ IS_ONION: ContextVar[bool] = ContextVar("whether this request came over the onio
 def the_desk() -> Desk:
     """The desk of this process; over the onion service it and the paper stand at their onion addresses."""
     desk = _desk_of(settings.STET)
-    return _at_onion(settings.STET, desk) if IS_ONION.get() else desk
+    if not IS_ONION.get():
+        return desk
+    return replace(desk, paper_url=settings.STET.onion_url, own_url=settings.STET.onion_frontdesk_url)
 
 
 @contextmanager
@@ -131,11 +133,6 @@ def reached_at(host: str) -> Iterator[None]:
         yield
     finally:
         IS_ONION.reset(token)
-
-
-@lru_cache(maxsize=1)
-def _at_onion(newsroom: Any, desk: Desk) -> Desk:
-    return replace(desk, paper_url=newsroom.onion_url, own_url=newsroom.onion_frontdesk_url)
 
 
 @lru_cache(maxsize=1)

@@ -90,7 +90,7 @@ def torrc(newsroom: Newsroom, *, has_defences: bool) -> str:
         "ControlPort 0",
         "SafeLogging 1",
         "LogTimeGranularity 3600 seconds",
-        f"Log warn file {quoted(newsroom.logs / 'onion.log')}",
+        f"Log warn file {newsroom.logs / 'onion.log'}",  # quotes would be taken for a part of the path here
         *([f"%include {quoted(more)}"] if more else []),
         f"HiddenServiceDir {quoted(newsroom.onion_keys)}",
         "HiddenServiceVersion 3",
@@ -133,7 +133,7 @@ def prepare(newsroom: Newsroom) -> list[str]:
     newsroom.logs.mkdir(exist_ok=True)
     file = folder / "torrc"
     file.write_text(torrc(newsroom, has_defences="pow: yes" in modules.stdout), encoding="utf-8")
-    return [tor, "--defaults-torrc", os.devnull, "-f", str(file), "--quiet"]
+    return [tor, "--defaults-torrc", os.devnull, "-f", str(file), "--hush"]
 
 
 def become_tor(newsroom: Newsroom) -> None:

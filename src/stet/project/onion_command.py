@@ -28,7 +28,7 @@ def onion(
         ),
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for machines.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Say at which onion address the paper stands; make its key first where it has none.
 
     Copy keys/onion to where keys are kept: whoever has it is the paper at that address, and without it the address is
