@@ -66,6 +66,19 @@ def test_tor_takes_what_it_is_told(newsroom: Newsroom) -> None:
     assert "HiddenServicePoWDefensesEnabled 1\n" in told
 
 
+def test_tor_reads_the_key_and_comes_to_the_same_address(tmp_path: Path) -> None:
+    newsroom = a_newsroom(tmp_path / "paper", is_on=True, more="offline")
+    (newsroom.folder / "offline").write_text("DisableNetwork 1\nLog notice stdout\n")
+    made = make_key(newsroom)
+    command = prepare(newsroom)
+    (newsroom.onion_keys / "hostname").unlink()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as tor:
+        assert tor.stdout is not None
+        assert any("DisableNetwork is set" in line for line in tor.stdout)
+        tor.kill()
+    assert address(newsroom) == made
+
+
 def test_lines_of_ones_own_are_taken_in(tmp_path: Path) -> None:
     newsroom = a_newsroom(tmp_path / "paper", is_on=True, more="bridges")
     (newsroom.folder / "bridges").write_text("NoSuchOptionOfTor 1\n")
