@@ -121,12 +121,12 @@ def digest_of(site: Path) -> str:
 
 def run_and_cut(site: Path, target: str, state: Path, way: str, rng: random.Random) -> bool:
     """Sync in a process of its own and end it; whether it came to its end."""
-    steps = rng.randrange(1, 45) if way == "step" else 0
+    steps = rng.randrange(1, 30) if way == "step" else 0
     process = multiprocessing.get_context("fork").Process(target=_sync, args=(site, target, state, steps))
     process.start()
     if way == "finish":
         _wait_for(state / "finishing", process)
-        sleep(rng.random() * 0.08)
+        sleep(rng.random() * (0.08 if target.startswith("git") else 0.01))
         process.kill()
     process.join(60)
     assert not process.is_alive(), "A sync does not end."
