@@ -284,5 +284,5 @@ def test_what_lets_in_stands_in_files_of_this_user_alone_and_goes_with_the_place
 
 
 def test_ended_anywhere_the_branch_is_one_edition_or_the_next(tmp_path: Path) -> None:
-    counts = cut("git", tmp_path, 8)
-    assert counts["cuts"] == 8
+    counts = cut("git", tmp_path, 4)
+    assert counts["cuts"] == 4

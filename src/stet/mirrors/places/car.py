@@ -9,6 +9,7 @@ The rules:
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -97,8 +98,10 @@ class CarPlace:
             return ""
 
     def _write(self) -> str:
+        self._files.finish()
         for left in self._tree.rglob(".stet-*"):  # of a process that was killed while it put a file
             left.unlink()
+        shutil.rmtree(self._tree / WELL_KNOWN[1:] / "incoming", ignore_errors=True)  # where such files may stand too
         self._leave_earlier_editions_behind()
         self._file.parent.mkdir(parents=True, exist_ok=True)
         for left in self._file.parent.glob(f".{self._file.name}-*"):

@@ -98,8 +98,10 @@ class GitPlace:
             self._staged[path] = f":{self._marks}"
 
     def put_new(self, path: str, body: bytes, headers: Headers) -> None:
-        """Put a file that never changes; one with the same bytes is not sent again."""
-        self.put(path, body, headers)
+        """Put a file that never changes; where one stands already, leave it: git keeps no half of a file."""
+        with self._at_work():
+            if not self._staged.get(path, self._standing.get(path)):
+                self.put(path, body, headers)
 
     def swap(self, path: str, body: bytes, headers: Headers, *, before: bytes | None) -> None:
         """Replace a file that is still `before`; the push holds to it that nothing else moved either."""
