@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-mail bench-sourcing crash-mail crash-ledger shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,6 +40,9 @@ bench: development ## Measure: prints JSON (N="1000 10000 100000", HUGO=1 to com
 bench-mail: development ## Measure how letters leave: prints JSON
 	@$(BIN)/python tools/bench_mail.py --dry 1000000
 
+onion-network: development needs ## Read a paper over a Tor network of this machine's own: prints JSON
+	@PYTHONPATH=src $(BIN)/python -m tests.mirrors.tor_network
+
 bench-sourcing: development ## Measure the attribution assistant: prints JSON (FILES="labelled files")
 	@$(BIN)/python tools/bench_sourcing.py $(FILES)
 
@@ -54,6 +57,7 @@ shuffle-ledger: development ## Deliver each history to the ledger in a thousand 
 
 bench-mirrors: development ## Measure how a publish reaches a mirror: prints JSON (N=1000)
 	@$(BIN)/python tools/bench_mirrors.py $(firstword $(N))
+
 budget: development ## Weigh every article page of an archive with photos: prints JSON (N=1000)
 	@$(BIN)/python tools/bench.py $(firstword $(N)) --weigh
 

@@ -425,6 +425,23 @@ def test_a_paper_without_a_frontdesk_has_no_form(house: House, paper: SmallPaper
     assert "<form" not in house.page("/")
 
 
+def test_a_new_onion_address_stands_on_every_page_and_beside_every_form(
+    house: House, paper: SmallPaper, frontdesk: None
+) -> None:
+    a_list(paper.fronts["en"])
+    an_article(paper.sections["en"][0], "flood")
+    house.print()
+    assert "onion" not in house.page("/2026/03/01/flood/")
+    onion = f"http://{'a' * 56}.onion"
+    settings.STET_PAPER = replace(settings.STET_PAPER, onion_url=onion, onion_frontdesk_url=f"{onion}:81")
+    house.print()
+
+    for path in ("/", "/ru/", "/2026/03/01/flood/", "/letters/the-week/"):
+        assert f'<meta http-equiv="onion-location" content="{onion}{path}">' in house.page(path)
+    assert f'<a href="{onion}:81/en/join?list=en.the-week"' in house.page("/letters/the-week/")
+    assert house.check().ok
+
+
 def test_a_new_version_of_the_policy_stands_on_every_page(house: House, paper: SmallPaper, frontdesk: None) -> None:
     policy = a_policy(paper.fronts["en"])
     a_list(paper.fronts["en"])

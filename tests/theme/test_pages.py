@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import brotli
 import pytest
 from msgspec.structs import asdict, replace
 
@@ -366,3 +367,46 @@ def test_a_page_of_a_lists_archive_has_its_letters_alone(theme: Theme) -> None:
     assert "Preview" not in html
     assert "<form" not in html
     assert "Older letters" in html
+
+
+# --- The onion address ---
+
+ONION = "http://vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd.onion"
+
+
+@pytest.mark.parametrize("name", ["article", "front", "topic"])
+def test_a_page_says_where_it_stands_at_the_onion_address(theme: Theme, name: str) -> None:
+    page = full(name)
+    at_onion = replace(page, site=replace(page.site, onion_url=ONION))
+    html = theme.set_page(at_onion).decode()
+
+    assert f'<meta http-equiv="onion-location" content="{ONION}{page.path}">' in html
+    assert "onion" not in theme.set_page(page).decode()
+
+
+def test_where_a_page_stands_at_the_onion_address_costs_little(theme: Theme) -> None:
+    page = full("article")
+    form = a_sign_up(onion_url=f"{ONION}:81/en/join?list=en.the-week")
+    sizes = [
+        len(brotli.compress(theme.set_page(replace(page, site=site)), quality=11))
+        for site in (
+            page.site,
+            replace(page.site, onion_url=ONION),
+            replace(page.site, onion_url=ONION, sign_up=form),
+        )
+    ]
+
+    assert sizes[1] - sizes[0] <= 90
+    assert sizes[2] - sizes[0] <= 120
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_tells_readers_at_the_onion_address_how_to_stay_there(theme: Theme, language: str) -> None:
+    url = f"{ONION}:81/{language}/join?list={language}.the-week"
+    page = a_list_page(language, sign_up=a_sign_up(language, onion_url=url))
+    words = {"en": "without leaving the onion address", "ru": "не покидая луковый адрес", "fa": "نشانی پیازی"}
+    html = theme.set_page(page).decode()
+
+    assert f'<a href="{url}" rel="nofollow">' in html
+    assert words[language] in html
+    assert "onion" not in theme.set_page(a_list_page(language)).decode()

@@ -4,8 +4,10 @@ It holds the keys that seal, look up and sign links, and those of the payment pr
 not named here.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -111,9 +113,26 @@ class Desk:
         return own[0]
 
 
+IS_ONION: ContextVar[bool] = ContextVar("whether this request came over the onion service", default=False)
+
+
 def the_desk() -> Desk:
-    """The desk of this process."""
-    return _desk_of(settings.STET)
+    """The desk of this process; over the onion service it and the paper stand at their onion addresses."""
+    desk = _desk_of(settings.STET)
+    if not IS_ONION.get():
+        return desk
+    return replace(desk, paper_url=settings.STET.onion_url, own_url=settings.STET.onion_frontdesk_url)
+
+
+@contextmanager
+def reached_at(host: str) -> Iterator[None]:
+    """Answer a request that asks for `host` (a Host header) with addresses of the same world."""
+    address = getattr(settings.STET, "onion_address", "")
+    token = IS_ONION.set(bool(address) and host.partition(":")[0].lower() == address)
+    try:
+        yield
+    finally:
+        IS_ONION.reset(token)
 
 
 @lru_cache(maxsize=1)

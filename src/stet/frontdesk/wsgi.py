@@ -7,8 +7,13 @@ def make_application() -> Any:
     """The application. A key that is missing is refused here, not at the first reader."""
     from django.core.wsgi import get_wsgi_application
 
-    from stet.frontdesk.desk import the_desk
+    from stet.frontdesk.desk import reached_at, the_desk
 
     application = get_wsgi_application()
     the_desk()
-    return application
+
+    def answer(environment: dict[str, Any], start_response: Any) -> Any:
+        with reached_at(environment.get("HTTP_HOST", "")):
+            return application(environment, start_response)
+
+    return answer

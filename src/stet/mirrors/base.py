@@ -47,6 +47,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Media type, cache rule and encoding are told with each file; else the place's server decides."""
     connections: int = 4
     """How many files at once are good for it."""
+    gathers: bool = False
+    """Nothing shows before `finish`, then all of it at once; what was not shown is lost with the process."""
 
 
 class Place(Protocol):
@@ -69,8 +71,8 @@ class Place(Protocol):
     def delete(self, path: str) -> None:
         """Remove a file."""
 
-    def finish(self) -> None:
-        """Make everything put so far show, where the place gathers first."""
+    def finish(self) -> str | None:
+        """Make everything put so far show, where the place gathers first. It may return a sentence for the operator."""
 
     def close(self) -> None:
         """Let go of connections."""

@@ -102,6 +102,8 @@ class Outcome:
     removed: int = 0
     sent_bytes: int = 0
     """Of bodies, without what the transport adds."""
+    told: str = ""
+    """What the place says to the operator, such as where it now is."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,6 +121,8 @@ class Sync:
     may_shrink: bool = False
     is_anew: bool = False
     """Trust nothing of what the place says of itself: put every sheet, clear away what its manifest names besides."""
+    _unwritten: dict[str, str] = field(default_factory=dict)
+    """What is to be remembered of a place that gathers, once it has shown what it gathered."""
 
     def run(self) -> Outcome:
         """Bring the mirror to the edition that stands here now."""
@@ -136,7 +140,10 @@ class Sync:
             self._carry(edition.pointer, there, changes, edition, outgoing, outcome)
         outgoing.drop()
         self._send_awaited(edition.pointer, outcome)
-        self.place.finish()
+        self.on_step("finish")
+        outcome.told = self.place.finish() or ""
+        while self._unwritten:
+            self._keep(*self._unwritten.popitem())
         return outcome
 
     # --- What stands there ---
@@ -358,7 +365,8 @@ class Sync:
         self._write("awaited", "".join(f"{digest} {path}\n" for path, digest in awaited.items()))
 
     def _awaited(self) -> dict[str, str]:
-        lines = (read_if_there(self.folder / "awaited") or b"").decode("utf-8", "replace").splitlines()
+        stored = (read_if_there(self.folder / "awaited") or b"").decode("utf-8", "replace")
+        lines = self._unwritten.get("awaited", stored).splitlines()
         return {path: digest for digest, _space, path in (line.partition(" ") for line in lines)}
 
     def _send_awaited(self, pointer: Pointer, outcome: Outcome) -> None:
@@ -386,6 +394,12 @@ class Sync:
         self._write("superseded", superseded.to_bytes(kept).decode("ascii"))
 
     def _write(self, name: str, text: str) -> None:
+        if self.place.capabilities.gathers:
+            self._unwritten[name] = text
+        else:
+            self._keep(name, text)
+
+    def _keep(self, name: str, text: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         aside = self.folder / f"{name}.new"
         aside.write_text(text, encoding="utf-8")

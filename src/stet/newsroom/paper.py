@@ -27,6 +27,10 @@ class Paper:
     brotli, in Russian as in English; 9,000 of them with a 3 KB photo and the page around them stay below 9,000 B."""
     frontdesk_url: str = ""
     """Where readers sign up, without a slash at the end; empty where the paper has no frontdesk."""
+    onion_url: str = ""
+    """The paper at its onion address, without a slash at the end; empty where it has none."""
+    onion_frontdesk_url: str = ""
+    """The frontdesk at that address."""
     budget_bytes: int = 9000
     """The largest size of an HTML sheet in brotli."""
 

@@ -395,6 +395,7 @@ def world_digests(world: World) -> dict[str, str]:
         "paper": [
             world.paper.time_zone, world.paper.base_url, world.paper.split_characters, world.paper.languages,
             world.paper.frontdesk_url, world.paper.contact_email, world.paper.publisher,
+            world.paper.onion_frontdesk_url,
         ],
         "private": world.private_trees,
         "verify": (world.roots, READER_PAGE_DIGEST),

@@ -350,6 +350,9 @@ class World:
         accepted = self.consent(row.language)
         return copy.SignUp(
             action_url=f"{self.paper.frontdesk_url}/{row.language}/join",
+            onion_url=f"{onion}/{row.language}/join?list={row.key}"
+            if (onion := self.paper.onion_frontdesk_url)
+            else "",
             list_key=row.key,
             name=row.title,
             path=row.path,
@@ -391,6 +394,7 @@ class World:
             tagline=front.tagline,
             description=front.description,
             base_url=self.paper.base_url,
+            onion_url=self.paper.onion_url,
             language=self.language(code, current=code),
             languages=tuple(
                 self.language(other, current=code) for other in self.paper.languages if other in self.fronts

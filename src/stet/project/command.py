@@ -17,6 +17,7 @@ from stet.project.failures import FINDINGS, explained
 from stet.project.keys_command import keys_app
 from stet.project.ledger_command import ledger_app
 from stet.project.letters_command import letters_app
+from stet.project.onion_command import make_onion_key, onion
 from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
@@ -53,6 +54,7 @@ app.add_typer(sourcing_app, name="sourcing")
 app.add_typer(evidence_app, name="evidence")
 app.command("bundle", epilog="Example: stet bundle --days 7 --language ru")(bundle)
 app.add_typer(deploy_app, name="deploy")
+app.command(epilog="Example: stet onion")(onion)
 
 NewsroomOption = Annotated[
     Path | None,
@@ -173,6 +175,7 @@ def up(newsroom: NewsroomOption = None) -> None:
     from stet.project.running import run
 
     terminal = Terminal()
+    make_onion_key(newsroom)
     room = opened(newsroom)
     run(room, terminal=terminal, on_ready=lambda: terminal.say(
         f"Readers: {room.base_url}/   Desk: {room.desk_url}/   Office: {room.office_url}/   End it with Ctrl-C."

@@ -195,6 +195,8 @@ def paper(newsroom: Newsroom) -> "Paper":
         licence=site.licence,
         split_characters=settings.articles.split_characters,
         frontdesk_url=newsroom.frontdesk_url,
+        onion_url=newsroom.onion_url,
+        onion_frontdesk_url=newsroom.onion_frontdesk_url,
         budget_bytes=settings.press.budget_bytes,
     )
 

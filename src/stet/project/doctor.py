@@ -3,6 +3,7 @@
 Nothing is changed, and nothing that is said holds a secret, an address or a name.
 """
 
+import os
 import shutil
 import stat
 import sys
@@ -188,6 +189,21 @@ def check_address(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
         yield ok("The paper's address is https.")
 
 
+def check_onion(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
+    """The onion service can run, and its key is its owner's alone."""
+    if not newsroom.settings.onion.is_on:
+        return
+    if not newsroom.onion_address:
+        yield note("The onion service has no key yet.", "Run `stet onion`.")
+        return
+    if shutil.which("tor", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin") is None:
+        yield problem("The onion service needs tor, which is not here.", "Install it: apt install tor.")
+    folder = newsroom.onion_keys
+    if any(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) for path in (folder, *folder.glob("*"))):
+        yield problem("Others on this machine may read: onion.", f"Run: chmod -R go= {folder}")
+    yield ok(f"The paper's onion address is {newsroom.onion_address}.")
+
+
 def check_letters(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
     """Letters can leave, and readers' keys are where they are needed."""
     wanted = {
@@ -361,6 +377,7 @@ CHECKS: tuple[Callable[[Newsroom, datetime], Iterator[Finding]], ...] = (
     check_root,
     check_edition,
     check_address,
+    check_onion,
     check_letters,
     check_returns,
     check_giving,

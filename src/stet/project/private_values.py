@@ -128,4 +128,5 @@ def hosts(newsroom: Newsroom) -> list[str]:
     settings = newsroom.settings
     named = [urlsplit(url).hostname for url in (settings.frontdesk.base_url, settings.office.base_url) if url]
     own = [url_host(settings.frontdesk.host), url_host(settings.office.host)]
+    named.append(newsroom.onion_address)
     return list(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *own, *filter(None, named)]))

@@ -23,6 +23,7 @@ from stet.project.supervisor import Child
 
 NAMES = {
     "reader": "The reader site",
+    "onion": "The onion service",
     "press": "The press",
     "worker": "The worker",
     "desk": "The desk",
@@ -55,6 +56,8 @@ def children(newsroom: Newsroom) -> list[Child]:
 def is_wanted(key: str, newsroom: Newsroom) -> bool:
     """Whether this newsroom has something to do for a process."""
     match key:
+        case "onion":
+            return newsroom.settings.onion.is_on
         case "sink":
             return newsroom.sink is not None
         case "practice":
@@ -87,6 +90,13 @@ def run_reader(newsroom: Newsroom) -> None:
     from stet.project.reader_server import serve
 
     serve(newsroom)
+
+
+def run_onion(newsroom: Newsroom) -> None:
+    """Turn into tor, which leads readers with the Tor Browser to the reader site and the frontdesk."""
+    from stet.project.onion import become_tor
+
+    become_tor(newsroom)
 
 
 def run_desk(newsroom: Newsroom) -> None:
@@ -180,6 +190,7 @@ def told_to_stop() -> Event:
 
 RUNS: dict[str, Callable[[Newsroom], None]] = {
     "reader": run_reader,
+    "onion": run_onion,
     "press": run_press,
     "worker": run_worker,
     "desk": run_desk,

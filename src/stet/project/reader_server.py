@@ -45,7 +45,9 @@ def make_application() -> Application:
     die_with_parent()
     seconds = int(os.environ.get("STET_PAGE_SECONDS", "60"))
     form_urls = os.environ.get("STET_FORM_URLS", "").split()
-    return Application(ReaderSite(Path(os.environ["STET_SITE"]), page_seconds=seconds, form_urls=form_urls))
+    onion_url = os.environ.get("STET_ONION_URL", "")
+    site = ReaderSite(Path(os.environ["STET_SITE"]), page_seconds=seconds, form_urls=form_urls, onion_url=onion_url)
+    return Application(site)
 
 
 def serve(newsroom: Newsroom) -> None:
@@ -54,6 +56,7 @@ def serve(newsroom: Newsroom) -> None:
     os.environ["STET_SITE"] = str(newsroom.site)
     os.environ["STET_PAGE_SECONDS"] = str(reader.page_seconds)
     os.environ["STET_FORM_URLS"] = " ".join(newsroom.form_urls)
+    os.environ["STET_ONION_URL"] = newsroom.onion_url
     Server(
         "stet.project.reader_server:make_application",
         factory=True,

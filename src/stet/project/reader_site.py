@@ -5,6 +5,7 @@ The rules:
  * "/a/b/" is answered with a/b/index.html; "/a/b" leads to "/a/b/" where that is a folder.
  * Where nothing stands, the 404 sheet of the path's language is shown, else the site's.
  * The `.br` or `.gz` file beside a sheet is sent to whoever takes it.
+ * Where the paper has an onion address, every page and file says where it stands there (Onion-Location).
  * A request is never written down, and no request, however odd, is answered with a 500.
 
 Nothing here knows a server: an `Answer` is status, headers and a body or a file.
@@ -137,10 +138,13 @@ class Sheet:
 class ReaderSite:
     """The printed tree in `folder`, as it answers requests. Files may be replaced at any time."""
 
-    def __init__(self, folder: Path, *, page_seconds: int = 60, form_urls: Sequence[str] = ()) -> None:
-        """`form_urls`: where forms may lead, the frontdesk first."""
+    def __init__(
+        self, folder: Path, *, page_seconds: int = 60, form_urls: Sequence[str] = (), onion_url: str = ""
+    ) -> None:
+        """`form_urls`: where forms may lead, the frontdesk first. `onion_url`: the paper's onion address, if any."""
         self.root = str(folder.resolve())
         self.page_policy = page_policy(*form_urls)
+        self.onion_url = onion_url
         self.page_cache = f"public, max-age={page_seconds}"
         self._kept: OrderedDict[str, Sheet] = OrderedDict()
         self._kept_bytes = 0
@@ -223,6 +227,8 @@ class ReaderSite:
             headers.append(("accept-ranges", "bytes"))
         if media_type != "application/pdf":  # a browser's own PDF viewer needs its styles and fonts
             headers.append(("content-security-policy", self.page_policy))
+        if self.onion_url:
+            headers.append(("onion-location", self.onion_url + quoted(stored.removesuffix("index.html"))))
         return headers + COMMON_HEADERS
 
     def _cache(self, stored: str) -> str:

@@ -22,6 +22,8 @@ from zoneinfo import available_timezones
 from stet.project.errors import NewsroomMissingError, SettingError
 
 SETTINGS_FILE = "stet.toml"
+ONION_FRONTDESK_PORT = 81
+"""Where the frontdesk stands at the onion address; the paper stands at 80. Tor cannot tell paths apart."""
 
 # --- What a value may be ---
 
@@ -71,6 +73,7 @@ ADDRESSES = _texts(
     'a list of addresses without a slash at the end, such as ["https://pay.example.com"]',
     least=0,
 )
+FILE_OR_NONE = _text(r"[^\x00-\x1f\x7f]*", 'the path of a file, relative to the newsroom\'s folder, or "" for none')
 HOST = _text(r"[A-Za-z0-9.:-]+", 'a host name or an address, such as "127.0.0.1"')
 HOST_OR_NONE = _text(r"[A-Za-z0-9.:-]*", 'a host name or an address, or "" for none')
 HOSTS = _texts(r"[A-Za-z0-9.:*-]+", 'a list of host names, such as ["desk.example.org"]', least=0)
@@ -78,6 +81,7 @@ HOUR = _text(r"([01]\d|2[0-3]):[0-5]\d", 'a time of day, such as "03:30"')
 LANGUAGES = _texts(
     r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", 'a list of language codes, each once, such as ["en", "ru"]', least=1
 )
+ONION = _text(r"|[a-z2-7]{56}\.onion", 'an onion address of version 3, without "http://", or ""')
 NIGHT = _text(r"|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", 'two times of day, such as "23:00-06:00", or ""')
 PORT = _number(1, 65_535)
 PRACTICE = _text(
@@ -362,6 +366,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Onion:
+    """The onion service: the paper for readers with the Tor Browser, at an address that proves itself."""
+
+    is_on: bool = setting(
+        default=False,
+        kind=YES_OR_NO,
+        says="Whether `stet up` runs tor for the paper's onion service. It needs the package tor, and nothing that is "
+        "open to the outside.",
+    )
+    address: str = setting(
+        "",
+        ONION,
+        "The onion address, where tor runs on another machine: pages announce it. Empty: that of keys/onion, if the "
+        "service is on.",
+    )
+    more: str = setting(
+        "", FILE_OR_NONE, "A file with lines of your own for tor's configuration, such as bridges. Empty: none."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a newsroom may set."""
 
@@ -378,6 +403,7 @@ class Settings:
     photos: Photos = field(default_factory=Photos)
     articles: Articles = field(default_factory=Articles)
     evidence: Evidence = field(default_factory=Evidence)
+    onion: Onion = field(default_factory=Onion)
 
 
 SECTIONS: dict[str, type] = {f.name: f.default_factory for f in dataclasses.fields(Settings)}  # type: ignore[misc]
@@ -419,6 +445,31 @@ class Newsroom:
     def office_url(self) -> str:
         """The office's address, without a slash at the end."""
         return self.settings.office.base_url or local_url(self.settings.office.host, self.settings.office.port)
+
+    @property
+    def onion_keys(self) -> Path:
+        """The onion service's key and its address; the key is tor's alone."""
+        return self.keys / "onion"
+
+    @property
+    def onion_address(self) -> str:
+        """The paper's onion address, such as "….onion"; "" where it has none."""
+        if self.settings.onion.address or not self.settings.onion.is_on:
+            return self.settings.onion.address
+        try:
+            return (self.onion_keys / "hostname").read_text("ascii").strip()
+        except OSError:
+            return ""
+
+    @property
+    def onion_url(self) -> str:
+        """The paper at its onion address, without a slash at the end; "" where it has none."""
+        return f"http://{self.onion_address}" if self.onion_address else ""
+
+    @property
+    def onion_frontdesk_url(self) -> str:
+        """The frontdesk at the paper's onion address, without a slash at the end; "" where there is none."""
+        return f"{self.onion_url}:{ONION_FRONTDESK_PORT}" if self.onion_url else ""
 
     @property
     def sink(self) -> Path | None:

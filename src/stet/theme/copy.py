@@ -575,6 +575,8 @@ class Site(Copy, frozen=True, kw_only=True):
     """A sentence for the footer, such as "CC BY 4.0"."""
     logo: Photo | None = None
     """The paper's mark, for other programs."""
+    onion_url: str = ""
+    """The paper at its onion address, without a slash at the end; "" where it has none."""
     fingerprint: str = ""
     """The site's identity in short: the first characters of the digest of root 1, in groups of four."""
     checking_path: str | None = None
@@ -606,6 +608,8 @@ class SignUp(Copy, frozen=True, kw_only=True):
     """What a reader accepts by signing up, with the privacy policy linked; clean HTML of one line."""
     wording: str
     """Names that sentence: 16 digits of its digest."""
+    onion_url: str = ""
+    """The same form at the frontdesk's onion address; "" where there is none."""
 
 
 class Giving(Copy, frozen=True, kw_only=True):

@@ -1,11 +1,14 @@
 """The kinds of places that can hold a mirror: one module each, loaded when it is asked for.
 
 A module has `open_place(target, secrets) -> Place`, which raises MirrorRefusedError for a target it can't read, and
-`SECRETS`, the names of what it may be given to be let in, each with a sentence about it.
+`SECRETS`, the names of what it may be given to be let in, each with a sentence about it. Where a place works in files
+on this machine, its `open_place` takes a `folder` for them too; what is kept there may be lost.
 """
 
+import inspect
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 from stet.mirrors.base import Place
@@ -25,9 +28,11 @@ KINDS: Mapping[str, str] = {
 """Scheme of a target → module in this package."""
 
 
-def open_place(target: str, secrets: Mapping[str, str]) -> Place:
-    """The place that a target names."""
-    place: Place = module_of(target).open_place(target, secrets)
+def open_place(target: str, secrets: Mapping[str, str], *, folder: Path | None = None) -> Place:
+    """The place that a target names. `folder` is the mirror's own on this machine (`register.files_of`)."""
+    opened = module_of(target).open_place
+    takes_folder = "folder" in inspect.signature(opened).parameters
+    place: Place = opened(target, secrets, folder=folder) if takes_folder else opened(target, secrets)
     return place
 
 
