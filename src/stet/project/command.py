@@ -14,6 +14,7 @@ from stet.kit.clock import SystemClock
 from stet.project.failures import FINDINGS, explained
 from stet.project.ledger_command import ledger_app
 from stet.project.letters_command import letters_app
+from stet.project.mirrors_command import mirrors_app
 from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
@@ -51,6 +52,7 @@ app.add_typer(readers_app, name="readers")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(sourcing_app, name="sourcing")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(mirrors_app, name="mirrors")
 
 NewsroomOption = Annotated[
     Path | None,
