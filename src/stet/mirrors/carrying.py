@@ -71,8 +71,10 @@ def carry(
             )  # fmt: skip
     except (MirrorBusyError, EditionMovedError):
         raise
-    except StetError as error:
-        refusal = str(error)
+    except Exception as error:
+        # Of what nobody foresaw only the kind is kept: its words may name a host.
+        unforeseen = f"Carrying failed in a way that nobody foresaw ({type(error).__name__})."
+        refusal = str(error) if isinstance(error, StetError) else unforeseen
         _keep(home, mirror, lambda check: msgspec.structs.replace(check, refusal=refusal))
         raise
     seen = outcome.pointer.seq if is_anew else None

@@ -2,7 +2,8 @@
 
 The promises:
  * An edition is carried as soon as it stands; of several in a row the newest.
- * One mirror that hangs, fails or is slow delays neither the others nor the press.
+ * One mirror that hangs, fails or is slow delays neither the others nor the press. It is looked at in a thread of its
+   own: one whose address is blocked is carried to all the same.
  * After a failure the pause doubles, with jitter, up to a quarter of an hour; a success, a change of its entry in the
    register or somebody's asking ends it. An edition that is just being printed is no failure.
  * A mirror is looked at a moment after each sync (caches), then every quarter of an hour; one that is not as it should
@@ -14,8 +15,10 @@ No database, no signing key. Logs name a mirror by its name; no host stands in t
 """
 
 import logging
+import math
 import random
 import time
+import traceback
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,8 +59,8 @@ class Pace:
     """For everything to come to its end, told to stop."""
 
 
-class StoppedError(Exception):
-    """A sync is left because the process ends, or its mirror retired."""
+class StoppedError(BaseException):
+    """A sync is left because the process ends, or its mirror retired. It is no failure that anybody may catch."""
 
 
 def now() -> datetime:
@@ -157,8 +160,12 @@ class Carrier:
     wake: Event = field(default_factory=Event)
     _end: Event = field(default_factory=Event)
     _thread: Thread | None = None
+    _eyes: Thread | None = None
     _carried: Stamp = ()
     _carry_at: float = 0.0
+    """When it may be carried again; a pause after failures."""
+    _copies_at: float = math.inf
+    """When compressed copies are carried that were not there yet; a new edition does not wait for it."""
     _check_at: float = 0.0
     _failing: Pause = field(init=False)
     _copies: Pause = field(init=False)
@@ -192,9 +199,10 @@ class Carrier:
 
     def has_ended(self, deadline: float) -> bool:
         """Whether it came to its end, by then at the latest."""
-        if self._thread is not None:
-            self._thread.join(max(0.0, deadline - time.monotonic()))
-        return self._thread is None or not self._thread.is_alive()
+        threads = [thread for thread in (self._thread, self._eyes) if thread is not None]
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in threads)
 
     # --- In its own thread ---
 
@@ -206,19 +214,9 @@ class Carrier:
             except StoppedError:
                 return
             except Exception as error:
-                # What it says may name a host; its kind and place do not.
-                where = error.__traceback__
-                while where is not None and where.tb_next is not None:
-                    where = where.tb_next
-                place = f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where else ""
-                log.error(
-                    "Mirror %s: something nobody foresaw (%s, %s).", self.mirror.name, type(error).__name__, place
-                )
-                self._carry_at = time.monotonic() + self._failing.next()
-                self._check_at = max(self._check_at, time.monotonic() + self.pace.retry)
-            due = self._check_at if self._is_carried() else min(self._carry_at, self._check_at)
-            if self._copies.failures:
-                due = min(due, self._carry_at)
+                self._tell_of(error)
+                self._carry_at = self._copies_at = time.monotonic() + self._failing.next()
+            due = min(self._check_at, self._copies_at if self._is_carried() else self._carry_at)
             self.wake.wait(max(self.pace.look, due - time.monotonic()))
 
     def _turn(self) -> None:
@@ -226,11 +224,15 @@ class Carrier:
         if Wish.CARRY in wishes:
             self._failing.reset()
             self._carry_at, self._carried = 0.0, ()
-        is_due = time.monotonic() >= self._carry_at
-        if self.mirror.target and is_due and (not self._is_carried() or self._copies.failures):
+        if time.monotonic() >= (self._copies_at if self._is_carried() else self._carry_at):
             self._carry()
-        if wishes or time.monotonic() >= self._check_at:
-            self._check()
+        if wishes:
+            self._check_at = 0.0
+        is_looking = self._eyes is not None and self._eyes.is_alive()
+        if time.monotonic() >= self._check_at and not is_looking:
+            self._check_at = math.inf
+            self._eyes = Thread(target=self._check, name=f"look at {self.mirror.name}", daemon=True)
+            self._eyes.start()
 
     def _is_carried(self) -> bool:
         """Whether what stands here was carried; what nothing is put to never lacks anything."""
@@ -247,10 +249,10 @@ class Carrier:
         try:
             carry(self.home, self.mirror, now=now, on_step=self._on_step, busy_seconds=0.0)
         except (EditionMovedError, MirrorBusyError):
-            self._carry_at = time.monotonic() + self.pace.printing
+            self._carry_at = self._copies_at = time.monotonic() + self.pace.printing
         except StetError as error:
             pause = self._failing.next()
-            self._carry_at = time.monotonic() + pause
+            self._carry_at = self._copies_at = time.monotonic() + pause
             log.log(
                 logging.WARNING if self._failing.failures == 1 else logging.INFO,
                 "Mirror %s: %s It is tried again in %.0f s.", self.mirror.name, error, pause,
@@ -259,6 +261,7 @@ class Carrier:
             if self._failing.failures:
                 log.warning("Mirror %s: the edition is carried there again.", self.mirror.name)
             self._failing.reset()
+            self._carry_at = 0.0
             is_new, self._carried = stamp != self._carried, stamp
             if is_new:
                 self._copies.reset()
@@ -267,22 +270,28 @@ class Carrier:
             self._await_copies()
 
     def _await_copies(self) -> None:
-        if awaits_copies(files_of(self.home.folder, self.mirror.name)):
-            self._carry_at = time.monotonic() + self._copies.next()
-        else:
-            self._copies.reset()
-            self._carry_at = 0.0
+        is_waiting = awaits_copies(files_of(self.home.folder, self.mirror.name))
+        self._copies_at = time.monotonic() + self._copies.next() if is_waiting else math.inf
 
     def _check(self) -> None:
+        """Look, in another thread: a mirror that does not answer may still be carried to."""
+        try:
+            pause = self._looked()
+        except Exception as error:
+            self._tell_of(error)
+            pause = self._checking.next()
+        self._check_at = min(self._check_at, time.monotonic() + pause)  # a sync may have asked for a look meanwhile
+        self.wake.set()
+
+    def _looked(self) -> float:
+        """Look; when to look again."""
         found = look_at(self.home, self.mirror, now=now)
         self._tell(found)
         if found.state in (State.CURRENT, State.UNKNOWN):
             self._checking.reset()
-            pause = self.pace.check
-        else:
-            pause = self._checking.next()
-            pause = min(pause, self.pace.check) if found.state is State.BEHIND else pause
-        self._check_at = time.monotonic() + pause
+            return self.pace.check
+        pause = self._checking.next()
+        return min(pause, self.pace.check) if found.state is State.BEHIND else pause
 
     def _tell(self, found: Check) -> None:
         """Log a change for the worse, and the end of it."""
@@ -295,6 +304,12 @@ class Carrier:
             log.log(logging.INFO if is_first else logging.WARNING, "Mirror %s is current.", self.mirror.name)
         else:
             log.warning("Mirror %s is %s. %s", self.mirror.name, found.state.value, found.problem)
+
+    def _tell_of(self, error: Exception) -> None:
+        """Log what nobody foresaw. Its words may name a host; its kind and place do not."""
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        log.error("Mirror %s: something nobody foresaw (%s, %s).", self.mirror.name, type(error).__name__, place)
 
     def _on_step(self, _step: str) -> None:
         if self._end.is_set():
