@@ -17,7 +17,7 @@ import pytest
 
 from stet.edition.verify import verify_folder
 from stet.mirrors import carrying
-from stet.mirrors.asking import Wish, ask, is_asked
+from stet.mirrors.asking import Wish, ask, asked_since
 from stet.mirrors.base import Place
 from stet.mirrors.carrying import Home
 from stet.mirrors.checks import State, read_check
@@ -185,7 +185,7 @@ def test_a_long_pause_is_ended_by(ends: str, newsroom: Newsroom) -> None:
             (newsroom.folder / "keys/mirrors").mkdir(parents=True)
             (newsroom.folder / "keys/mirrors/north.json").write_text("{}")
         until(lambda: newsroom.holds("north", "second"))
-        assert not is_asked(newsroom.folder, "north")
+        assert asked_since(newsroom.folder, "north") is None
 
 
 def test_somebody_who_asks_for_a_look_gets_one(newsroom: Newsroom) -> None:

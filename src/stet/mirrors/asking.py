@@ -4,6 +4,7 @@ The desk itself reaches nobody outside. Asked twice before it is picked up, it i
 """
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
@@ -41,6 +42,9 @@ def asked(newsroom: Path, name: str) -> frozenset[Wish]:
     return frozenset()
 
 
-def is_asked(newsroom: Path, name: str) -> bool:
-    """Whether something asked for was not picked up yet."""
-    return (files_of(newsroom, name) / "asked").exists()
+def asked_since(newsroom: Path, name: str) -> datetime | None:
+    """When something was asked for that is not picked up yet; None where nothing is."""
+    try:
+        return datetime.fromtimestamp((files_of(newsroom, name) / "asked").stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None

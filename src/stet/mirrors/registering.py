@@ -60,7 +60,7 @@ def new_mirror(
             "A mirror's name has up to 40 lower-case letters, digits and hyphens, such as north-2."
         )
     if any(other.name == name for other in register.mirrors):
-        raise MirrorRefusedError(f"There is a mirror called {name} already. Choose another name.")
+        raise MirrorRefusedError("There is a mirror of that name already. Choose another name.")
     return Mirror(
         name=name, target=target, public=public, added=now, kilobytes_per_second=kilobytes_per_second,
         proxy=_checked_proxy(proxy.strip()), is_listed=is_listed,
@@ -78,7 +78,7 @@ def add(folder: Path, mirror: Mirror, given: Mapping[str, str], *, retires: str 
     """Write a mirror into the register, with what lets us in; another one can retire in the same step."""
     register = read_register(folder)
     if any(other.name == mirror.name for other in register.mirrors):
-        raise MirrorRefusedError(f"There is a mirror called {mirror.name} already. Choose another name.")
+        raise MirrorRefusedError("There is a mirror of that name already. Choose another name.")
     write_secrets(folder, mirror.name, given)
     standing = tuple(_retired(other, now) if other.name == retires else other for other in register.mirrors)
     write_register(folder, Register(mirrors=(*standing, mirror)))
