@@ -1,5 +1,6 @@
 """The process that carries: every edition at once, each mirror on its own, whatever another one does."""
 
+import gzip
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
+import brotli
 import pytest
 
 from stet.edition.verify import verify_folder
@@ -27,6 +29,7 @@ from stet.mirrors.places import open_place
 from stet.mirrors.places.folder import FolderPlace
 from stet.mirrors.register import Mirror, Register, read_register, write_register
 from stet.mirrors.registering import retire
+from stet.mirrors.sync import awaits_copies
 from tests.edition.builders import Paper, a_paper, a_put
 from tests.mirrors.serving import serving, silent
 
@@ -146,6 +149,21 @@ def test_every_edition_is_carried_as_soon_as_it_stands(newsroom: Newsroom) -> No
     assert newsroom.ended_in_time == [True]
     report = verify_folder(newsroom.place("north"), root=newsroom.paper.key, now=newsroom.paper.now)
     assert report.problems == []
+
+
+def test_compressed_copies_follow_and_then_nothing_is_waited_for_but_the_next_edition(newsroom: Newsroom) -> None:
+    place = newsroom.add("north")
+    paths = [path for path in newsroom.paper.texts() if path.endswith((".html", ".css", "/first"))]
+    with newsroom.following(Pace(look=0.02, copies=0.1, cache=0.05)):
+        until(lambda: newsroom.holds("north", "first"))
+        for path in paths:
+            body, entry = newsroom.paper.folder.file(path).read_bytes(), newsroom.paper.folder.entry(path)
+            for suffix, pack in ((".br", brotli.compress), (".gz", gzip.compress)):
+                newsroom.paper.folder.put_compressed(path, entry.digest, suffix, pack(body))
+        until(lambda: all((place / f"{path[1:]}.br").exists() for path in paths))
+        until(lambda: not awaits_copies(newsroom.folder / "data/mirrors/north"))
+        newsroom.paper.commit(a_put("/second"))
+        until(lambda: newsroom.holds("north", "second"))
 
 
 @pytest.mark.usefixtures("_places")

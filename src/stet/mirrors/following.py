@@ -59,6 +59,10 @@ class Pace:
     """For everything to come to its end, told to stop."""
 
 
+LONGEST_WAIT_SECONDS = 60.0
+"""After so long a thread looks at the clock anew, whatever it waits for."""
+
+
 class StoppedError(BaseException):
     """A sync is left because the process ends, or its mirror retired. It is no failure that anybody may catch."""
 
@@ -166,7 +170,7 @@ class Carrier:
     """When it may be carried again; a pause after failures."""
     _copies_at: float = math.inf
     """When compressed copies are carried that were not there yet; a new edition does not wait for it."""
-    _check_at: float = 0.0
+    _check_at: float = field(init=False)
     _failing: Pause = field(init=False)
     _copies: Pause = field(init=False)
     _checking: Pause = field(init=False)
@@ -177,6 +181,7 @@ class Carrier:
         self._failing = Pause(self.pace.retry, self.pace.longest_retry)
         self._copies = Pause(self.pace.copies, self.pace.longest_check)
         self._checking = Pause(self.pace.cache, self.pace.longest_check)
+        self._check_at = time.monotonic() + self.pace.cache  # what is new is carried to first
 
     # --- Told from outside ---
 
@@ -217,7 +222,7 @@ class Carrier:
                 self._tell_of(error)
                 self._carry_at = self._copies_at = time.monotonic() + self._failing.next()
             due = min(self._check_at, self._copies_at if self._is_carried() else self._carry_at)
-            self.wake.wait(max(self.pace.look, due - time.monotonic()))
+            self.wake.wait(min(max(self.pace.look, due - time.monotonic()), LONGEST_WAIT_SECONDS))
 
     def _turn(self) -> None:
         wishes, self._wishes = self._wishes, set()
@@ -248,8 +253,10 @@ class Carrier:
             return
         try:
             carry(self.home, self.mirror, now=now, on_step=self._on_step, busy_seconds=0.0)
-        except (EditionMovedError, MirrorBusyError):
+        except (EditionMovedError, MirrorBusyError) as error:
             self._carry_at = self._copies_at = time.monotonic() + self.pace.printing
+            if isinstance(error, MirrorBusyError):  # what somebody else is at is looked at afterwards
+                self._check_at = max(self._check_at, time.monotonic() + self.pace.cache)
         except StetError as error:
             pause = self._failing.next()
             self._carry_at = self._copies_at = time.monotonic() + pause
