@@ -12,7 +12,7 @@ STATES = {
     State.BEHIND: pgettext_lazy("state of a mirror", "Behind"),
     State.UNREACHABLE: pgettext_lazy("state of a mirror", "Does not answer"),
     State.BROKEN: pgettext_lazy("state of a mirror", "Broken"),
-    State.UNKNOWN: pgettext_lazy("state of a mirror", "Not looked at yet"),
+    State.UNKNOWN: pgettext_lazy("state of a mirror", "Not looked at"),
 }
 
 FAULTS = (
