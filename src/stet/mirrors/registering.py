@@ -9,13 +9,14 @@ import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 from stet.mirrors.base import Capabilities, Headers, Keeping, Place
+from stet.mirrors.checks import Check, State
 from stet.mirrors.errors import MirrorMissingError, MirrorRefusedError, MirrorUnreachableError
 from stet.mirrors.places import module_of
 from stet.mirrors.register import Mirror, Register, files_of, read_register, secrets_file, write_register
@@ -25,6 +26,8 @@ NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
 PROXIES = ("http", "https", "socks5", "socks5h")
 ONION = "onion"
 """What a target of nothing is called where a word is needed."""
+LONG = timedelta(hours=1)
+"""Behind for so long, a mirror needs somebody."""
 PROBE = Headers(media_type="text/plain", keeping=Keeping.NEVER)
 
 
@@ -42,12 +45,12 @@ def new_mirror(
     """A mirror that may join the register; raises MirrorRefusedError with what is to be mended."""
     target = "" if target.strip() == ONION else target.strip()
     public = _checked_public(public.strip())
+    if _parsed(target).password is not None:
+        raise MirrorRefusedError(
+            "The target holds a password. Leave it out there: it is asked for, or read from --secret-file."
+        )
     if target:
         module_of(target)
-        if _parsed(target).password is not None:
-            raise MirrorRefusedError(
-                "The target holds a password. Leave it out there: it is asked for, or read from --secret-file."
-            )
     elif not public:
         raise MirrorRefusedError("A mirror that nothing is put to needs the address where readers find it.")
     if any(other.public == public != "" for other in register.live()):
@@ -129,6 +132,12 @@ def chosen(register: Register, names: Iterable[str]) -> tuple[Mirror, ...]:
         if find(register, name).retired is not None:
             raise MirrorRefusedError(f"The mirror {name} is retired: nothing is carried there any more.")
     return tuple(mirror for mirror in register.live() if not wanted or mirror.name in wanted)
+
+
+def needs_somebody(found: Check, moment: datetime) -> bool:
+    """Whether a live mirror is as it should not stay."""
+    is_late = found.last_success is None or moment - found.last_success > LONG
+    return found.state in (State.BROKEN, State.UNREACHABLE) or (found.state is State.BEHIND and is_late)
 
 
 def probe(place: Place) -> Capabilities:

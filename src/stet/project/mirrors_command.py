@@ -8,7 +8,7 @@ Needs a newsroom's folder, or another one with a register and a copy of the edit
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -33,8 +33,8 @@ from stet.project.setup import VARIABLE
 from stet.project.terminal import Steps, Terminal
 
 AT_ONCE = 16
-LONG = timedelta(hours=1)
-"""Behind for so long, a mirror needs somebody."""
+BUSY_SECONDS = 10.0
+"""How long a mirror is waited for that is to be forgotten while somebody carries there."""
 
 T = TypeVar("T")
 
@@ -185,7 +185,7 @@ def list_mirrors(newsroom: NewsroomOption = None, is_json: JsonOption = False) -
     mirrors = read_register(home.folder).mirrors
     found = {mirror.name: read_check(home.folder, mirror.name) for mirror in mirrors}
     tell_list(home, mirrors, found, terminal)
-    if any(needs_somebody(found[mirror.name], now()) for mirror in mirrors if mirror.retired is None):
+    if any(registering.needs_somebody(found[mirror.name], now()) for mirror in mirrors if mirror.retired is None):
         raise typer.Exit(FINDINGS)
 
 
@@ -204,7 +204,7 @@ def remove(
     mirror = find(read_register(home.folder), name)
     if not is_sure:
         typer.confirm("Readers who use it will not learn that it is ours no more. Forget it?", abort=True, err=True)
-    with locked(files_of(home.folder, name), seconds=10.0):
+    with locked(files_of(home.folder, name), seconds=BUSY_SECONDS):
         registering.remove(home.folder, name)
     Terminal(is_for_machines=is_json).result(
         {"name": name, "removed": True},
@@ -264,7 +264,7 @@ def rotate(
     registering.retire(home.folder, name, now=now())
     found = look_at(home, mirror, now=now)
     terminal.result(
-        {"name": mirror.name, "retired": name, "can": can, **state_of(home, mirror, found)},
+        {"replaces": name, "can": can, **state_of(home, mirror, found)},
         f"{mirror.name} takes the place of {name}, which is retired.\n{mirror.name}: {in_words(found)}",
     )
     if found.state is not State.CURRENT:
@@ -429,12 +429,6 @@ def in_words(found: Check) -> str:
     if found.state is State.CURRENT:
         return f"Looked at from outside, it is current: edition {found.seq}."
     return f"Looked at from outside, it is {found.state.value}. {found.problem}"
-
-
-def needs_somebody(found: Check, moment: datetime) -> bool:
-    """Whether a live mirror is as it should not stay."""
-    is_late = found.last_success is None or moment - found.last_success > LONG
-    return found.state in (State.BROKEN, State.UNREACHABLE) or (found.state is State.BEHIND and is_late)
 
 
 def span(seconds: int) -> str:

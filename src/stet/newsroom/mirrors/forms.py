@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,9 +64,11 @@ class MirrorForm(forms.Form):
         self.mirror: Mirror | None = None
         self.is_asking = False
         """Whether the place asks for something that the form had no fields for."""
-        self.fields["target"].help_text = _(
-            "Its kind and address, without passwords. Kinds: %(kinds)s; or %(onion)s, where nothing is put."
-        ) % {"kinds": ", ".join(f"{kind}:" for kind in KINDS), "onion": ONION}
+        sentence = _("Its kind and address, without passwords. Kinds: %(kinds)s; or %(onion)s, where nothing is put.")
+        kinds = format_html_join(" ", "<code>{}:</code>", ((kind,) for kind in KINDS))
+        self.fields["target"].help_text = SafeString(
+            escape(sentence) % {"kinds": kinds, "onion": format_html("<code>{}</code>", ONION)}
+        )
         for secret, sentence in self._asked().items():
             self.fields[SECRET + secret] = forms.CharField(
                 label=secret,

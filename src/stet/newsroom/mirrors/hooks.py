@@ -14,7 +14,9 @@ STYLES = """
 .stet-mirror--bad { border-inline-start: 3px solid var(--w-color-critical-200); padding-inline-start: 1rem }
 .stet-teaches { max-width: 40rem } .stet-teaches p { margin-block: .75rem }
 .stet-mirror-form { max-width: 40rem; margin-block: 1.5rem } .stet-mirror-form details { margin-block: 1.5rem }
-.stet-mirror-form summary { cursor: pointer; display: list-item; margin-block-end: 1rem; margin-inline-start: 1rem } .stet-mirror-form .w-field__help { overflow-wrap: anywhere }
+.stet-mirror-form code { direction: ltr; unicode-bidi: isolate; white-space: nowrap }
+.stet-mirror-form summary { cursor: pointer; display: list-item; margin-block-end: 1rem; margin-inline-start: 1rem }
+.stet-mirror-form .w-field__help { overflow-wrap: anywhere }
 """
 
 
