@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import translation
 from wagtail.models import GroupPagePermission, Page
+from wagtail.users.models import UserProfile
 
 from stet.mirrors import secrets
 from stet.mirrors.asking import Wish, ask, asked
@@ -214,12 +215,15 @@ def test_every_fault_is_said_in_the_desks_languages() -> None:
             assert [fault for fault in Fault if said(fault) == fault] == []
 
 
-def test_the_page_speaks_the_editors_language(paper: SmallPaper, folder: Path) -> None:
+def test_the_page_speaks_the_editors_language(desk: Client, paper: SmallPaper, folder: Path) -> None:
     a_mirror(folder)
     write_check(folder, "north", Check(state=State.BROKEN, problem=Fault.SHEET_ALTERED))
-    with translation.override("ru"):
-        assert "Зеркала" in translation.gettext("Mirrors")
-        assert said(Fault.SHEET_ALTERED).startswith("Файл по публичному адресу не тот")
+    profile = UserProfile.get_for_user(get_user_model().objects.get(username="admin"))
+    profile.preferred_language = "ru"
+    profile.save()
+    shown = read(desk.get("/mirrors/"))
+    assert "Повреждено Файл по публичному адресу не тот, что был подписан" in shown
+    assert not re.search("[A-Za-z]{4,} [a-z]{3,}", shown[shown.index("north") :])
 
 
 def test_the_register_is_the_newsrooms(settings: Any) -> None:
