@@ -226,6 +226,9 @@ def test_the_register_is_followed_while_the_process_runs(newsroom: Newsroom) -> 
         (newsroom.folder / "mirrors.json").write_text("{damaged")
         newsroom.paper.commit(a_put("/third"))
         until(lambda: newsroom.holds("south", "third"))
+        carried = (newsroom.place("south") / ".well-known/stet/edition.json").stat().st_mtime
+        until(lambda: read_check(newsroom.folder, "south").last_success.timestamp() >= carried)
+        assert read_check(newsroom.folder, "south").refusal == ""
     assert not (newsroom.place("north") / "third").exists()
 
 

@@ -18,7 +18,7 @@ from stet.kit.errors import StetError
 from stet.mirrors.base import OnStep, Place, no_step
 from stet.mirrors.checking import Fault, Here, PlaceReader, look, read_here, unlooked
 from stet.mirrors.checks import Check, State, read_check, write_check
-from stet.mirrors.errors import EditionMovedError, MirrorBusyError
+from stet.mirrors.errors import EditionMovedError, MirrorBusyError, RegisterBrokenError
 from stet.mirrors.http_reader import SECONDS, HttpReader
 from stet.mirrors.places import open_place
 from stet.mirrors.register import Mirror, files_of, read_register
@@ -164,9 +164,17 @@ def locked(files: Path, *, seconds: float) -> Iterator[None]:
 
 def _keep(home: Home, mirror: Mirror, change: Callable[[Check], Check]) -> Check:
     check = change(read_check(home.folder, mirror.name))
-    if any(known.name == mirror.name for known in read_register(home.folder).mirrors):  # else it was removed meanwhile
+    if _is_there(home, mirror):
         write_check(home.folder, mirror.name, check)
     return check
+
+
+def _is_there(home: Home, mirror: Mirror) -> bool:
+    """Whether a mirror was not removed meanwhile. A register that cannot be read says nothing of it."""
+    try:
+        return any(known.name == mirror.name for known in read_register(home.folder).mirrors)
+    except RegisterBrokenError:
+        return True
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
