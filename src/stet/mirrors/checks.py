@@ -1,9 +1,11 @@
 """What a mirror was found to be, from outside: the file that the mirrors' process writes and everybody reads."""
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
+from threading import get_ident
 
 import msgspec
 
@@ -39,6 +41,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """When an edition was last carried there whole, or it was last found current."""
     problem: str = ""
     """What is wrong, in a sentence without hosts or names; "" where nothing is."""
+    highest_seq: int | None = None
+    """The highest number ever seen there; a lower one was put back by somebody."""
+    refusal: str = ""
+    """Why nothing could be carried there the last time, in a sentence; "" where it could."""
 
 
 def read_checks(newsroom: Path) -> Mapping[str, Check]:
@@ -59,7 +65,7 @@ def write_check(newsroom: Path, name: str, check: Check) -> None:
     """Keep what was found."""
     folder = files_of(newsroom, name)
     folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / "check.json.new"
+    aside = folder / f"check.{os.getpid()}.{get_ident()}.new"  # a command and the process may look at the same time
     aside.write_bytes(msgspec.json.encode(check))
     aside.replace(check_file(newsroom, name))
 

@@ -22,6 +22,10 @@ class ShrinkingError(RefusedError):
     """Most of what stands at the mirror would be removed; that is hardly ever meant."""
 
 
+class MirrorMissingError(RefusedError):
+    """There is no mirror of that name."""
+
+
 class MirrorBrokenError(BrokenError):
     """What stands at the mirror is no edition of this site that could be continued."""
 
@@ -32,6 +36,10 @@ class RegisterBrokenError(BrokenError):
 
 class MirrorUnreachableError(UnreachableError):
     """The mirror did not answer, or not in time, or has no room."""
+
+
+class MirrorBusyError(UnreachableError):
+    """Another process carries to this mirror at the moment."""
 
 
 class EditionMovedError(UnreachableError):

@@ -413,6 +413,11 @@ def _pointer_in(stored: bytes) -> Pointer | None:
         return None
 
 
+def awaits_copies(folder: Path) -> bool:
+    """Whether compressed copies are still to be carried: the press had not made them when the last sync ended."""
+    return bool(read_if_there(folder / "awaited"))
+
+
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Sheets in the order to put them: pictures and files, then pages from the deepest up, then lists for machines."""
     return tuple(sorted(entries, key=lambda entry: (_rank(entry), -entry.path.count("/"), entry.path)))

@@ -17,6 +17,7 @@ from stet.project.failures import FINDINGS, explained
 from stet.project.keys_command import keys_app
 from stet.project.ledger_command import ledger_app
 from stet.project.letters_command import letters_app
+from stet.project.mirrors_command import mirrors_app
 from stet.project.onion_command import make_onion_key, onion
 from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
@@ -55,6 +56,7 @@ app.add_typer(evidence_app, name="evidence")
 app.command("bundle", epilog="Example: stet bundle --days 7 --language ru")(bundle)
 app.add_typer(deploy_app, name="deploy")
 app.command(epilog="Example: stet onion")(onion)
+app.add_typer(mirrors_app, name="mirrors")
 
 NewsroomOption = Annotated[
     Path | None,

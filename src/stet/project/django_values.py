@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf.locale import LANG_INFO
 
 from stet.project.errors import NewsroomMissingError, SettingError
+from stet.project.logs import logging_values
 from stet.project.settings import Desk, Newsroom
 
 if TYPE_CHECKING:
@@ -288,29 +289,3 @@ def read_dsn(dsn: str) -> dict[str, str] | None:
     except ProgrammingError:
         return None
     return said if said.get("dbname") else None
-
-
-def logging_values(folder: Path) -> dict[str, Any]:
-    """Warnings to the terminal in one line each; errors with their details to a file."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {
-            "line": {"format": "%(levelname)s %(name)s: %(message)s", "()": "stet.project.logs.OneLine"},
-            "details": {"format": "%(asctime)s %(levelname)s %(name)s [%(process)d] %(message)s"},
-        },
-        "handlers": {
-            "terminal": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
-            "details": {
-                "class": "stet.project.logs.DetailsFile",
-                "filename": str(folder / "stet.log"),
-                "maxBytes": 5_000_000,
-                "backupCount": 2,
-                "delay": True,
-                "formatter": "details",
-                "level": "WARNING",
-            },
-        },
-        "root": {"handlers": ["terminal", "details"], "level": "WARNING"},
-        "loggers": {"stet": {"level": "INFO"}, "django_tasks": {"level": "WARNING"}},
-    }

@@ -9,7 +9,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
@@ -25,6 +25,7 @@ from stet.project.versions import version_of
 
 LEAST_FREE_BYTES = 1_000_000_000
 ROOT_WARNING_DAYS = 30
+LONGEST_UNLOOKED = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,6 +359,41 @@ def check_ledger(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
         yield ok("Nothing is open in the ledger.")
 
 
+def check_mirrors(newsroom: Newsroom, now: datetime) -> Iterator[Finding]:
+    """Each mirror serves what is printed, and nobody else can carry there."""
+    from stet.mirrors.checks import State, read_check
+    from stet.mirrors.register import read_register, secrets_file
+    from stet.mirrors.registering import needs_somebody
+
+    mirrors = read_register(newsroom.folder).live()
+    if not mirrors:
+        yield note(
+            "There is no mirror: whoever blocks the paper's address cuts every reader off.",
+            "Add one with `stet mirrors add` (docs/how-to/look-after-mirrors.md).",
+        )
+        return
+    bad = 0
+    for mirror in mirrors:
+        check = read_check(newsroom.folder, mirror.name)
+        file = secrets_file(newsroom.folder, mirror.name)
+        if file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield problem(f"Others on this machine may read what lets us in at a mirror: {file.name}.",
+                          f"Run: chmod go= {file}")  # fmt: skip
+        if needs_somebody(check, now):
+            bad += 1
+            words = " ".join(filter(None, (check.problem, check.refusal)))
+            state = check.state.value + (" for more than an hour" if check.state is State.BEHIND else "")
+            yield problem(
+                f"The mirror {mirror.name} is {state}. {words}",
+                f"Mend it, or give the address up with `stet mirrors retire {mirror.name}`.",
+            )
+        elif check.checked is None or now - check.checked > LONGEST_UNLOOKED:
+            bad += 1
+            yield note(f"Nobody has looked at the mirror {mirror.name} for hours.", "`stet up` does while it runs.")
+    if not bad:
+        yield ok(f"Mirrors that were looked at and found good: {len(mirrors)}.")
+
+
 def check_ports(newsroom: Newsroom, _now: datetime) -> Iterator[Finding]:
     """The servers run, or can."""
     for section, host, port in servers(newsroom):
@@ -382,6 +418,7 @@ CHECKS: tuple[Callable[[Newsroom, datetime], Iterator[Finding]], ...] = (
     check_returns,
     check_giving,
     check_ledger,
+    check_mirrors,
     check_ports,
 )
 """Every check, in the order in which it is run."""

@@ -4,11 +4,13 @@ A record holds no address of a person: what is logged is named by paths of the d
 """
 
 import logging
+import logging.config
 import logging.handlers
 import traceback
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 
 class OneLine(logging.Formatter):
@@ -63,3 +65,38 @@ class DetailsFile(logging.handlers.RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
         return super()._open()
+
+
+def logging_values(folder: Path) -> dict[str, Any]:
+    """Warnings to the terminal in one line each; errors with their details to a file."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {"format": "%(levelname)s %(name)s: %(message)s", "()": "stet.project.logs.OneLine"},
+            "details": {"format": "%(asctime)s %(levelname)s %(name)s [%(process)d] %(message)s"},
+        },
+        "handlers": {
+            "terminal": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
+            "details": {
+                "class": "stet.project.logs.DetailsFile",
+                "filename": str(folder / "stet.log"),
+                "maxBytes": 5_000_000,
+                "backupCount": 2,
+                "delay": True,
+                "formatter": "details",
+                "level": "WARNING",
+            },
+        },
+        "root": {"handlers": ["terminal", "details"], "level": "WARNING"},
+        "loggers": {"stet": {"level": "INFO"}, "django_tasks": {"level": "WARNING"}},
+    }
+
+
+def start_logging(folder: Path) -> None:
+    """Log as `logging_values` says, in a process without Django, and only what Stet says itself.
+
+    Libraries that reach out write hosts into their records.
+    """
+    values = logging_values(folder)
+    logging.config.dictConfig(values | {"root": values["root"] | {"level": "CRITICAL"}})

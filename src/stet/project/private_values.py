@@ -17,10 +17,10 @@ from stet.project.django_values import (
     TEMPLATES,
     database,
     desk_languages,
-    logging_values,
     read_secret,
     url_host,
 )
+from stet.project.logs import logging_values
 from stet.project.settings import Newsroom
 
 Process = Literal["frontdesk", "mailroom", "ledger", "office"]

@@ -3,8 +3,8 @@
 `stet up` starts them all; a service manager may start each by itself: `python -m stet.project.processes desk`.
 
 Those of the private wing are Pythons of their own even below `stet up`: what the supervisor has loaded of the desk is
-not in their memory, and their Django knows the readers' database alone. So are the mail server for trials and the
-practice provider, which need none.
+not in their memory, and their Django knows the readers' database alone. So are the mail server for trials, the
+practice provider and the mirrors' process, which need none.
 """
 
 import os
@@ -34,9 +34,10 @@ NAMES = {
     "returns": "The returns process",
     "ledger": "The ledger",
     "office": "The office",
+    "mirrors": "The mirrors' process",
 }
 """Every process with its name in messages, in the order of their start; they end in the opposite order."""
-APART = frozenset({"frontdesk", "sink", "practice", "mailroom", "returns", "ledger", "office"})
+APART = frozenset({"frontdesk", "sink", "practice", "mailroom", "returns", "ledger", "office", "mirrors"})
 """Those that are started as a Python of their own."""
 
 
@@ -180,6 +181,17 @@ def run_practice(newsroom: Newsroom) -> None:
     serve(newsroom, told_to_stop())
 
 
+def run_mirrors(newsroom: Newsroom) -> None:
+    """Carry the edition to its mirrors, and look at them; needs no database, no signing key and no Django."""
+    from stet.mirrors.__main__ import leave
+    from stet.mirrors.carrying import Home
+    from stet.mirrors.following import follow
+    from stet.project.logs import start_logging
+
+    start_logging(newsroom.logs)
+    leave(has_ended=follow(Home(folder=newsroom.folder, site=newsroom.site), told_to_stop()))
+
+
 def told_to_stop() -> Event:
     """An event that is set by SIGTERM and by Ctrl-C."""
     stop = Event()
@@ -201,6 +213,7 @@ RUNS: dict[str, Callable[[Newsroom], None]] = {
     "returns": run_returns,
     "ledger": run_ledger,
     "office": run_office,
+    "mirrors": run_mirrors,
 }
 
 

@@ -40,7 +40,7 @@ class FolderPlace:
     def put(self, path: str, body: bytes, headers: Headers) -> None:  # noqa: ARG002 - a web server tells headers
         """Put a file, whatever stood there."""
         target = self._file(path)
-        with _translated():
+        with _translated(passes=()):
             self._make_folder(target.parent)
             descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".stet-")
             try:
@@ -126,10 +126,12 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(
+    *, passes: tuple[type[OSError], ...] = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError)
+) -> Iterator[None]:
     try:
         yield
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError):
+    except passes:
         raise
     except OSError as error:
         raise MirrorUnreachableError(f"The mirror's folder did not take or give a file: {error.strerror}.") from error
