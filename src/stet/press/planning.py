@@ -97,7 +97,7 @@ class Planner:
         if not changed:
             return set()
         self.memory.set_world(now)
-        stale.jobs.update({"sitemap-pages", "sitemap-claims", "robots", "lists", "support-json"})
+        stale.jobs.update({"sitemap-pages", "sitemap-claims", "robots", "lists", "support-json", "worker"})
         forced: set[int] = set()
         for name in changed:
             forced |= self._world_row(name, is_new_or_gone=name not in before or name not in now, stale=stale)
@@ -125,6 +125,8 @@ class Planner:
         if kind == "static":
             stale.jobs.add(name)
             stale.touch_page(rest)
+            return set()
+        if kind == "worker":  # Its job is in every plan of a changed world; what pages say of it is their site's.
             return set()
         if kind in ("support-page", "told", "campaigns"):
             self._support_row(kind, rest, stale=stale)
@@ -331,7 +333,9 @@ def language_jobs(language: str) -> set[str]:
     """The jobs that each language has once."""
     return {
         f"{kind}:{language}"
-        for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support", "questions")
+        for kind in (
+            "front", "years", "corrections", "not-found", "letters", "answer", "support", "questions", "app", "offline",
+        )
     } | {f"feeds:front:{language}"}
 
 
@@ -339,7 +343,7 @@ def all_jobs(materials: Materials) -> list[str]:
     """Every job there can be, by the world and the memory's listings; photos and documents apart."""
     world, memory = materials.world, materials.memory
     jobs = {
-        "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context",
+        "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context", "worker",
     }  # fmt: skip
     for language in world.sites:
         jobs |= language_jobs(language)
@@ -372,6 +376,7 @@ def world_digests(world: World) -> dict[str, str]:
             world.paper.frontdesk_url, world.paper.contact_email, world.paper.publisher,
         ],
         "private": world.private_trees,
+        "worker": [world.paper.worker, world.root.to_bytes() if world.root else b""],
         "told": [world.told.tally, world.told.designations, world.told.ways],
         "campaigns": [world.campaigns, world.past_campaigns],
         "letter-paths": sorted(row.path for rows in (world.lists, world.letters) for row in rows.values()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stet.press import articles, letters, listings, machines, questions, support
+from stet.press import articles, letters, listings, machines, questions, staying, support
 from stet.press.job import JobResult, Reading
 
 SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
@@ -40,6 +40,9 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "lists": letters.lists_json,
     "support": support.support_page,
     "support-json": support.support_json,
+    "app": staying.app,
+    "offline": staying.offline_page,
+    "worker": staying.worker,
 }
 
 

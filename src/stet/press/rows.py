@@ -18,6 +18,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Locale, PageViewRestriction
 
+from stet.edition.root import Root
 from stet.appeals.currencies import INTERVALS
 from stet.appeals.models import SupportPage
 from stet.letters.models import LetterPage, ListPage
@@ -338,8 +339,8 @@ def read_withdrawals(ids: Iterable[int] | None, world: World) -> list[Withdrawal
     ]
 
 
-def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> World:
-    """All small tables, in about a dozen queries. `told` is what the private wing says."""
+def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None, root: Root | None = None) -> World:
+    """All small tables, in about a dozen queries. `told` is what the private wing says, `root` the site's last one."""
     locales = {pk: code for pk, code in Locale.objects.values_list("pk", "language_code") if code in paper.languages}
     private = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     world = World(paper=paper, fingerprint=fingerprint, locales=locales, private_trees=private)
@@ -360,6 +361,7 @@ def read_world(paper: Paper, *, fingerprint: str, told: Told | None = None) -> W
         letters={head.id: head for head in _letters(world, {row.tree: row for row in lists.values()})},
         supports={row.language: row for row in _supports(world, trees)},
         told=told or Told(),
+        root=root,
         appeals={row.id: row for row in read_appeals(locales)},
         silence=read_silence(locales),
         past_campaigns=read_past_campaigns(),

@@ -191,7 +191,9 @@ class Workplace:
 
     def world(self) -> World:
         """The small tables as they are now."""
-        return read_world(current_paper(), fingerprint=self.fingerprint, told=self.tell_tale.read())
+        return read_world(
+            current_paper(), fingerprint=self.fingerprint, told=self.tell_tale.read(), root=self.edition.roots()[-1]
+        )
 
     def materials(self, memory: Memory, world: World) -> Materials:
         """What jobs work with."""

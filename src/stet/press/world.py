@@ -14,6 +14,7 @@ from typing import Any
 
 from stet.appeals import rules
 from stet.appeals.models.silence import QUIET_WEEKS
+from stet.edition.root import Root
 from stet.kit import languages
 from stet.newsroom import addresses
 from stet.newsroom.paper import Paper
@@ -241,6 +242,8 @@ class World:
     """(code, last day) of those that were, the day counted from 1970."""
     told: Told = field(default_factory=Told)
     """What the private wing says."""
+    root: Root | None = None
+    """The site's last root; None where nothing is printed for the worker."""
     appeals: dict[int, AppealRow] = field(default_factory=dict)
     """Published ones, whatever their days."""
     silence: SilenceRow = SilenceRow()
@@ -353,6 +356,11 @@ class World:
         return can_be_given and self.told.stopped(language) is None
 
     @property
+    def has_worker(self) -> bool:
+        """Whether readers' browsers are asked to run the worker."""
+        return self.root is not None and self.paper.worker != "off"
+
+    @property
     def statement_label(self) -> str:
         """What stands on bank statements: the name that the paper's first language with a support page has."""
         rows = (self.supports.get(language) for language in self.paper.languages)
@@ -408,4 +416,6 @@ class World:
             lists_path=self.lists_path(code),
             sign_up=next(forms, None),
             support_path=self.supports[code].path if self.asks(code) else None,
+            app_path=addresses.app_path(prefix),
+            offline_path=addresses.offline_path(prefix) if self.has_worker else None,
         )

@@ -196,6 +196,7 @@ def paper(newsroom: Newsroom) -> "Paper":
         split_characters=settings.articles.split_characters,
         frontdesk_url=newsroom.frontdesk_url,
         budget_bytes=settings.press.budget_bytes,
+        worker=site.worker,
     )
 
 
