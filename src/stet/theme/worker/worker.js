@@ -51,18 +51,21 @@ async function isOurs(tag, bytes, signature) {
 
 /* --- What is remembered --- */
 
-let state = null;
+let state = null, loading = null;
 
-async function load() {
-  if (state) return;
+/* Once for each life of the worker: two events at a time have one memory. */
+const load = () => (loading = loading || read());
+
+async function read() {
   let stored = null;
   try {
     stored = await (await (await caches.open(STATE)).match("/state")).json();
   } catch (error) {
     /* Nothing is stored yet, or it was wiped: begin anew. */
   }
-  state = { seq: 0, mirrors: [], ...stored };
-  if (!state.root || state.root.version < PAPER.root.version) state.root = PAPER.root;
+  const known = { seq: 0, mirrors: [], ...stored };
+  if (!known.root || known.root.version < PAPER.root.version) known.root = PAPER.root;
+  state = known;
 }
 
 const remember = async () => {
@@ -101,8 +104,11 @@ async function learnRoots(place) {
 
 /* --- The manifest: pointer, nodes, shard --- */
 
-async function fileAt(place, path, wait = MANIFEST_WAIT) {
-  const response = await fetch(place + encodeURI(path), asked(wait));
+/* Parts of the manifest never change; anything else has to be the newest, its absence too. */
+const isPart = path => /(shards|nodes)\//.test(path);
+
+async function fileAt(place, path, wait = MANIFEST_WAIT, cache = isPart(path) ? "default" : "no-cache") {
+  const response = await fetch(place + encodeURI(path), { ...asked(wait), cache });
   if (response.status === 404) return null;
   if (!response.ok) throw new Error();
   return new Uint8Array(await response.arrayBuffer());
@@ -453,8 +459,8 @@ async function readMirrors(place) {
   state.mirrors = good.sort((one, other) => rank(one) - rank(other)).map(row => row.address.replace(/\/$/, ""));
 }
 
-async function refresh(place, path) {
-  const bytes = await fileAt(place, path.replace(/index\.html$/, ""), PAPER.wait);
+async function refresh(place, path, cache) {
+  const bytes = await fileAt(place, path.replace(/index\.html$/, ""), PAPER.wait, cache);
   if (bytes) await keep(path, bytes, await judged(place, path, bytes, 200, true));
 }
 
@@ -467,7 +473,7 @@ addEventListener("activate", event => event.waitUntil((async () => {
   await load();
   state.lied = 0;
   const open = await clients.matchAll({ type: "window" });
-  if (PAPER.keeps) for (const page of open) await refresh("", filePath(new URL(page.url).pathname)).catch(() => 0);
+  for (const page of open) await refresh("", filePath(new URL(page.url).pathname), "force-cache").catch(() => 0);
   await check("", languageOf(open.length ? new URL(open[0].url).pathname : "/"));
   state.checked = quarterNow();
   await remember();
