@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from stet.project.reader_site import WORKER_POLICY, page_policy
 from stet.theme import worker
+from tests.theme.builders import a_site, an_article, full
 from tests.theme.worker_paper import STORY, WorkerPaper, tampered
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
@@ -18,6 +20,7 @@ QUIET_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 HEADLINE = "h1"
+LONGEST_WAIT_MILLISECONDS = 15_000
 IS_SETTLED = """async () => {
   const found = await (await caches.open("stet-state")).match("/state");
   const state = found && navigator.serviceWorker.controller ? await found.json() : {};
@@ -63,15 +66,15 @@ def state_of(page: Page) -> dict[str, object]:
 
 
 def wait(page: Page, holds: str) -> None:
-    """Until an expression holds in the page. (Playwright's own way needs `eval`, which the page's policy forbids.)"""
+    """Until an expression holds in the page. Playwright's own way needs `eval`, which the page's policy forbids."""
     page.evaluate(
-        """async holds => {
-          const until = Date.now() + 15000;
-          while (!(await holds())) {
-            if (Date.now() > until) throw new Error("It did not come to " + holds);
-            await new Promise(done => setTimeout(done, 20))
-          }
-        }""".replace("holds =>", "() =>", 1).replace("const until", f"const holds = async () => ({holds}); const until", 1)
+        f"""async () => {{
+          const until = Date.now() + {LONGEST_WAIT_MILLISECONDS};
+          while (!(await ({holds}))) {{
+            if (Date.now() > until) throw new Error("It did not come to this.");
+            await new Promise(done => setTimeout(done, 20));
+          }}
+        }}"""
     )
 
 
@@ -79,7 +82,7 @@ def settled(context: BrowserContext, paper: WorkerPaper, path: str = STORY) -> P
     """A reader's page, with the worker at work and the list of mirrors read."""
     page = context.new_page()
     page.goto(paper.server.address + path)
-    wait(page, f"await ({IS_SETTLED})()")
+    wait(page, f"({IS_SETTLED})()")
     return page
 
 
@@ -112,10 +115,6 @@ def test_the_worker_is_small_and_stands_on_its_own(paper: WorkerPaper) -> None:
 
 
 def test_what_pages_carry_for_it_is_small(paper: WorkerPaper) -> None:
-    from msgspec.structs import replace
-
-    from tests.theme.builders import a_site, an_article
-
     plain = an_article("ru", site=a_site("ru"))
     staying = replace(plain, site=a_site("ru", app_path="/ru/app.webmanifest", offline_path="/ru/offline/"))
     sizes = [len(brotli.compress(paper.theme.set_page(page), quality=11)) for page in (plain, staying)]
@@ -376,18 +375,17 @@ def test_what_is_kept_ends_after_a_week_and_after_sixty_pages(context: BrowserCo
     page.evaluate(
         """async () => {
           const pages = await caches.open("stet-pages"), today = new Date().toISOString().slice(0, 10);
-          for (let n = 0; n < 70; n++)
-            await pages.put("/n/" + n + "/index.html", new Response("", { headers: { "x-kept": n ? today : "2026-01-01" } }));
+          const kept = day => new Response("", { headers: { "x-kept": day } });
+          for (let n = 0; n < 70; n++) await pages.put(`/n/${n}/index.html`, kept(n ? today : "2026-01-01"));
         }"""
     )
     page.goto(paper.server.address + "/page-3/")
-    wait(page, "caches.open('stet-pages').then(one => one.keys()).then(keys => keys.filter(k => !/offline|:\\d+.index/.test(k.url)).length === 60)"
-    )
+    keys = "caches.open('stet-pages').then(one => one.keys())"
+    wait(page, f"{keys}.then(all => all.filter(one => /[0-9]\\/index/.test(one.url)).length === {worker.MOST_PAGES})")
+    assert page.evaluate("caches.match('/n/0/index.html').then(Boolean)") is False
 
 
 def test_the_support_page_is_not_kept(context: BrowserContext, paper: WorkerPaper) -> None:
-    from tests.theme.builders import full
-
     paper.commit(paper.page(full("support")))
     page = settled(context, paper)
     page.goto(paper.server.address + "/support/")

@@ -1,4 +1,4 @@
-"""A small paper at a real address with mirrors at others, for the service worker: servers that can be cut and can lie."""
+"""A small paper at a real address with mirrors at others, for the service worker: servers that are cut and that lie."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ from stet.edition.sheet import Sheet
 from stet.kit.clock import write_moment
 from stet.kit.digests import to_base64url
 from stet.project.reader_site import ReaderSite
-from stet.theme.copy import Offline, Page, Site, WorkerCopy, WorkerLanguage
+from stet.theme.copy import Page, Site, WorkerCopy, WorkerLanguage
 from stet.theme.setting import Theme, load_theme
 from stet.theme.worker import worker_script
 from tests.edition.builders import a_key, a_put
@@ -53,7 +53,9 @@ class Server:
                 if server.is_cut:
                     self.connection.shutdown(socket.SHUT_RDWR)
                     return
-                answer = server.site.answer("GET", self.path.partition("?")[0], {k.lower(): v for k, v in self.headers.items()})
+                answer = server.site.answer(
+                    "GET", self.path.partition("?")[0], {k.lower(): v for k, v in self.headers.items()}
+                )
                 self.send_response(answer.status)
                 for name, value in answer.headers:
                     self.send_header(name, value)
@@ -129,19 +131,16 @@ class WorkerPaper:
         body = sign_page(html, path=page.path, revision=revision, time=time, site=self.site_id, signer=self.signer)
         return Put.of(Sheet(path=page.path, media_type="text/html", body=body))
 
-    def offline(self, language: str) -> Offline:
-        return Offline(
-            site=self.site(language), path=f"{prefix(language)}/offline/", title="", is_indexable=False,
-            keeps_pages=True, kept_days=7, most_pages=60,
-        )  # fmt: skip
-
     def worker(self, **changes: Any) -> bytes:
         told = WorkerCopy(
             site=self.site_id, origin=self.server.address, root_version=self.root.version,
             threshold=self.root.threshold, keys=tuple(map(to_base64url, self.root.keys)),
             edition_keys=tuple(map(to_base64url, self.root.edition_keys)), expires=write_moment(self.root.expires),
             languages=tuple(
-                WorkerLanguage(code=code, direction=one.direction, front_path=one.front_path, offline_path=f"{prefix(code)}/offline/")
+                WorkerLanguage(
+                    code=code, direction=one.direction, front_path=one.front_path,
+                    offline_path=f"{prefix(code)}/offline/",
+                )
                 for code, one in LANGUAGES.items()
             ),
             never_kept=("/support/",), keeps_pages=True,
@@ -161,11 +160,11 @@ class WorkerPaper:
         self.edition.commit(puts, (), now=moment, signer=self.signer, durable=False)
 
     def print_all(self) -> None:
-        pages = [full_page(name, language) for name in ("front", "article", "page") for language in LANGUAGES]
+        names = ("front", "article", "page", "offline")
+        pages = [full_page(name, language) for name in names for language in LANGUAGES]
         self.commit(
             *map(self.page, pages),
             self.page(replace(full_page("not_found"), path="/404.html")),
-            *(self.page(self.offline(language)) for language in LANGUAGES),
             a_put("/feed.json", '{"items": []}', "application/json"),
             self.put("/worker.js", self.worker(), "text/javascript"),
             self.put("/mirrors.json", self.listed(*self.mirrors), "application/json"),
@@ -183,7 +182,9 @@ class WorkerPaper:
     def add_root(self) -> None:
         """The next root, which names another edition key alone."""
         self.signer = a_key(92)
-        signed = next_root(self.root, [self.offline_key], now=TOLD, edition_keys=[self.signer.public_key, a_key(91).public_key])
+        signed = next_root(
+            self.root, [self.offline_key], now=TOLD, edition_keys=[self.signer.public_key, a_key(91).public_key]
+        )
         self.edition.put_root(signed)
         self.root = signed.root
 

@@ -334,7 +334,16 @@ def language_jobs(language: str) -> set[str]:
     return {
         f"{kind}:{language}"
         for kind in (
-            "front", "years", "corrections", "not-found", "letters", "answer", "support", "questions", "app", "offline",
+            "front",
+            "years",
+            "corrections",
+            "not-found",
+            "letters",
+            "answer",
+            "support",
+            "questions",
+            "app",
+            "offline",
         )
     } | {f"feeds:front:{language}"}
 
@@ -343,7 +352,8 @@ def all_jobs(materials: Materials) -> list[str]:
     """Every job there can be, by the world and the memory's listings; photos and documents apart."""
     world, memory = materials.world, materials.memory
     jobs = {
-        "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context", "worker",
+        "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context",
+        "worker",
     }  # fmt: skip
     for language in world.sites:
         jobs |= language_jobs(language)

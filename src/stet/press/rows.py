@@ -18,9 +18,9 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Locale, PageViewRestriction
 
-from stet.edition.root import Root
 from stet.appeals.currencies import INTERVALS
 from stet.appeals.models import SupportPage
+from stet.edition.root import Root
 from stet.letters.models import LetterPage, ListPage
 from stet.newsroom import addresses
 from stet.newsroom.models import (

@@ -1,4 +1,4 @@
-"""What keeps a paper readable where its address fails: the service worker, the page of what it keeps, the app's manifest."""
+"""What stays with readers: the service worker, the page of what it keeps, the manifest of the paper as an app."""
 
 from stet.edition.sheet import Sheet
 from stet.kit.clock import write_moment
@@ -13,7 +13,7 @@ SCRIPT, SVG, PNG = "text/javascript", "image/svg+xml", "image/png"
 
 
 def worker(reading: Reading, _name: str) -> JobResult:
-    """The worker, or where it is switched off the one that takes itself away: a browser asks for it until it is gone."""
+    """The worker; where it is switched off, the one that takes itself away from devices that have it."""
     body = worker_script(_told(reading) if reading.world.has_worker else None)
     return JobResult(products=(Sheet(path=PATH, media_type=SCRIPT, body=body),), reads=frozenset(reading.reads))
 
