@@ -154,10 +154,10 @@ class WorkerPaper:
         ]
         return json.dumps({"v": 1, "site": self.site_id, "mirrors": rows}).encode()
 
-    def commit(self, *puts: Put) -> None:
+    def commit(self, *puts: Put, removes: tuple[str, ...] = ()) -> None:
         self.hour += 1
         moment = TOLD + timedelta(hours=self.hour)
-        self.edition.commit(puts, (), now=moment, signer=self.signer, durable=False)
+        self.edition.commit(puts, removes, now=moment, signer=self.signer, durable=False)
 
     def print_all(self) -> None:
         names = ("front", "article", "page", "offline")
@@ -178,6 +178,11 @@ class WorkerPaper:
         """The story anew, changed so many hours after it was first printed."""
         story = an_article(headline=headline, title=headline)
         self.commit(self.page(story, revision=headline, time=TOLD + timedelta(hours=hours)))
+
+    def withdraw(self, path: str) -> None:
+        """Take a page out of the edition and off the mirrors."""
+        self.commit(removes=(path,))
+        self.carry()
 
     def add_root(self) -> None:
         """The next root, which names another edition key alone."""

@@ -107,8 +107,8 @@ What Stet's own reader site sends with what it serves. A web server or a mirror 
 ([how to](../how-to/serve-with-your-own-web-server.md)). The scripts of a page are allowed by their digests, which
 change with Stet: after an update, look here again.
 
-`access-control-allow-origin: *` lets the service worker of the newsroom's own address read a mirror: without it a mirror is
-of no use to the worker. Everything here is public and no cookie is ever sent, so it gives nothing away.
+`access-control-allow-origin: *` lets the service worker of the newsroom's own address read a mirror: without it a
+mirror is of no use to the worker. Everything here is public and no cookie is ever sent, so it gives nothing away.
 
 This page is made from `stet.project.reader_site`, `stet.appeals.script` and `stet.theme.worker`.
 """

@@ -426,6 +426,7 @@ async function afterwards(found) {
   if (!place && !reason) state.lied = 0;
   if (!place && isPage) state.policy = found.response.headers.get("content-security-policy") || state.policy;
   if (isPage && found.status === 200 && !reason) await keep(path, bytes, claim);
+  if (found.status === 404 && !place) await (await caches.open(PAGES)).delete(path);
   if (isPage) await tidy();
   if (isPage && state.checked !== quarterNow()) {
     state.checked = quarterNow();
