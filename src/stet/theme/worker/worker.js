@@ -346,7 +346,9 @@ function languageOf(path) {
 
 function when(moment, { code }) {
   const options = moment.length > 10 ? { dateStyle: "long", timeStyle: "short" } : { dateStyle: "long", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(code + "-u-ca-gregory", options).format(new Date(moment));
+  const spoken = (code === "en" ? "en-GB" : code) + "-u-ca-gregory";
+  /* A Russian year ends in a full stop of its own, and so would the sentence. */
+  return new Intl.DateTimeFormat(spoken, options).format(new Date(moment)).replace(/\s\u0433\.$/, "");
 }
 
 function notice(found) {
