@@ -63,7 +63,10 @@ async function read() {
   } catch (error) {
     /* Nothing is stored yet, or it was wiped: begin anew. */
   }
-  const known = { seq: 0, mirrors: [], ...stored };
+  /* Another site at the same address, as after a lost root key, begins anew. */
+  const isAnother = stored && stored.site !== PAPER.site;
+  if (isAnother) for (const name of [PAGES, PARTS]) await caches.delete(name).catch(() => 0);
+  const known = { seq: 0, mirrors: [], ...(isAnother ? {} : stored), site: PAPER.site };
   if (!known.root || known.root.version < PAPER.root.version) known.root = PAPER.root;
   state = known;
 }
@@ -111,7 +114,20 @@ async function fileAt(place, path, wait = MANIFEST_WAIT, cache = isPart(path) ? 
   const response = await fetch(place + encodeURI(path), { ...asked(wait), cache });
   if (response.status === 404) return null;
   if (!response.ok) throw new Error();
-  return new Uint8Array(await response.arrayBuffer());
+  if (!place && path.endsWith("/")) state.policy = response.headers.get("content-security-policy") || state.policy;
+  return bytesOf(response);
+}
+
+/* What was sent, as far as a file of ours may be long. */
+async function bytesOf(response) {
+  const reader = response.body.getReader();
+  let all = new Uint8Array();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return all;
+    all = joined(all, value);
+    if (all.length > LARGEST_FILE) throw new Lie();
+  }
 }
 
 const asked = wait => ({
@@ -247,7 +263,7 @@ async function atMirror(mirror, path, wait) {
     try {
       const response = await fetch(mirror + encodeURI(at), asked(wait));
       if (!response.ok) throw new Error();
-      const bytes = new Uint8Array(await response.arrayBuffer()), type = response.headers.get("content-type") || "";
+      const bytes = await bytesOf(response), type = response.headers.get("content-type") || "";
       const isPage = path.endsWith(".html");
       const claim = await judged(mirror, path, bytes, 200, isPage);
       return { bytes, isPage, path, claim, type, place: mirror, status: 200 };
@@ -259,28 +275,35 @@ async function atMirror(mirror, path, wait) {
   throw fault;
 }
 
-/* The first mirror, in the list's order, that has the page as it should be; one that is behind only if none is not. */
+/* The first mirror, in the list's order, that has the page as it should be; one that is behind only if none is not. The
+   next is asked when one has failed, or has not answered for a while. */
 async function fromMirrors(path, reason) {
   const liars = [];
-  let behind = null;
-  for (const mirror of state.mirrors) {
+  let behind = null, isFound = false, turn = Promise.resolve();
+  const ask = async mirror => {
+    if (isFound) throw new Error();
     try {
       const found = await atMirror(mirror, path, PAPER.wait);
-      let pointer = null;
-      try {
-        pointer = await newestAt(mirror, true);
-      } catch (error) {
-        if (error instanceof Lie) throw error;
+      const pointer = await newestAt(mirror, true).catch(error => {
         if (error instanceof Old) behind = behind || found;
-        if (error instanceof Old) continue;
-      }
+        if (error instanceof Old || error instanceof Lie) throw error;
+      });
+      isFound = true;
       return { ...found, reason, liars, when: pointer ? pointer.published : found.claim.time };
     } catch (error) {
       if (error instanceof Lie) liars.push(mirror);
+      throw error;
     }
-  }
-  if (behind) return { ...behind, reason, liars, isBehind: true, when: behind.claim.time };
-  throw Object.assign(new Error(), { liars });
+  };
+  const tries = state.mirrors.map(mirror => {
+    const own = turn.then(() => ask(mirror));
+    turn = turn.then(() => Promise.race([own.catch(() => 0), later(MANIFEST_WAIT)]));
+    return own;
+  });
+  return Promise.any(tries).catch(() => {
+    if (behind) return { ...behind, reason, liars, isBehind: true, when: behind.claim.time };
+    throw Object.assign(new Error(), { liars });
+  });
 }
 
 async function fromDevice(path, reason, liars) {
@@ -427,7 +450,7 @@ async function afterwards(found) {
   if (place === undefined) return remember();
   if (!place && !reason) state.lied = 0;
   if (!place && isPage) state.policy = found.response.headers.get("content-security-policy") || state.policy;
-  if (isPage && found.status === 200 && !reason) await keep(path, bytes, claim);
+  if (isPage && found.status === 200 && reason !== "old" && !found.isBehind) await keep(path, bytes, claim);
   if (found.status === 404 && !place) await (await caches.open(PAGES)).delete(path);
   if (isPage) await tidy();
   if (isPage && state.checked !== quarterNow()) {
