@@ -126,7 +126,8 @@ class Planner:
             stale.jobs.add(name)
             stale.touch_page(rest)
             return set()
-        if kind == "worker":  # Its job is in every plan of a changed world; what pages say of it is their site's.
+        if kind == "worker":  # Its own job is in every plan of a changed world; what pages say of it is their site's.
+            stale.jobs.update(f"offline:{code}" for code in self.materials.world.sites)
             return set()
         if kind in ("support-page", "told", "campaigns"):
             self._support_row(kind, rest, stale=stale)

@@ -98,7 +98,7 @@ class Theme:
         """Compile every template for these languages now: files that change later change nothing before a restart."""
         for language in languages:
             environment = self._environment(language)
-            for name in environment.list_templates():
+            for name in environment.list_templates(extensions=("html", "mjml", "txt")):
                 environment.get_template(name)
 
     def check(self) -> None:
