@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from stet.project.reader_site import WORKER_POLICY, page_policy
 from stet.theme import worker
-from tests.theme.builders import a_site, an_article, full
+from tests.theme.builders import a_site, an_answer_shell, an_article, full
 from tests.theme.worker_paper import STORY, WorkerPaper, tampered
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
@@ -119,6 +119,15 @@ def test_what_pages_carry_for_it_is_small(paper: WorkerPaper) -> None:
     staying = replace(plain, site=a_site("ru", app_path="/ru/app.webmanifest", offline_path="/ru/offline/"))
     sizes = [len(brotli.compress(paper.theme.set_page(page), quality=11)) for page in (plain, staying)]
     assert sizes[1] - sizes[0] <= 170
+
+
+def test_what_the_frontdesk_answers_asks_for_no_worker(paper: WorkerPaper) -> None:
+    staying = a_site(app_path="/app.webmanifest", offline_path="/offline/")
+    html = paper.theme.set_page(replace(full("article"), site=staying))
+    answer = paper.theme.set_page(an_answer_shell(site=staying))
+    for part in (b"serviceWorker", b'rel="manifest"'):
+        assert part in html
+        assert part not in answer
 
 
 def test_a_page_may_run_the_script_that_asks_for_it() -> None:
