@@ -126,9 +126,9 @@ def test_no_page_loads_anything_from_another_host(sample: SampleNewsroom) -> Non
 
 
 def scripts_of(tree: html.HtmlElement) -> list[str]:
-    """The scripts that may stand in a page: what asks for the worker, on each that is whole and the newsroom's own."""
-    is_plain = not tree.xpath("//footer") or not tree.xpath("//title/text()")
-    registers = [] if is_plain else [REGISTER]
+    """The scripts that may stand in a page: what asks for the worker on each but redirects and answers."""
+    is_own = tree.xpath("//footer") and not tree.xpath("//div[@class='answer']")
+    registers = [REGISTER] if is_own else []
     if tree.xpath("//*[@data-stet-remind]"):
         return [SUPPORT_SCRIPT, SCRIPT, *registers]
     asks = [SCRIPT] if tree.xpath("//*[@data-asks]") else []
