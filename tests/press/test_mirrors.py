@@ -17,7 +17,7 @@ from stet.mirrors.register import Register
 from stet.newsroom.models import FrontPage, StaticPage
 from stet.press import preview
 from stet.press.mirrors import listed
-from stet.press.offline.packs import File, Pack
+from stet.press.packs.packed import File, Pack
 from stet.press.preview import preview_page
 from tests.press.builders import EDITION_KEY, NOON, House, SmallPaper, an_article, stored, text
 from tests.press.letter_builders import a_letter, a_list

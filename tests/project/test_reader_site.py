@@ -9,8 +9,9 @@ import pytest
 
 from stet.appeals.script import SCRIPT_HASHES
 from stet.edition.verify.reader_page import script_hash
-from stet.project.reader_site import LARGEST_KEPT_BYTES, Answer, ReaderSite, media_type_of
+from stet.project.reader_site import LARGEST_KEPT_BYTES, WORKER_POLICY, Answer, ReaderSite, media_type_of
 from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
+from stet.theme.worker import REGISTER_HASH
 
 FRONT = b"<!doctype html><title>front</title>" + b"x" * 2_000
 
@@ -173,9 +174,20 @@ def test_a_page_may_load_from_its_own_place_only(site: ReaderSite) -> None:
     policy = header(get(site, "/"), "content-security-policy") or ""
     assert policy.startswith("default-src 'none';")
     assert "http" not in policy
-    assert [part for part in policy.split("; ") if "script" in part] == [
-        f"script-src '{SCRIPT_HASHES[0]}' '{SCRIPT_HASHES[1]}' '{CLAIM_SCRIPT_HASH}' '{script_hash()}'"
-    ]
+    scripts = " ".join(f"'{one}'" for one in (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH, script_hash(), REGISTER_HASH))
+    assert [part for part in policy.split("; ") if "script" in part] == [f"script-src {scripts}"]
+
+
+def test_the_worker_has_a_policy_of_its_own_and_pages_may_ask_nobody(site: ReaderSite) -> None:
+    put(Path(site.root), "worker.js", b"1")
+    assert header(get(site, "/worker.js"), "content-security-policy") == WORKER_POLICY
+    assert (header(get(site, "/worker.js"), "content-type") or "").startswith("text/javascript")
+    assert "connect-src" not in (header(get(site, "/"), "content-security-policy") or "")
+
+
+def test_a_worker_of_the_papers_own_address_may_read_every_file_of_a_mirror(site: ReaderSite) -> None:
+    for path in ("/", "/news/dam/", "/media/ab/photo.avif", "/.well-known/stet/edition.json", "/nowhere/"):
+        assert header(get(site, path), "access-control-allow-origin") == "*"
 
 
 def test_a_form_may_go_to_the_frontdesk_and_the_pages_it_leads_to_and_to_nobody_else(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ from stet.theme.copy import (
     MonthDay,
     Note,
     NotFound,
+    Offline,
     OfflineEdition,
     OtherClaim,
     Page,
@@ -496,6 +497,11 @@ def a_not_found(language: str = "en", **changes: Any) -> NotFound:
     )
 
 
+def an_offline_page(language: str = "en", **changes: Any) -> Offline:
+    fields: dict[str, Any] = {"keeps_pages": True, "kept_days": 7, "most_pages": 60, "is_indexable": False}
+    return _page(Offline, "/offline/", language=language, title="", changes=changes, **fields)
+
+
 def a_tombstone(language: str = "en", **changes: Any) -> Tombstone:
     words = WORDS[language]
     fields = {"alternates": (), "is_indexable": False, **changes}
@@ -845,6 +851,7 @@ FULL = {
     "corrections": some_corrections,
     "page": a_static_page,
     "not_found": a_not_found,
+    "offline": an_offline_page,
     "tombstone": a_tombstone,
     "redirect": a_redirect,
     "list": a_list_page,
@@ -880,6 +887,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "corrections": {"intro_html": "", "corrections": ()},
     "page": {"body": (), "version": "", "version_date": None},
     "not_found": {"latest": ()},
+    "offline": {"keeps_pages": False},
     "tombstone": {"reason": ""},
     "redirect": {"target": "https://example.com/new/"},
     "list": {"about_html": "", "sign_up": None, "letters": (), "older": None, "cadence": "irregular"},

@@ -1,4 +1,4 @@
-"""The sample newsroom in a browser: sound for everyone, one connection, nothing kept, nobody else asked."""
+"""The sample newsroom in a browser: sound for everyone, one connection, no cookie, nobody else asked."""
 
 import urllib.request
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def test_no_page_is_wider_than_the_smallest_phone(sample: SampleNewsroom, browse
     assert wide == set()
 
 
-def test_a_reader_asks_this_site_only_and_keeps_nothing_but_what_appeals_need(
+def test_a_reader_asks_this_site_only_and_keeps_nothing_but_what_appeals_and_the_worker_need(
     sample: SampleNewsroom, browser: Browser
 ) -> None:
     asked = set()
@@ -72,6 +72,8 @@ def test_a_reader_asks_this_site_only_and_keeps_nothing_but_what_appeals_need(
         assert page.context.cookies() == []
         assert page.evaluate("Object.keys(localStorage)") in ([], ["stet"])
         assert page.evaluate("sessionStorage.length") == 0
+        assert set(page.evaluate("caches.keys()")) <= {"stet-pages", "stet-parts", "stet-state"}
+        assert page.evaluate("indexedDB.databases()") == []
     hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
     assert hosts == {urlsplit(sample.reader).netloc}
 

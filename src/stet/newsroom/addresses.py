@@ -26,6 +26,7 @@ RESERVED_SLUGS = frozenset(
         "media",
         "documents",
         "sitemaps",
+        "offline",
         "404",
         ".well-known",
     }
@@ -86,6 +87,16 @@ def letters_path(prefix: str) -> str:
 def support_path(prefix: str) -> str:
     """Where readers of a language give."""
     return f"{prefix}/support/"
+
+
+def offline_path(prefix: str) -> str:
+    """What is kept on a reader's device."""
+    return f"{prefix}/offline/"
+
+
+def app_path(prefix: str) -> str:
+    """The web app manifest of a language."""
+    return f"{prefix}/app.webmanifest"
 
 
 def question_path(prefix: str, slug: str) -> str:

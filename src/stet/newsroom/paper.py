@@ -4,6 +4,7 @@ The first language is the paper's own and has no prefix in addresses; the others
 """
 
 from dataclasses import dataclass
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -33,6 +34,8 @@ class Paper:
     """The frontdesk at that address."""
     budget_bytes: int = 9000
     """The largest size of an HTML sheet in brotli."""
+    worker: Literal["pages", "front", "off"] = "pages"
+    """What the service worker keeps on readers' devices; "off": there is none."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -98,7 +98,7 @@ class Planner:
         if not changed:
             return set()
         self.memory.set_world(now)
-        stale.jobs.update({"sitemap-pages", "sitemap-claims", "robots", "lists", "support-json"})
+        stale.jobs.update({"sitemap-pages", "sitemap-claims", "robots", "lists", "support-json", "worker"})
         forced: set[int] = set()
         for name in changed:
             forced |= self._world_row(name, is_new_or_gone=name not in before or name not in now, stale=stale)
@@ -131,7 +131,10 @@ class Planner:
             stale.touch_page(rest)
             return set()
         if kind == "pack":
-            stale.jobs.update({f"offline:{rest}", f"reach:{rest}"})
+            stale.jobs.update({name, f"reach:{rest}"})
+            return set()
+        if kind == "worker":  # Its own job is in every plan of a changed world; what pages say of it is their site's.
+            stale.jobs.update(f"offline:{code}" for code in self.materials.world.sites)
             return set()
         if kind in ("mirrors", "mirror-addresses"):
             stale.jobs.update({"mirrors-json", *self._reach_jobs()} if kind == "mirrors" else self._letter_jobs())
@@ -354,6 +357,8 @@ def language_jobs(language: str) -> set[str]:
             "support",
             "questions",
             "reach",
+            "pack",
+            "app",
             "offline",
         )
     } | {f"feeds:front:{language}"}
@@ -364,7 +369,7 @@ def all_jobs(materials: Materials) -> list[str]:
     world, memory = materials.world, materials.memory
     jobs = {
         "sitemap-pages", "sitemap-claims", "sitemap-news", "robots", "lists", "support-json", "claims-context",
-        "mirrors-json", "verify",
+        "mirrors-json", "verify", "worker",
     }  # fmt: skip
     for language in world.sites:
         jobs |= language_jobs(language)
@@ -399,6 +404,7 @@ def world_digests(world: World) -> dict[str, str]:
         ],
         "private": world.private_trees,
         "verify": (world.roots, READER_PAGE_DIGEST),
+        "worker": [world.paper.worker, world.roots[-1:]],
         "told": [world.told.tally, world.told.designations, world.told.ways],
         **{f"pack:{pack.language}": pack for pack in world.told.packs},
         "mirrors": world.told.mirrors,

@@ -15,7 +15,7 @@ from stet.press.budget import set_within
 from stet.press.job import JobResult, Reading, SheetFile, Unsigned, UnsignedJson
 from stet.press.listings import everywhere, up
 from stet.press.mirrors import Listed
-from stet.press.offline.packs import MEDIA_TYPES
+from stet.press.packs.packed import MEDIA_TYPES
 from stet.press.richtext import plain
 from stet.press.rows import EPOCH
 from stet.press.world import World
@@ -83,7 +83,7 @@ def offline_path(language: str, kind: str) -> str:
     return f"/offline/{language}/week.{kind}"
 
 
-def offline_files(reading: Reading, language: str) -> JobResult:
+def pack_files(reading: Reading, language: str) -> JobResult:
     """What `stet bundle` packed last for a language."""
     folder = reading.materials.offline_folder / language
     products = tuple(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stet.press import articles, letters, listings, machines, questions, reach, support
+from stet.press import articles, letters, listings, machines, questions, reach, staying, support
 from stet.press.job import JobResult, Reading
 
 SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
@@ -34,7 +34,7 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "source": questions.source,
     "evidence-file": questions.evidence_file,
     "claims-context": questions.claims_context,
-    "offline": reach.offline_files,
+    "pack": reach.pack_files,
     "sitemap-claims": questions.sitemap_claims,
     "letter": letters.letter,
     "list": letters.list_page,
@@ -44,6 +44,9 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "support": support.support_page,
     "support-json": support.support_json,
     "verify": machines.verify_page,
+    "app": staying.app,
+    "offline": staying.offline_page,
+    "worker": staying.worker,
 }
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from stet.press.mirrors import Listed, MirrorWatch, stamp
-from stet.press.offline.packs import Pack, pack_files, read_packs
+from stet.press.packs.packed import Pack, pack_files, read_packs
 
 log = logging.getLogger("stet.press")
 

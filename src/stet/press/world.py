@@ -368,6 +368,11 @@ class World:
         return can_be_given and self.told.stopped(language) is None
 
     @property
+    def has_worker(self) -> bool:
+        """Whether readers' browsers are asked to run the worker."""
+        return bool(self.roots) and self.paper.worker != "off"
+
+    @property
     def statement_label(self) -> str:
         """What stands on bank statements: the name that the paper's first language with a support page has."""
         rows = (self.supports.get(language) for language in self.paper.languages)
@@ -420,6 +425,8 @@ class World:
             lists_path=self.lists_path(code),
             sign_up=next(forms, None),
             support_path=self.supports[code].path if self.asks(code) else None,
+            app_path=addresses.app_path(prefix),
+            offline_path=addresses.offline_path(prefix) if self.has_worker else None,
         )
 
     def _footer(self, code: str) -> tuple[copy.Link, ...]:

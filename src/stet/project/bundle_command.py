@@ -53,9 +53,9 @@ def bundle(
     from stet.edition.folder import EditionFolder
     from stet.edition.keys import PrivateKey
     from stet.press.errors import NothingToPackError
-    from stet.press.offline.packing import pack
-    from stet.press.offline.packs import MEDIA_TYPES, Pack
-    from stet.press.offline.week import read_week
+    from stet.press.packs.packed import MEDIA_TYPES, Pack
+    from stet.press.packs.packing import pack
+    from stet.press.packs.week import read_week
     from stet.theme.setting import load_theme
 
     room, terminal = open_newsroom(newsroom or Path()), Terminal(is_for_machines=is_json)

@@ -199,6 +199,7 @@ def paper(newsroom: Newsroom) -> "Paper":
         onion_url=newsroom.onion_url,
         onion_frontdesk_url=newsroom.onion_frontdesk_url,
         budget_bytes=settings.press.budget_bytes,
+        worker=site.worker,
     )
 
 

@@ -26,6 +26,8 @@ from urllib.parse import quote, urlsplit
 from stet.appeals.script import SCRIPT_HASHES
 from stet.edition.verify.reader_page import script_hash
 from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
+from stet.theme.worker import PATH as WORKER_PATH
+from stet.theme.worker import REGISTER_HASH
 
 Headers = list[tuple[str, str]]
 
@@ -36,25 +38,29 @@ LARGEST_KEPT_BYTES = 256_000
 
 
 def page_policy(*form_urls: str) -> str:
-    """What a sheet may do: style inside, photos beside it, scripts by digest, forms to the frontdesk.
+    """What a sheet may do: style inside, photos beside it, scripts of ours by digest, forms to the frontdesk.
 
     `form_urls`: the frontdesk, and the payment providers' pages that it leads to. A browser holds a form's page to its
     policy through all redirects (Chromium and WebKit; W3C Content Security Policy 3, 7.3.1).
 
-    >>> page_policy("https://join.example.org/x", "https://pay.example.com").split("; ")[5]
+    >>> page_policy("https://join.example.org/x", "https://pay.example.com").split("; ")[7]
     "form-action 'self' https://join.example.org https://pay.example.com"
     """
     origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, filter(None, form_urls)))
     forms = " ".join(("'self'", *origins))
-    scripts = " ".join(f"'{one}'" for one in (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH, script_hash()))
+    scripts = " ".join(f"'{one}'" for one in (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH, script_hash(), REGISTER_HASH))
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src 'self' data:; "
-        "media-src 'self'; "
+        "media-src 'self'; manifest-src 'self'; worker-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
+WORKER_POLICY = "default-src 'none'; connect-src 'self' https: http:"
+"""What the service worker may do: ask the paper and its mirrors, whose addresses are in the signed list it reads."""
+
 COMMON_HEADERS: Headers = [
+    ("access-control-allow-origin", "*"),
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -90,6 +96,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".pub": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
     ".webp": "image/webp",
@@ -226,7 +233,8 @@ class ReaderSite:
         if media_type.startswith(("audio/", "video/", "application/pdf")):
             headers.append(("accept-ranges", "bytes"))
         if media_type != "application/pdf":  # a browser's own PDF viewer needs its styles and fonts
-            headers.append(("content-security-policy", self.page_policy))
+            policy = WORKER_POLICY if stored == WORKER_PATH else self.page_policy
+            headers.append(("content-security-policy", policy))
         if self.onion_url:
             headers.append(("onion-location", self.onion_url + quoted(stored.removesuffix("index.html"))))
         return headers + COMMON_HEADERS

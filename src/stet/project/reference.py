@@ -13,9 +13,18 @@ import typer
 
 from stet.appeals.script import SCRIPT, SUPPORT_SCRIPT, hash_of
 from stet.project.command import app
-from stet.project.reader_site import ALWAYS_ASKED_PATHS, COMMON_HEADERS, FOREVER, FOREVER_PATHS, page_policy
+from stet.project.reader_site import (
+    ALWAYS_ASKED_PATHS,
+    COMMON_HEADERS,
+    FOREVER,
+    FOREVER_PATHS,
+    WORKER_POLICY,
+    page_policy,
+)
 from stet.project.settings import SECTIONS, Kind, Reader
 from stet.project.settings_file import toml_value
+from stet.theme.worker import PATH as WORKER_PATH
+from stet.theme.worker import REGISTER
 
 SETTINGS_LEAD = """\
 # Settings
@@ -98,7 +107,10 @@ What Stet's own reader site sends with what it serves. A web server or a mirror 
 deploy` writes its configuration ([how to](../how-to/deploy.md)). The scripts of a page are allowed by their digests,
 which change with Stet: after an update, look here again.
 
-This page is made from `stet.project.reader_site` and `stet.appeals.script`.
+`access-control-allow-origin: *` lets the service worker of the newsroom's own address read a mirror: without it a
+mirror is of no use to the worker. Everything here is public and no cookie is ever sent, so it gives nothing away.
+
+This page is made from `stet.project.reader_site`, `stet.appeals.script` and `stet.theme.worker`.
 """
 
 PLACEHOLDER = "https://join.example.org"
@@ -115,6 +127,8 @@ def headers_page() -> str:
         "style-src": "each page carries its own style, and in a `<meta>` allows that one alone, by its digest",
         "img-src": "photos beside the page and inside it",
         "media-src": "sound and film beside the page",
+        "manifest-src": "the app's manifest, for who puts the paper on the home screen",
+        "worker-src": "the service worker, at the newsroom's own address; pages may ask nobody",
         "form-action": (
             f"the frontdesk ({PLACEHOLDER} stands for yours) and the pages that it leads to: "
             "`payment_pages` under `[reader]`"
@@ -125,12 +139,16 @@ def headers_page() -> str:
     scripts = {
         SCRIPT: "decides on the reader's device which appeal shows, and keeps quiet for who closed one, gave or waits",
         SUPPORT_SCRIPT: "on the support page: notes by which appeal somebody came",
+        REGISTER: "asks the browser to run the service worker, at the newsroom's own address only",
     }
     lines = [HEADERS_LEAD, "\n## Content-Security-Policy\n\nOf everything but PDF files:\n"]
     lines.append(f"\n```\n{policy}\n```\n\n| part | what it allows |\n| --- | --- |\n")
     lines += [_row(f"`{part.split(' ')[0]}`", about[part.split(" ")[0]]) for part in parts]
     lines.append("\n| script | bytes | what it does |\n| --- | --- | --- |\n")
     lines += [_row(f"`{hash_of(text)}`", str(len(text)), does) for text, does in scripts.items()]
+    lines.append(
+        f"\n`{WORKER_PATH}` has a policy of its own, which says what the worker may ask:\n\n```\n{WORKER_POLICY}\n```\n"
+    )
     lines.append("\n## The others\n\nOf everything:\n\n| header | value |\n| --- | --- |\n")
     lines += [_row(f"`{name}`", f"`{value}`") for name, value in COMMON_HEADERS]
     lines.append("\n## How long a copy is good\n\n| path | `cache-control` |\n| --- | --- |\n")

@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from stet.project.errors import NewsroomMissingError, SettingError
@@ -150,6 +150,12 @@ class Site:
     publisher: str = setting("", ANY_TEXT, "Who stands behind the paper; empty means the paper's own name.")
     contact_email: str = setting("", EMAIL, "Where readers write to. It is printed on every page.")
     licence: str = setting("", ANY_TEXT, 'A sentence for the footer on how texts may be used, such as "CC BY 4.0".')
+    worker: Literal["pages", "front", "off"] = setting(
+        "pages",
+        _text(r"pages|front|off", '"pages", "front" or "off"'),
+        'What browsers keep of the paper for readers without a connection: "pages" that were read, for a week, and the '
+        'front, or the "front" alone. "off" takes the service worker away from every device that has it.',
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

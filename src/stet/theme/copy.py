@@ -589,6 +589,10 @@ class Site(Copy, frozen=True, kw_only=True):
     """The form of the first list that can be joined; None where there is none."""
     support_path: str | None = None
     """Where readers give; None where nothing is asked in this language."""
+    app_path: str | None = None
+    """The web app manifest; None where pages name none."""
+    offline_path: str | None = None
+    """The page that says what is kept on the reader's device; None where nothing is."""
 
 
 class SignUp(Copy, frozen=True, kw_only=True):
@@ -1361,6 +1365,19 @@ class NotFound(Page, frozen=True, kw_only=True):
     """The newest articles, newest first."""
 
 
+class Offline(Page, frozen=True, kw_only=True):
+    """What is kept on the reader's device. The worker puts the list in its place, and opens what holds."""
+
+    TEMPLATE = "offline.html"
+
+    keeps_pages: bool
+    """Whether pages that were read are kept, or fronts alone."""
+    kept_days: int
+    """How many days a page is kept."""
+    most_pages: int
+    """How many pages are kept."""
+
+
 class Tombstone(Page, frozen=True, kw_only=True):
     """A withdrawn article's place, where the editors chose to say that it was withdrawn."""
 
@@ -1415,6 +1432,59 @@ class Feed(Copy, frozen=True, kw_only=True):
     updated: datetime | None
     """The newest item's moment; None where the feed is empty."""
     items: tuple[FeedItem, ...]
+
+
+class AppCopy(Copy, frozen=True, kw_only=True):
+    """The paper as an app on a reader's device, in one language."""
+
+    name: str
+    """The paper's name."""
+    language: Language
+    """The language it opens in."""
+    icon_path: str
+    """Its mark."""
+    icon_type: str
+    """The mark's media type."""
+    icon_sizes: str
+    """The mark's sizes, such as "512x512"; "any" for one that is drawn."""
+
+
+class WorkerLanguage(Copy, frozen=True, kw_only=True):
+    """A language, as the worker knows it."""
+
+    code: str
+    """BCP 47."""
+    direction: Literal["ltr", "rtl"]
+    """Of its writing."""
+    front_path: str
+    """Where it begins."""
+    offline_path: str
+    """The page that says what is kept."""
+
+
+class WorkerCopy(Copy, frozen=True, kw_only=True):
+    """What the service worker is told: whose paper it checks, and what it keeps."""
+
+    site: str
+    """The site's id."""
+    origin: str
+    """The newsroom's own address, at which alone it works."""
+    root_version: int
+    """The newest root's version."""
+    threshold: int
+    """How many of `keys` sign the next root."""
+    keys: tuple[str, ...]
+    """The offline keys, in base64url."""
+    edition_keys: tuple[str, ...]
+    """The keys that sign editions and pages, in base64url."""
+    expires: str
+    """When that root expires, as a moment."""
+    languages: tuple[WorkerLanguage, ...]
+    """The paper's own first."""
+    never_kept: tuple[str, ...]
+    """What is never kept begins with one of these paths."""
+    keeps_pages: bool
+    """Whether pages that were read are kept, or fronts alone."""
 
 
 class SitemapEntry(Copy, frozen=True, kw_only=True):

@@ -14,7 +14,9 @@ from stet.theme.look import SETTINGS
 PATH = "docs/reference/theme.md"
 """Where the page stands, from the repository's root."""
 
-_MACHINE_COPY = frozenset({"FeedItem", "Feed", "SitemapEntry", "NewsSitemapEntry"})
+_MACHINE_COPY = frozenset(
+    {"FeedItem", "Feed", "SitemapEntry", "NewsSitemapEntry", "AppCopy", "WorkerLanguage", "WorkerCopy"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

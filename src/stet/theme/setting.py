@@ -29,7 +29,7 @@ from stet.theme import bylines, formats, pictures
 from stet.theme.claim_script import SCRIPT
 from stet.theme.claims import FILTERS as CLAIM_FILTERS
 from stet.theme.claims import known_headings
-from stet.theme.copy import LetterMail, Page, Site
+from stet.theme.copy import AppCopy, LetterMail, Page, Site
 from stet.theme.errors import BadThemeError
 from stet.theme.jsonld import json_ld
 from stet.theme.look import FILE as LOOK_FILE
@@ -40,9 +40,11 @@ from stet.theme.plot import plot
 from stet.theme.qr import qr_code
 from stet.theme.styles import OWN_FILE, Styles, block_kind, read_own
 from stet.theme.words import load_words
+from stet.theme.worker import REGISTER, app_manifest, lettermark
 
 _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
+ICON_FILE = "icon.png"
 MOST_KEPT = 20_000
 """Teasers kept for each language; one takes about 2 KB with what it was made of."""
 
@@ -80,15 +82,15 @@ class Theme:
                 raise
             raise explained from error
 
-    def set_offline(self, kind: str, language: str, **values: Any) -> str:
+    def set_pack(self, kind: str, language: str, **values: Any) -> str:
         """Set a piece of an offline edition: its kind is "page", "chapter" or "book".
 
         Raises BadThemeError where a newsroom's own template fails on it.
         """
-        base = ("base", *(("arabic",) if is_arabic_script(language) else ()), "offline")
-        style = self._styles.plain("offline_paper") if kind == "book" else self._styles.alone(language, *base)
+        base = ("base", *(("arabic",) if is_arabic_script(language) else ()), "pack")
+        style = self._styles.plain("pack_paper") if kind == "book" else self._styles.alone(language, *base)
         try:
-            template = self._environment(language).get_template(f"offline_{kind}.html")
+            template = self._environment(language).get_template(f"pack_{kind}.html")
             return template.render(style=style, **values)
         except Exception as error:
             explained = self._explained(error)
@@ -96,11 +98,25 @@ class Theme:
                 raise
             raise explained from error
 
+    @property
+    def icon(self) -> Path | None:
+        """The newsroom's own mark, a square PNG; None where it has none."""
+        own = self._own_templates / ICON_FILE if self._own_templates else None
+        return own if own and own.is_file() else None
+
+    def app_manifest(self, app: AppCopy) -> bytes:
+        """The web app manifest of one language."""
+        return app_manifest(app, self._look)
+
+    def lettermark(self, name: str, language: str) -> bytes:
+        """A mark for a newsroom that has none of its own, as SVG."""
+        return lettermark(name, language, self._look)
+
     def prepare(self, languages: Iterable[str]) -> None:
         """Compile every template for these languages now: files that change later change nothing before a restart."""
         for language in languages:
             environment = self._environment(language)
-            for name in environment.list_templates():
+            for name in environment.list_templates(extensions=("html", "mjml", "txt")):
                 environment.get_template(name)
 
     def check(self) -> None:
@@ -165,7 +181,7 @@ def _digest(own: Path | None) -> str:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    wanted = {".html", ".mjml", ".txt", ".css", ".po", ".py", ".toml"}
+    wanted = {".html", ".mjml", ".txt", ".css", ".po", ".py", ".toml", ".js", ".png"}
     return sorted(p for p in folder.rglob("*") if p.suffix in wanted and "__pycache__" not in p.parts)
 
 
@@ -225,6 +241,7 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         kept=_kept(),
         section_paths=section_paths,
         claim_script=SCRIPT,
+        register_script=REGISTER,
         comma="،" if is_arabic_script(language) else ",",
         semicolon="؛" if is_arabic_script(language) else ";",
         plot=partial(plot, language=language),

@@ -28,6 +28,7 @@ _OF_TEMPLATE = {
     "archive.html": ("head", "archive"),
     "corrections.html": ("head", "turning", "text", "corrections"),
     "not_found.html": ("head", "teasers", "listing"),
+    "offline.html": ("head", "text", "offline"),
     "tombstone.html": ("head",),
     "redirect.html": ("head",),
     "list.html": ("head", "turning", "list"),

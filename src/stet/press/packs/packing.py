@@ -17,11 +17,11 @@ from stet.edition.folder import EditionFolder
 from stet.edition.keys import Signer
 from stet.edition.sheet import body_digest
 from stet.press.errors import TooLargeError
-from stet.press.offline.epub import pack_book
-from stet.press.offline.packs import MEDIA_TYPES, File, Pack
-from stet.press.offline.pages import pack_pages
-from stet.press.offline.paper import set_paper
-from stet.press.offline.week import Week, lead_photos
+from stet.press.packs.epub import pack_book
+from stet.press.packs.packed import MEDIA_TYPES, File, Pack
+from stet.press.packs.pages import pack_pages
+from stet.press.packs.paper import set_paper
+from stet.press.packs.week import Week, lead_photos
 from stet.theme.setting import Theme
 
 Make = Callable[[frozenset[str]], bytes]

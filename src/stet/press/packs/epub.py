@@ -9,8 +9,8 @@ import lxml.html
 from markupsafe import escape
 
 from stet.kit.clock import write_moment
-from stet.press.offline.pages import zipped
-from stet.press.offline.week import Week, photo_key
+from stet.press.packs.pages import zipped
+from stet.press.packs.week import Week, photo_key
 from stet.theme.setting import Theme
 from stet.theme.words import word
 
@@ -37,9 +37,9 @@ def pack_book(week: Week, theme: Theme, shown: frozenset[str]) -> bytes:
         return f"images/{week.photos[key].name}" if key in shown else ""
 
     title = f"{week.paper}, {week.first.isoformat()} – {week.last.isoformat()}"
-    chapters = {"cover.xhtml": (week.paper, theme.set_offline("chapter", week.language, week=week, article=None))}
+    chapters = {"cover.xhtml": (week.paper, theme.set_pack("chapter", week.language, week=week, article=None))}
     for twin in week.articles:
-        text = theme.set_offline("chapter", week.language, week=week, article=twin, image=image)
+        text = theme.set_pack("chapter", week.language, week=week, article=twin, image=image)
         chapters[_chapter(twin["file"])] = (twin["headline"], text)
     names = {twin["file"]: _chapter(twin["file"]) for twin in week.articles}
     files = {

@@ -18,7 +18,7 @@ from typing import Any
 from stet.edition.keys import Signer
 from stet.edition.page_signature import sign_page
 from stet.edition.sheet import WELL_KNOWN
-from stet.press.offline.week import Week, photo_key
+from stet.press.packs.week import Week, photo_key
 from stet.theme.setting import Theme
 
 
@@ -30,10 +30,10 @@ def pack_pages(week: Week, theme: Theme, shown: frozenset[str], *, signer: Signe
     def image(photo: Mapping[str, Any]) -> str:
         return uris.get(photo_key(photo), "")
 
-    pages = {"index.html": theme.set_offline("page", week.language, week=week, article=None, image=image)}
+    pages = {"index.html": theme.set_pack("page", week.language, week=week, article=None, image=image)}
     around = [None, *week.articles, None]
     for before, article, after in zip(around[:-2], week.articles, around[2:], strict=True):
-        pages[article["file"]] = theme.set_offline(
+        pages[article["file"]] = theme.set_pack(
             "page", week.language, week=week, article=article, before=before, after=after, image=image
         )
     files = {f"{WELL_KNOWN[1:]}/{name}": body for name, body in proof.items()}

@@ -18,9 +18,9 @@ from stet.edition.page_signature import verify_page
 from stet.edition.root import check_chain
 from stet.edition.sheet import Sheet
 from stet.press.errors import NothingToPackError, TooLargeError
-from stet.press.offline.packing import pack
-from stet.press.offline.packs import Pack, read_pack
-from stet.press.offline.week import Week, read_week
+from stet.press.packs.packed import Pack, read_pack
+from stet.press.packs.packing import pack
+from stet.press.packs.week import Week, read_week
 from stet.theme.setting import Theme, load_theme
 from tests.edition.builders import Paper, a_put
 
@@ -229,7 +229,7 @@ def test_photos_give_way_to_the_size_and_then_it_is_refused(paper: Paper, tmp_pa
 def test_a_newsrooms_own_template_is_used(paper: Paper, tmp_path: Path) -> None:
     own = tmp_path / "theme"
     own.mkdir()
-    (own / "offline_page.html").write_text("{{ week.paper }} by us")
+    (own / "pack_page.html").write_text("{{ week.paper }} by us")
     theme: Theme = load_theme(own)
     pack(
         a_week(paper), theme, paper.folder, tmp_path, signer=paper.signer, most_bytes=5_000_000, kinds=("zip",)

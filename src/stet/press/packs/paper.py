@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stet.press.errors import PaperUnavailableError
-from stet.press.offline.pages import data_uri
-from stet.press.offline.week import Week, photo_key
+from stet.press.packs.pages import data_uri
+from stet.press.packs.week import Week, photo_key
 from stet.theme.setting import Theme
 
 
@@ -24,7 +24,7 @@ def set_paper(week: Week, theme: Theme, shown: frozenset[str]) -> bytes:
     def image(photo: Mapping[str, Any]) -> str:
         return uris.get(photo_key(photo), "")
 
-    html = theme.set_offline("book", week.language, week=week, image=image)
+    html = theme.set_pack("book", week.language, week=week, image=image)
     document = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
     body: bytes = document.write_pdf(pdf_identifier=week.site.encode()[:16], pdf_tags=True)
     return body
