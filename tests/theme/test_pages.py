@@ -272,6 +272,7 @@ def test_a_timeline_without_a_title_has_no_headings(theme: Theme) -> None:
 
 TITLES = {
     "archive": "Archive",
+    "search": "Search",
     "corrections": "Corrections",
     "month": "November 2026",
     "not_found": "There is nothing at this address",

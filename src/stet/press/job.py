@@ -23,7 +23,7 @@ KINDS = (
     "photo", "document", "evidence-file", "claims-context", "article", "static", "support", "letter", "list", "letters",
     "answer", "withdrawal", "archive", "tag", "person", "question", "source", "questions", "topic", "section", "month",
     "years", "corrections", "front", "not-found", "feeds", "sitemap", "sitemap-claims", "sitemap-pages", "sitemap-news",
-    "robots", "redirect", "lists", "support-json",
+    "robots", "redirect", "search", "segments", "search-page", "lists", "support-json",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 

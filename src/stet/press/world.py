@@ -396,6 +396,7 @@ class World:
             ),
             archive_path=f"{prefix}/archive/",
             corrections_path=f"{prefix}/corrections/",
+            search_path=addresses.search_path(prefix),
             feeds=self.feed_links(front.title, self.front_path(code)),
             publisher=front.publisher or self.paper.publisher or front.title,
             checking_path=reach.path if reach else None,

@@ -36,6 +36,7 @@ from stet.theme.look import Look, is_arabic_script, parse_look
 from stet.theme.mail import FILTERS as MAIL_FILTERS
 from stet.theme.mail import TEXT_TEMPLATE, Mail, set_mail
 from stet.theme.plot import plot
+from stet.theme.search_script import search_script
 from stet.theme.styles import OWN_FILE, Styles, block_kind, read_own
 from stet.theme.words import load_words
 
@@ -147,7 +148,7 @@ def _digest(own: Path | None) -> str:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    wanted = {".html", ".mjml", ".txt", ".css", ".po", ".py", ".toml"}
+    wanted = {".html", ".js", ".mjml", ".txt", ".css", ".po", ".py", ".toml"}
     return sorted(p for p in folder.rglob("*") if p.suffix in wanted and "__pycache__" not in p.parts)
 
 
@@ -207,6 +208,7 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         kept=_kept(),
         section_paths=section_paths,
         claim_script=SCRIPT,
+        search_script=partial(search_script, language),
         comma="،" if is_arabic_script(language) else ",",
         semicolon="؛" if is_arabic_script(language) else ";",
         plot=partial(plot, language=language),
