@@ -16,11 +16,15 @@ in a search with other words it counts as found everywhere.
 Nothing here knows of articles, or of any place to read from or to write to.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from operator import sub
 
 BITS = 32
-FOR_EACH_FILE = 8
-"""Articles for each file; the number of files is rounded up to a power of two."""
+FEW, SOME = 64, 1_024
+"""Up to 64 articles there is a file for each two, up to 1,024 for each four, then for each eight, the number of files rounded
+up to a power of two: the more articles, the fewer words each adds."""
 LARGEST_FILE = 7_000
 """Bytes after which an entry goes to the next file."""
 COMMON_FROM, COMMON_SHARE, MOST_LISTED = 64, 4, 3_000
@@ -30,10 +34,11 @@ COMMON_FROM, COMMON_SHARE, MOST_LISTED = 64, 4, 3_000
 def bits_for(count: int) -> int:
     """How many of a stem's highest bits name its file among those of `count` articles.
 
-    >>> [bits_for(count) for count in (1, 8, 9, 16, 17, 5_110)]
-    [0, 0, 1, 1, 2, 10]
+    >>> [bits_for(count) for count in (1, 2, 3, 14, 64, 65, 1_024, 1_025, 5_110)]
+    [0, 0, 1, 3, 5, 5, 8, 8, 10]
     """
-    return max(0, (count - 1) // FOR_EACH_FILE).bit_length()
+    for_each = 1 if count <= FEW else 2 if count <= SOME else 3
+    return (max(0, count - 1) >> for_each).bit_length()
 
 
 def file_name(bucket: int, part: int = 0) -> str:
@@ -69,17 +74,12 @@ def chunks(articles: Sequence[tuple[Iterable[int], Iterable[int]]]) -> Iterator[
 
 
 def _places(articles: Sequence[tuple[Iterable[int], Iterable[int]]]) -> dict[int, list[int]]:
-    """For each stem twice the numbers of the articles it stands in, and 1 for a headline."""
-    places: dict[int, list[int]] = {}
-    seen = places.get
+    """For each stem twice the numbers of the articles it stands in, and 1 for a headline. Millions: no loop in Python."""
+    places: defaultdict[int, list[int]] = defaultdict(list)
+    at = places.__getitem__
     for n, (title, body) in enumerate(articles):
-        for value, stems in ((2 * n, body), (2 * n + 1, title)):
-            for stem in stems:
-                known = seen(stem)
-                if known is None:
-                    places[stem] = [value]
-                else:
-                    known.append(value)
+        deque(map(list.append, map(at, body), repeat(2 * n)), 0)
+        deque(map(list.append, map(at, title), repeat(2 * n + 1)), 0)
     return places
 
 
@@ -90,13 +90,15 @@ def _entry(step: int, places: list[int], count: int) -> bytearray:
     entry = bytearray()
     _add(entry, step)
     _add(entry, len(places) * 2 + is_common)
-    before = -2
-    for place in places:
-        value = place - before  # The lowest bit of `before` is 0, so that of `place` stays.
-        before = place & -2
-        if value < 0x80:
-            entry.append(value)
-        else:
+    if len(places) == 1:
+        _add(entry, places[0] + 2)
+        return entry
+    before = [-2, *(place & -2 for place in places)]  # Their lowest bits are 0, so those of `places` stay.
+    steps = list(map(sub, places, before))
+    if max(steps, default=0) < 0x80:
+        entry += bytes(steps)
+    else:
+        for value in steps:
             _add(entry, value)
     return entry
 

@@ -16,6 +16,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -37,7 +38,6 @@ _TAG = re.compile(r"<[^>]*>")
 _ENGLISH, _RUSSIAN = re.compile(r"[a-z]{3,}"), re.compile(r"[а-я]+")
 _PERSIAN_PLURAL = re.compile(r"(?<=..)(?:هایی|های|ها)$")
 _porter, _russian = snowballstemmer.stemmer("porter"), snowballstemmer.stemmer("russian")
-_kept: dict[str, dict[str, tuple[int, ...]]] = {}
 
 
 def folded(text: str) -> str:
@@ -73,18 +73,27 @@ def number(stem: str) -> int:
     return crc32(stem.encode())
 
 
+class _Kept(dict[str, tuple[int, ...]]):
+    """What each written word of a language comes to: a newsroom has few words and many of each."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, written: str) -> tuple[int, ...]:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        made = self[written] = tuple(number(one) for one in stems(written, self._language))
+        return made
+
+
+@lru_cache
+def _kept(language: str) -> _Kept:
+    return _Kept(language)
+
+
 def numbers(text: str, language: str) -> set[int]:
-    """The numbers of a text's stems. What a written word comes to is kept: a newsroom has few words and many of each."""
-    kept = _kept.setdefault(language, {})
-    found: set[int] = set()
-    for written in set(text.split()):
-        made = kept.get(written)
-        if made is None:
-            if len(kept) >= MOST_KEPT:
-                kept.clear()
-            made = kept[written] = tuple(number(one) for one in stems(written, language))
-        found.update(made)
-    return found
+    """The numbers of a text's stems."""
+    return set(chain.from_iterable(map(_kept(language).__getitem__, set(text.split()))))
 
 
 @lru_cache(maxsize=20_000)
@@ -98,14 +107,14 @@ def terms_of(row: ArticleRow) -> bytes:
     title = numbers(f"{row.headline} {row.short_headline}", row.language)
     text = " ".join((row.standfirst, *_texts(row)))
     body = numbers(_TAG.sub(" ", text).replace("&nbsp;", " ").replace("&amp;", "&"), row.language) - title
-    packed = array("I", (len(title), *sorted(title), *sorted(body)))
+    packed = array("I", (len(title), *title, *body))
     if sys.byteorder == "big":
         packed.byteswap()
     return packed.tobytes()
 
 
 def unpacked(terms: bytes) -> tuple["array[int]", "array[int]"]:
-    """(the stems of the headlines, the others), each ascending."""
+    """(the stems of the headlines, the others)."""
     packed = array("I")
     packed.frombytes(terms)
     if sys.byteorder == "big":

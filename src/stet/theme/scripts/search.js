@@ -31,7 +31,7 @@
 
   /* What a segment's file says of a stem: [is it common, story to whether a headline has it]; or nothing. */
   const look = async ([name, count], h) => {
-    const bits = count > 8 && 32 - Math.clz32(count - 1 >> 3);
+    const bits = 32 - Math.clz32(count - 1 >> (count > 1024 ? 3 : count > 64 ? 2 : 1));
     const file = (bits ? h >>> 32 - bits : 0).toString(16), low = h << bits >>> bits;
     for (let part = 0;; part++) {
       const bytes = new Uint8Array(await get(name + "/" + file + (part ? "." + part : "") + ".bin", "arrayBuffer"));
