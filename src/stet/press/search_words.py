@@ -36,7 +36,7 @@ _DIGITS = {0x660 + n: str(n) for n in range(10)} | {0x6F0 + n: str(n) for n in r
 _FOLD = {ord(FOLDED[i]): FOLDED[i + 1] for i in range(0, len(FOLDED), 2)} | _DIGITS
 _TAG = re.compile(r"<[^>]*>")
 _ENGLISH, _RUSSIAN = re.compile(r"[a-z]{3,}"), re.compile(r"[а-я]+")
-_PERSIAN_PLURAL = re.compile(r"(?<=..)(?:هایی|های|ها)$")
+_PERSIAN_PLURAL = re.compile(r"^(..+)?(?:هایی|های|ها)$")
 _porter, _russian = snowballstemmer.stemmer("porter"), snowballstemmer.stemmer("russian")
 
 
@@ -50,7 +50,7 @@ def folded(text: str) -> str:
 
 
 def stem(word: str, language: str) -> str:
-    """A folded word's stem.
+    """A folded word's stem; empty for a Persian plural's ending that stands alone.
 
     >>> [stem(word, "ru") for word in ("войны", "войне", "войной")]
     ['войн', 'войн', 'войн']
@@ -59,13 +59,13 @@ def stem(word: str, language: str) -> str:
         return str(_porter.stemWord(word))
     if language == "ru" and _RUSSIAN.fullmatch(word):
         return str(_russian.stemWord(word))
-    return _PERSIAN_PLURAL.sub("", word) if language == "fa" else word
+    return _PERSIAN_PLURAL.sub(r"\1", word) if language == "fa" else word
 
 
 def stems(text: str, language: str) -> list[str]:
     """The stems of a text, in order. A single letter is no word; a digit is."""
     words = _WORD.findall(folded(text))
-    return [stem(word, language) for word in words if len(word) > 1 or word.isnumeric()]
+    return [cut for word in words if (len(word) > 1 or word.isnumeric()) and (cut := stem(word, language))]
 
 
 def number(stem: str) -> int:

@@ -18,7 +18,7 @@ MOST_BYTES = 4_000
 _FOLDER = Path(__file__).with_name("scripts")
 _STEMMERS = {"en": "stem_en.js", "ru": "stem_ru.js"}
 _FOLDED_ONLY = "w => w"
-_PERSIAN = r'w => w.replace(/(?<=..)(هایی|های|ها)$/, "")'
+_PERSIAN = r'w => w.replace(/^(..+)?(هایی|های|ها)$/, "$1")'
 
 
 @lru_cache

@@ -9,7 +9,7 @@
   const folded = s => s.normalize("NFKC").toLowerCase().replace(/[GONE]/g, "")
     .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, c => c.charCodeAt() & 15).replace(/[^\x20-~]/g, c => FOLD[c] || c);
   const stem = STEM;
-  const stems = s => (folded(s).match(/[\p{L}\p{N}\p{M}]+/gu) || []).filter(w => w[1] || /\p{N}/u.test(w)).map(stem);
+  const stems = s => (folded(s).match(/[\p{L}\p{N}\p{M}]+/gu) || []).filter(w => w[1] || /\p{N}/u.test(w)).map(stem).filter(s => s);
   const number = s => {
     let c = -1;
     for (const byte of new TextEncoder().encode(s)) {
