@@ -20,7 +20,7 @@ LIMIT = 9_000
 
 
 def looked_up(house: House, word: str, *, language: str = "en") -> dict[str, bool]:
-    """The headlines that a word finds, read from the printed files as a browser would: headline → stands it in there."""
+    """The headlines that a word finds, read from the printed files as a browser would, and if it stands there."""
     found = {}
     stem = number(stems(word, language)[0])
     for name, count in json.loads(house.page(f"/search/{language}/segments.json"))["segments"]:
@@ -119,7 +119,7 @@ def test_a_common_stem_lists_only_those_that_have_it_in_a_headline() -> None:
     assert search_chunks.found(first, 7) == (True, {40: True})
     assert search_chunks.found(first, 9) == (True, {})
     fewer = dict(search_chunks.chunks([([], [9]) for _ in range(16)] + [([], []) for _ in range(48)]))["0"]
-    assert search_chunks.found(fewer, 9) == (False, {n: False for n in range(16)})
+    assert search_chunks.found(fewer, 9) == (False, dict.fromkeys(range(16), False))
 
 
 def test_steps_of_any_size_are_read_as_they_were_written() -> None:
@@ -137,7 +137,7 @@ def test_steps_of_any_size_are_read_as_they_were_written() -> None:
 def test_a_story_is_found_by_its_words_its_byline_and_its_tag(house: House, paper: SmallPaper) -> None:
     article = an_article(
         paper.sections["en"][0], "the-dam", title="The dam broke", standfirst="Engineers had warned.",
-        body=stored(text('<p>Water rose <a linktype="page" id="3">overnight</a>.</p>'), ("subhead", {"text": "Relief"})),
+        body=stored(text('<p>It rose <a linktype="page" id="3">overnight</a>.</p>'), ("subhead", {"text": "Relief"})),
     )  # fmt: skip
     article.tags.add("harbours")
     article.save()
@@ -164,14 +164,14 @@ def test_segments_end_with_the_newest_story_and_not_with_the_clock(house: House,
     ArticlePage.objects.get(slug="of-the-day").delete()
     house.print()
     assert segments(house) == [["2026-02-09", 1], ["2026-02", 1], ["2026", 1], ["2019", 1]]
-    assert not (house.site / "search/en/2026-03-01").exists() or not any((house.site / "search/en/2026-03-01").iterdir())
+    assert not any("2026-03-01" in name for name in files(house))
     assert house.check().ok
 
 
 def test_a_story_touches_its_days_segment_alone(house: House, paper: SmallPaper) -> None:
     section = paper.sections["en"][0]
-    for number in range(40):
-        an_article(section, f"story-{number}", published=NOON - timedelta(days=number * 3))
+    for n in range(40):
+        an_article(section, f"story-{n}", published=NOON - timedelta(days=n * 3))
     house.print()
     before = files(house)
 
@@ -185,8 +185,8 @@ def test_a_story_touches_its_days_segment_alone(house: House, paper: SmallPaper)
 
 def test_a_corrected_story_of_long_ago_touches_only_the_files_of_its_words(house: House, paper: SmallPaper) -> None:
     section = paper.sections["en"][0]
-    for number in range(40):
-        an_article(section, f"story-{number}", published=NOON.replace(year=2020) - timedelta(hours=number))
+    for n in range(40):
+        an_article(section, f"story-{n}", published=NOON.replace(year=2020) - timedelta(hours=n))
     an_article(section, "the-newest")
     house.print()
     before = files(house)
@@ -203,12 +203,10 @@ def test_a_corrected_story_of_long_ago_touches_only_the_files_of_its_words(house
 
 
 @pytest.mark.parametrize("has_notice", [True, False], ids=["with a notice", "without"])
-def test_a_withdrawn_story_is_in_no_file_of_the_next_edition(
-    house: House, paper: SmallPaper, has_notice: bool
-) -> None:
+def test_a_withdrawn_story_is_in_no_file_of_the_next_edition(house: House, paper: SmallPaper, has_notice: bool) -> None:
     section = paper.sections["en"][0]
-    for number in range(5):
-        an_article(section, f"story-{number}", published=NOON.replace(year=2021) - timedelta(days=number))
+    for n in range(5):
+        an_article(section, f"story-{n}", published=NOON.replace(year=2021) - timedelta(days=n))
     an_article(section, "the-newest")
     page = an_article(section, "secret", title="Zebra", published=NOON.replace(year=2021), body=stored(text("Okapi")))
     house.print()
@@ -245,10 +243,10 @@ def test_a_day_is_the_papers_own(house: House, paper: SmallPaper) -> None:
 
 def test_titles_stand_sixteen_to_a_file_and_fit(house: House, paper: SmallPaper) -> None:
     long = " ".join(["Наводнение"] * 60)
-    for number in range(17):
+    for n in range(17):
         an_article(
-            paper.sections["ru"][0], f"story-{number}", standfirst=long, title=f"{number} {long[:150]}",
-            published=NOON - timedelta(minutes=number),
+            paper.sections["ru"][0], f"story-{n}", standfirst=long, title=f"{n} {long[:150]}",
+            published=NOON - timedelta(minutes=n),
         )  # fmt: skip
     house.print()
 

@@ -193,7 +193,9 @@ def test_the_browsers_stemmer_cuts_as_the_presss_does(browser: Browser, language
     start = script.index("const stem=") + len("const stem=")
     page = browser.new_page()
 
-    cut = page.evaluate(f"words => {{ const stem={script[start : script.index(';const stems=')]}; return words.map(stem) }}", words)
+    cut = page.evaluate(
+        f"words => {{ const stem={script[start : script.index(';const stems=')]}; return words.map(stem) }}", words
+    )
 
     expected = snowballstemmer.stemmer(algorithm).stemWords(words)
     assert [(w, e, c) for w, e, c in zip(words, expected, cut, strict=True) if e != c] == []
@@ -245,7 +247,9 @@ def test_what_is_looked_for_never_leaves_the_device(context: BrowserContext, sit
 
     assert page.url == f"{PAPER}/en/search/#q=flooded+cellars"
     assert asked[0] == "/en/search/"
-    assert all(re.fullmatch(r"/search/en/(segments\.json|[\d-]+/([0-9a-f.]+\.bin|t/[0-9a-f]+\.json))", a) for a in asked[1:])
+    assert all(
+        re.fullmatch(r"/search/en/(segments\.json|[\d-]+/([0-9a-f.]+\.bin|t/[0-9a-f]+\.json))", a) for a in asked[1:]
+    )
 
 
 def test_a_search_of_two_words_asks_for_few_small_files(context: BrowserContext, site: ReaderSite) -> None:

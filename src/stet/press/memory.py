@@ -16,7 +16,7 @@ from stet.press.errors import MemoryUnreachableError
 from stet.press.keys import Read, Touch
 
 FORMAT = 3
-"""Counts up when the tables change, or the words that articles are found by; a memory of another format is thrown away."""
+"""Counts up when the tables change, or how articles' words are read; a memory of another format is thrown away."""
 _STAMP = f"{FORMAT}, snowballstemmer {version('snowballstemmer')}"
 
 _TABLES = """

@@ -146,8 +146,9 @@ class Planner:
         for listing in listings:
             stale.jobs.update(self.listing_jobs(listing))
         stale.touch_page(rest)
-        if kind == "topic":  # The archive's entrance names them all.
-            stale.jobs.update(f"years:{code}" for code in self.materials.world.sites)
+        if kind == "topic":  # The archive's entrance names them all, as the search does.
+            for code in self.materials.world.sites:
+                stale.jobs.update({f"years:{code}", f"search-page:{code}"})
         if is_new_or_gone and kind == "section":
             section = self.materials.world.sections.get(int(rest))
             if section is not None:
@@ -354,7 +355,18 @@ def language_jobs(language: str) -> set[str]:
     """The jobs that each language has once."""
     return {
         f"{kind}:{language}"
-        for kind in ("front", "years", "corrections", "not-found", "letters", "answer", "support", "questions", "search-page", "segments")
+        for kind in (
+            "front",
+            "years",
+            "corrections",
+            "not-found",
+            "letters",
+            "answer",
+            "support",
+            "questions",
+            "search-page",
+            "segments",
+        )
     } | {f"feeds:front:{language}"}
 
 

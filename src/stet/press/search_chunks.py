@@ -1,8 +1,8 @@
 """An index of some articles, in files small enough for a narrow line.
 
-The articles of a span of time are numbered from the oldest. A stem's number, 32 bits, says in its highest bits which file it
-stands in; there are as many files as the count of articles asks for, so that a reader who knows the count knows the
-file. A file is
+The articles of a span of time are numbered from the oldest. A stem's number, 32 bits, says in its highest bits which
+file it stands in; there are as many files as the count of articles asks for, so that a reader who knows the count knows
+the file. A file is
 
     more entry*                     more: 1 where a file "NAME.1", "NAME.2", … goes on, else 0; one byte
     entry: stem count place*        stem: its lower bits, less those of the entry before
@@ -10,8 +10,8 @@ file. A file is
     place: twice the steps from the article before (from −1 for the first), and 1 where a headline has the stem
 
 with every number in groups of seven bits, the lowest first, the highest bit saying that another follows (LEB128).
-A *common* stem stands in so many articles that the list helps nobody: only articles with it in a headline are listed, and
-in a search with other words it counts as found everywhere.
+A *common* stem stands in so many articles that the list helps nobody: only articles with it in a headline are listed,
+and in a search with other words it counts as found everywhere.
 
 Nothing here knows of articles, or of any place to read from or to write to.
 """
@@ -23,8 +23,8 @@ from operator import sub
 
 BITS = 32
 FEW, SOME = 64, 1_024
-"""Up to 64 articles there is a file for each two, up to 1,024 for each four, then for each eight, the number of files rounded
-up to a power of two: the more articles, the fewer words each adds."""
+"""Up to 64 articles there is a file for each two, up to 1,024 for each four, then for each eight, the number of files
+rounded up to a power of two: the more articles, the fewer words each adds."""
 LARGEST_FILE = 7_000
 """Bytes after which an entry goes to the next file."""
 COMMON_FROM, COMMON_SHARE, MOST_LISTED = 64, 4, 3_000
@@ -74,7 +74,7 @@ def chunks(articles: Sequence[tuple[Iterable[int], Iterable[int]]]) -> Iterator[
 
 
 def _places(articles: Sequence[tuple[Iterable[int], Iterable[int]]]) -> dict[int, list[int]]:
-    """For each stem twice the numbers of the articles it stands in, and 1 for a headline. Millions: no loop in Python."""
+    """For each stem twice the numbers of its articles, and 1 for a headline. There are millions: no loop in Python."""
     places: defaultdict[int, list[int]] = defaultdict(list)
     at = places.__getitem__
     for n, (title, body) in enumerate(articles):
@@ -136,5 +136,3 @@ def found(body: bytes, low: int) -> tuple[bool, dict[int, bool]] | None:
         if stem == low:
             return bool(count & 1), places
     return None
-
-

@@ -103,7 +103,7 @@ def name_numbers(name: str, language: str) -> frozenset[int]:
 
 
 def terms_of(row: ArticleRow) -> bytes:
-    """What an article can be found by, as the memory keeps it: how many stems its headlines have, theirs, the others'."""
+    """What an article can be found by, as the memory keeps it: the count of stems in headlines, these, the others."""
     title = numbers(f"{row.headline} {row.short_headline}", row.language)
     text = " ".join((row.standfirst, *_texts(row)))
     body = numbers(_TAG.sub(" ", text).replace("&nbsp;", " ").replace("&amp;", "&"), row.language) - title

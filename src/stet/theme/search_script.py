@@ -1,7 +1,7 @@
 """The script of the page that searches, as it is printed in each language, and its digests for that page's policy.
 
-It folds and cuts the words that are looked for as `stet.press.search_words` did with those of the index; the stemmers are
-written for it, after the descriptions of Porter and of the Snowball project, so that the page stays small.
+It folds and cuts the words that are looked for as `stet.press.search_words` did with those of the index; the stemmers
+are written for it, after the descriptions of Porter and of the Snowball project, so that the page stays small.
 """
 
 import base64
