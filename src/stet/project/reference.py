@@ -16,6 +16,7 @@ from stet.project.command import app
 from stet.project.reader_site import ALWAYS_ASKED_PATHS, COMMON_HEADERS, FOREVER, FOREVER_PATHS, page_policy
 from stet.project.settings import SECTIONS, Kind, Reader
 from stet.project.settings_file import toml_value
+from stet.theme.search_script import SEARCH_SCRIPT_HASHES
 
 SETTINGS_LEAD = """\
 # Settings
@@ -101,6 +102,14 @@ change with Stet: after an update, look here again.
 This page is made from `stet.project.reader_site` and `stet.appeals.script`.
 """
 
+SEARCH_LEAD = """
+The page that searches, `/search/` in each language, fetches the files of its index. Its policy has `connect-src 'self'`
+besides, and these digests after the others under `script-src`, one for each stemmer and one for languages without:
+
+| script |
+| --- |
+"""
+
 PLACEHOLDER = "https://join.example.org"
 """Stands for the frontdesk."""
 
@@ -131,6 +140,8 @@ def headers_page() -> str:
     lines += [_row(f"`{part.split(' ')[0]}`", about[part.split(" ")[0]]) for part in parts]
     lines.append("\n| script | bytes | what it does |\n| --- | --- | --- |\n")
     lines += [_row(f"`{hash_of(text)}`", str(len(text)), does) for text, does in scripts.items()]
+    lines.append(SEARCH_LEAD)
+    lines += [_row(f"`{one}`") for one in SEARCH_SCRIPT_HASHES]
     lines.append("\n## The others\n\nOf everything:\n\n| header | value |\n| --- | --- |\n")
     lines += [_row(f"`{name}`", f"`{value}`") for name, value in COMMON_HEADERS]
     lines.append("\n## How long a copy is good\n\n| path | `cache-control` |\n| --- | --- |\n")

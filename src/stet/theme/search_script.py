@@ -28,9 +28,9 @@ def search_script(language: str) -> str:
         stem = (_FOLDER / name).read_text("utf-8")
     else:
         stem = _PERSIAN if language == "fa" else _FOLDED_ONLY
-    source = (_FOLDER / "search.js").read_text("utf-8").replace("= STEM;", f"= {shrunk(stem)};")
+    source = shrunk((_FOLDER / "search.js").read_text("utf-8"))
     gone = "".join(c if c == "-" else f"\\u{ord(c):04x}" for c in GONE)
-    return shrunk(source.replace("FOLDED", FOLDED).replace("GONE", gone))
+    return source.replace("=STEM;", f"={shrunk(stem)};").replace("FOLDED", FOLDED).replace("GONE", gone)
 
 
 def script_hash(language: str) -> str:

@@ -1,6 +1,6 @@
-/* Searches a language's index from the page itself: what is looked for stands behind the # of the address, which no
-   browser sends, and only the names of the index's files leave the device. STEM stands for the language's stemmer, */
-/* which search_script.py puts there. What is fetched in one visit is kept until the page is left. */
+/* Searches a language's index from the page itself. What is looked for stands behind the # of the address, which no
+   browser sends; only the names of the index's files leave the device. What is fetched is kept until the page is left.
+   search_script.py puts the language's stemmer at STEM, and the letters of folding.py at FOLDED and GONE. */
 ((d, addr) => {
   const form = d.querySelector("form[data-index]"), x = form.dataset, field = form.elements[0];
   const said = d.querySelector("#said"), list = d.querySelector("#found"), more = d.querySelector("#more");
