@@ -121,7 +121,8 @@ def _stems(facts: Facts, terms: bytes, world: World) -> tuple[Iterable[int], Ite
     more = {stem for name in names for stem in name_numbers(name, facts.language)}
     more.difference_update(title)
     more.difference_update(body)
-    return title, [*body, *more]
+    body.extend(more)
+    return title, body
 
 
 def _parts(facts: Sequence[Facts]) -> Iterable[Sequence[Facts]]:
