@@ -49,6 +49,7 @@ def folded(text: str) -> str:
     return _GONE.sub("", unicodedata.normalize("NFKC", text).lower()).translate(_FOLD)
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
     """A folded word's stem; empty for a Persian plural's ending that stands alone.
 
