@@ -139,7 +139,7 @@ def _title(facts: Facts, reading: Reading) -> tuple[str, str, str, str, str]:
 def shortened(text: str) -> str:
     """The beginning of a text, cut between words.
 
-    >>> shortened("word " * 40)[-12:]
+    >>> shortened("word " * 40)[-10:]
     'word word…'
     """
     if len(text) <= LONGEST_LISTED:
