@@ -153,6 +153,7 @@ def test_page_one_of_an_archive_stays_as_it_is_when_stories_are_added(house: Hou
     section = paper.sections["en"][0]
     for number in range(45):
         an_article(section, f"story-{number}", published=NOON - timedelta(hours=100 - number))
+    an_article(section, "of-that-morning", published=NOON - timedelta(hours=2))
     house.print()
     first = (house.site / "politics/archive/1/index.html").stat()
     an_article(section, "the-newest")

@@ -65,6 +65,7 @@ from stet.theme.copy import (
     ReachPage,
     Redirect,
     RetiredMirror,
+    Search,
     SectionBlock,
     SignUp,
     Site,
@@ -114,6 +115,7 @@ def a_site(language: str = "en", **changes: Any) -> Site:
         "sections": tuple(Link(label=s, path=f"{at}/section-{n}/") for n, s in enumerate(words["sections"], start=1)),
         "footer": tuple(Link(label=s, path=f"{at}/page-{n}/") for n, s in enumerate(words["footer"], start=1)),
         "archive_path": f"{at}/archive/",
+        "search_path": f"{at}/search/",
         "corrections_path": f"{at}/corrections/",
         "feeds": (FeedLink(title=words["name"], path=f"{at}/feed.xml", media_type="application/rss+xml"),),
         "publisher": words["name"],
@@ -454,6 +456,14 @@ def an_archive(language: str = "en", **changes: Any) -> Archive:
         ),
         sections=site.sections,
         topics=(Link(label=words["topic"], path="/topics/vel-dam/"),),
+    )
+
+
+def a_search(language: str = "en", **changes: Any) -> Search:
+    archive = an_archive(language)
+    ways = {name: getattr(archive, name) for name in ("years", "sections", "topics")}
+    return _page(
+        Search, "/search/", language=language, title="", changes=ways | changes, index_path=f"/search/{language}/"
     )
 
 
@@ -848,6 +858,7 @@ FULL = {
     "person": a_person,
     "month": a_month,
     "archive": an_archive,
+    "search": a_search,
     "corrections": some_corrections,
     "page": a_static_page,
     "not_found": a_not_found,
@@ -884,6 +895,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "person": {"kind": "name", "role": "", "bio_html": "", "photo": None, "contact": "", "teasers": ()},
     "month": {"days": (), "parts": (), "earlier": None},
     "archive": {"years": (), "sections": (), "topics": ()},
+    "search": {"years": (), "sections": (), "topics": ()},
     "corrections": {"intro_html": "", "corrections": ()},
     "page": {"body": (), "version": "", "version_date": None},
     "not_found": {"latest": ()},

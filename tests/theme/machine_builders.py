@@ -37,6 +37,7 @@ def a_site(**changes: Any) -> Site:
         "sections": (),
         "footer": (),
         "archive_path": "/archive/",
+        "search_path": "/search/",
         "corrections_path": "/corrections/",
         "feeds": (),
         "publisher": "The Far Shore Foundation",

@@ -140,12 +140,12 @@ def test_a_page_asks_nobody_else_for_anything(theme: Theme, name: str, language:
 
 
 @pytest.mark.parametrize("name", FULL)
-def test_a_page_runs_no_script_but_those_of_appeals_and_claims(theme: Theme, name: str) -> None:
+def test_a_page_runs_no_script_but_those_of_appeals_claims_and_the_search(theme: Theme, name: str) -> None:
     elements = outline(theme.set_page(full(name)).decode()).elements
 
     scripts = {attributes.get("type") for tag, attributes in elements if tag == "script"}
     handlers = [key for _, attributes in elements for key in attributes if key.startswith("on")]
-    assert scripts <= {"application/ld+json", *([None] if name in ("support", "article_with_claims") else [])}
+    assert scripts <= {"application/ld+json", *([None] if name in ("support", "article_with_claims", "search") else [])}
     assert handlers == []
 
 
@@ -273,6 +273,7 @@ def test_a_timeline_without_a_title_has_no_headings(theme: Theme) -> None:
 
 TITLES = {
     "archive": "Archive",
+    "search": "Search",
     "corrections": "Corrections",
     "month": "November 2026",
     "not_found": "There is nothing at this address",
@@ -297,10 +298,10 @@ def test_a_topics_timeline_has_a_heading_even_without_a_title(theme: Theme) -> N
 # --- The form that joins a list ---
 
 
-def test_a_page_has_one_form_at_the_most_but_for_the_support_page_and_what_is_kept(theme: Theme) -> None:
+def test_a_page_has_one_form_at_the_most_but_where_readers_give_search_or_keep(theme: Theme) -> None:
     forms = {name: theme.set_page(full(name)).decode().count("<form") for name in FULL}
 
-    assert {name for name, count in forms.items() if count != 1} == {"redirect", "support", "offline"}
+    assert {name for name, count in forms.items() if count != 1} == {"redirect", "support", "search", "offline"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -19,6 +19,7 @@ from PIL import Image
 from stet.appeals.script import SCRIPT, SUPPORT_SCRIPT
 from stet.project.reader_site import page_policy
 from stet.theme.claim_script import SCRIPT as CLAIM_SCRIPT
+from stet.theme.search_script import search_script
 from stet.theme.worker import REGISTER
 from tests.whole.conftest import SAMPLE, STET, SampleNewsroom, environment, stet
 from tests.whole.kinds import different_pages
@@ -133,10 +134,11 @@ def scripts_of(tree: html.HtmlElement) -> list[str]:
         return [SUPPORT_SCRIPT, SCRIPT, *registers]
     asks = [SCRIPT] if tree.xpath("//*[@data-asks]") else []
     claims = [CLAIM_SCRIPT] if tree.xpath("//a[@class='claim']") else []
-    return [*claims, *asks, *registers]
+    searches = [search_script(str(tree.get("lang")))] if tree.xpath("//form[@role='search']") else []
+    return [*claims, *asks, *searches, *registers]
 
 
-def test_no_page_runs_a_script_but_those_of_appeals_claims_and_the_worker(sample: SampleNewsroom) -> None:
+def test_no_page_runs_a_script_but_those_of_appeals_claims_search_and_the_worker(sample: SampleNewsroom) -> None:
     for path, tree in trees(sample):
         assert set(tree.xpath("//script/@type")) <= {"application/ld+json"}, path
         scripts = tree.xpath("//script[not(@type)]/text()")
@@ -151,7 +153,7 @@ def test_a_form_goes_to_the_frontdesk_alone(sample: SampleNewsroom) -> None:
     policy = page_policy(sample.frontdesk)
     with_form = 0
     for path, tree in trees(sample):
-        forms = tree.xpath("//form[not(ancestor::*[contains(@class, 'kept-here')])]")  # those the worker answers
+        forms = tree.xpath("//form[not(@role='search') and not(ancestor::*[contains(@class, 'kept-here')])]")
         with_form += len(forms)
         own = [form for form in forms if not form.xpath("ancestor::*[@data-asks]")]
         assert len(own) <= 1 or path.endswith("/support/index.html"), path

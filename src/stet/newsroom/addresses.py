@@ -22,6 +22,7 @@ RESERVED_SLUGS = frozenset(
         "support",
         "questions",
         "sources",
+        "search",
         "evidence",
         "media",
         "documents",
@@ -107,6 +108,16 @@ def question_path(prefix: str, slug: str) -> str:
 def questions_path(prefix: str) -> str:
     """All questions of a language."""
     return f"{prefix}/questions/"
+
+
+def search_path(prefix: str) -> str:
+    """The page that searches a language."""
+    return f"{prefix}/search/"
+
+
+def search_index_path(language: str) -> str:
+    """Where the index of a language stands."""
+    return f"/search/{language}/"
 
 
 def source_path(prefix: str, slug: str) -> str:

@@ -23,6 +23,7 @@ from stet.press.planning import all_jobs, world_digests
 from stet.press.pool import Forked, SettingPool
 from stet.press.printing import FILES, Outcome, outbox_end
 from stet.press.rows import live_article_ids, read_articles, read_photos
+from stet.press.search_words import terms_of
 from stet.press.setting import Done, Setter
 from stet.press.world import World
 
@@ -30,6 +31,8 @@ READ_AT_ONCE = 900
 NOTED_AT_ONCE = 2_000
 """Jobs noted in one transaction of the memory."""
 
+PlacedRow = tuple[int, str, bytes, str, bytes, int]
+"""An article on its way into the memory: id, path, facts, listings, what it can be found by, place."""
 Progress = Callable[[str, int, int], None]
 """(what is being done, how much of it is done, how much there is)."""
 
@@ -152,13 +155,13 @@ class FullPrint:
                 self._render(photos, self.make_materials(memory).photo_store)
             placed += READ_AT_ONCE
             kept = [row for row in rows if paths.setdefault(row[1], row[0]) == row[0]]
-            memory.put_articles((i, path, blob, listings) for i, path, blob, listings, _place in kept)
+            memory.put_articles((i, path, blob, listings, terms) for i, path, blob, listings, terms, _place in kept)
             memory.add_placements(
-                sorted((name, at, i) for i, _path, _blob, listings, at in kept for name in listings.split(" "))
+                sorted((name, at, i) for i, _path, _blob, listings, _terms, at in kept for name in listings.split(" "))
             )
             self.progress("read", min(placed, len(ids)), len(ids))
 
-    def _facts_of(self, chunks: list[list[int]]) -> Iterator[tuple[list[tuple[int, str, bytes, str, int]], set[int]]]:
+    def _facts_of(self, chunks: list[list[int]]) -> Iterator[tuple[list[PlacedRow], set[int]]]:
         if self.processes == 1 or len(chunks) == 1:
             yield from (_read_facts(chunk, self.world) for chunk in chunks)
             return
@@ -270,13 +273,14 @@ def in_order(names: Iterable[str]) -> list[str]:
     return sorted(names, key=key)
 
 
-def _read_facts(ids: list[int], world: World) -> tuple[list[tuple[int, str, bytes, str, int]], set[int]]:
+def _read_facts(ids: list[int], world: World) -> tuple[list[PlacedRow], set[int]]:
     """(articles as the memory keeps them, with their places; the photos they show)."""
     rows = read_articles(ids, world)
     found = []
     for row in rows:
         facts = facts_of(row, world)
-        found.append((row.id, facts.path, facts_room.encode(facts), " ".join(facts.listings(world)), facts.place))
+        listings = " ".join(facts.listings(world))
+        found.append((row.id, facts.path, facts_room.encode(facts), listings, terms_of(row), facts.place))
     photos = {row.photo_id for row in rows if row.photo_id} | photos_in(row.body for row in rows)
     return sorted(found), photos
 
@@ -289,7 +293,7 @@ def _keep_world(world: World) -> None:
     _world = world
 
 
-def _read_facts_in_child(ids: list[int]) -> tuple[list[tuple[int, str, bytes, str, int]], set[int]]:
+def _read_facts_in_child(ids: list[int]) -> tuple[list[PlacedRow], set[int]]:
     assert _world is not None
     return _read_facts(ids, _world)
 

@@ -22,10 +22,10 @@ from stet.theme import copy
 
 KINDS = (
     "photo", "document", "evidence-file", "claims-context", "verify", "article", "static", "mirrors-json", "pack",
-    "reach", "support", "letter", "list", "letters", "answer", "withdrawal", "archive", "tag", "person", "question", "source",
-    "questions", "topic", "section", "month", "years", "corrections", "front", "not-found", "feeds", "sitemap",
-    "sitemap-claims", "sitemap-pages", "sitemap-news", "robots", "redirect", "lists", "support-json", "app", "offline",
-    "worker",
+    "reach", "support", "letter", "list", "letters", "answer", "withdrawal", "archive", "tag", "person", "question",
+    "source", "questions", "topic", "section", "month", "years", "corrections", "front", "not-found", "feeds",
+    "sitemap", "sitemap-claims", "sitemap-pages", "sitemap-news", "robots", "redirect", "search", "segments",
+    "search-page", "lists", "support-json", "app", "offline", "worker",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from itertools import groupby
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from stet.appeals import rules
@@ -360,19 +361,27 @@ def years(reading: Reading, language: str) -> JobResult:
     """The archive's entrance."""
     if language not in reading.world.sites:
         return JobResult()
-    reading.read(f"months:{language}")
-    months = [listing.rpartition(":")[2] for listing in reading.memory.listings(f"month:{language}:")]
     site = reading.site(language)
-    prefix = reading.world.paper.prefix(language)
-    has_questions = any(language in row.heads for row in shown_questions(reading))
-    by_year = groupby(sorted(months, reverse=True), key=lambda name: int(name[:4]))
     page = copy.Archive(
         site=site,
         path=site.archive_path,
         title="",
         alternates=everywhere(reading, lambda other: other.archive_path),
-        breadcrumbs=up(reading, language),
-        years=tuple(
+        **archive_fields(reading, language),
+    )
+    return _result(reading, printed(reading, page))
+
+
+def archive_fields(reading: Reading, language: str) -> dict[str, Any]:
+    """The ways into the archive: years and months, topics, sections, questions."""
+    reading.read(f"months:{language}")
+    months = [listing.rpartition(":")[2] for listing in reading.memory.listings(f"month:{language}:")]
+    prefix = reading.world.paper.prefix(language)
+    has_questions = any(language in row.heads for row in shown_questions(reading))
+    by_year = groupby(sorted(months, reverse=True), key=lambda name: int(name[:4]))
+    return {
+        "breadcrumbs": up(reading, language),
+        "years": tuple(
             copy.ArchiveYear(
                 year=year,
                 months=tuple(
@@ -381,13 +390,12 @@ def years(reading: Reading, language: str) -> JobResult:
             )
             for year, names in by_year
         ),
-        sections=site.sections,
-        topics=tuple(
+        "sections": reading.site(language).sections,
+        "topics": tuple(
             copy.Link(label=t.title, path=t.path) for t in reading.world.topics.values() if t.language == language
         ),
-        questions_path=addresses.questions_path(prefix) if has_questions else "",
-    )
-    return _result(reading, printed(reading, page))
+        "questions_path": addresses.questions_path(prefix) if has_questions else "",
+    }
 
 
 def everywhere(reading: Reading, path_of: object) -> tuple[tuple[str, str], ...]:

@@ -113,6 +113,7 @@ def sitemap_pages(reading: Reading, _name: str) -> JobResult:
     paths += [row.path for rows in (world.sections, world.topics, world.statics) for row in rows.values()]
     paths += [row.path for row in world.people.values() if row.path]
     paths += [world.reach_path(language) for language in world.sites]
+    paths += [site.search_path for site in world.sites.values()]
     paths += [row.path for language, row in world.supports.items() if language in world.sites]
     paths += [path for language in world.sites if (path := world.lists_path(language))]
     paths += [row.path for row in world.lists.values() if row.language in world.sites]

@@ -9,17 +9,21 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from stet.press.errors import MemoryUnreachableError
 from stet.press.keys import Read, Touch
 
-FORMAT = 2
-"""Counts up when the tables change; a memory of another format is thrown away."""
+FORMAT = 3
+"""Counts up when the tables change, or how articles' words are read; a memory of another format is thrown away."""
+_STAMP = f"{FORMAT}, snowballstemmer {version('snowballstemmer')}"
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS articles (id INTEGER PRIMARY KEY, path TEXT, facts BLOB NOT NULL, listings TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS articles (
+    id INTEGER PRIMARY KEY, path TEXT, facts BLOB NOT NULL, listings TEXT NOT NULL, terms BLOB NOT NULL
+);
 CREATE TABLE IF NOT EXISTS world (name TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS placements (
     listing TEXT, place INTEGER, article INTEGER, PRIMARY KEY (listing, place, article)
@@ -100,9 +104,9 @@ class Memory:
         self.db.executescript(_TABLES)
         if not bulk:
             self.db.executescript(_ARTICLE_INDEXES + _JOB_INDEXES)
-            if self.state("format") not in (None, str(FORMAT)):
+            if self.state("format") not in (None, _STAMP):
                 self.forget()
-        self.set_state("format", str(FORMAT))
+        self.set_state("format", _STAMP)
 
     def close(self) -> None:
         """Let the file go."""
@@ -146,9 +150,14 @@ class Memory:
         row = self.db.execute("SELECT id FROM articles WHERE path = ?", (path,)).fetchone()
         return row[0] if row else None
 
-    def put_articles(self, rows: Iterable[tuple[int, str, bytes, str]]) -> None:
-        """Remember articles: (id, path, facts, its listings joined by blanks)."""
-        self.db.executemany("INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)", rows)
+    def put_articles(self, rows: Iterable[tuple[int, str, bytes, str, bytes]]) -> None:
+        """Remember articles: (id, path, facts, its listings joined by blanks, what it can be found by)."""
+        self.db.executemany("INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?)", rows)
+
+    def terms(self, articles: Iterable[int]) -> dict[int, bytes]:
+        """What articles can be found by, by their ids."""
+        sql = "SELECT terms FROM articles WHERE id = ?"
+        return {article: self.db.execute(sql, (article,)).fetchone()[0] for article in articles}
 
     def listings_of(self, article: int) -> tuple[str, ...]:
         """The listings an article was last placed in."""
@@ -194,6 +203,19 @@ class Memory:
             "ORDER BY place DESC, article DESC LIMIT ?"
         )
         return self.db.execute(sql, (listing, before, limit)).fetchall()
+
+    def between(self, listing: str, since: int, until: int) -> list[tuple[int, int]]:
+        """(place, article) from a place up to another, not with it, oldest first."""
+        sql = (
+            "SELECT place, article FROM placements WHERE listing = ? AND place >= ? AND place < ? "
+            "ORDER BY place, article"
+        )
+        return self.db.execute(sql, (listing, since, until)).fetchall()
+
+    def count_between(self, listing: str, since: int, until: int) -> int:
+        """How many articles stand from a place up to another."""
+        sql = "SELECT count(*) FROM placements WHERE listing = ? AND place >= ? AND place < ?"
+        return int(self.db.execute(sql, (listing, since, until)).fetchone()[0])
 
     def slice(self, listing: str, start: int, length: int) -> list[tuple[int, int]]:
         """(place, article) by rank from the oldest, oldest first."""

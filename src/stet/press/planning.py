@@ -9,6 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 import msgspec
 
@@ -29,6 +30,8 @@ from stet.press.rows import (
     read_withdrawals,
     source_ids,
 )
+from stet.press.search import newest_day, newest_key, segment_jobs, years_of
+from stet.press.search_words import terms_of
 from stet.press.world import World
 
 PAGINATED = ("section", "tag", "topic", "person")
@@ -156,8 +159,9 @@ class Planner:
         for listing in listings:
             stale.jobs.update(self.listing_jobs(listing))
         stale.touch_page(rest)
-        if kind == "topic":  # The archive's entrance names them all.
-            stale.jobs.update(f"years:{code}" for code in self.materials.world.sites)
+        if kind == "topic":  # The archive's entrance names them all, as the search does.
+            for code in self.materials.world.sites:
+                stale.jobs.update({f"years:{code}", f"search-page:{code}"})
         if is_new_or_gone and kind == "section":
             section = self.materials.world.sections.get(int(rest))
             if section is not None:
@@ -270,14 +274,15 @@ class Planner:
                 new = None
             if (old is None and new is None) or (old == new and article not in forced):
                 continue
-            self._replace(article, old, new, stale)
+            self._replace(article, old, new, stale, terms=terms_of(rows[article]) if new else b"")
 
     def _is_taken(self, new: Facts) -> bool:
         """Whether an older article stands at the same address: slugs are unique, but a script may have missed that."""
         other = self.memory.article_at(new.path)
         return other is not None and other < new.id
 
-    def _replace(self, article: int, old: Facts | None, new: Facts | None, stale: Stale) -> None:
+    def _replace(self, article: int, old: Facts | None, new: Facts | None, stale: Stale, *, terms: bytes) -> None:
+        newest = self._newest_days(old, new)
         before = self._placements(article, old, self.memory.listings_of(article) if old else ())
         listings = new.listings(self.materials.world) if new else ()
         after = self._placements(article, new, listings)
@@ -286,10 +291,11 @@ class Planner:
         self.memory.drop_placements(before - after)
         self.memory.add_placements(after - before)
         if new:
-            self.memory.put_articles([(article, new.path, facts_room.encode(new), " ".join(listings))])
+            self.memory.put_articles([(article, new.path, facts_room.encode(new), " ".join(listings), terms)])
         else:
             self.memory.drop_article(article)
         self._touch_article(article, old, new, stale)
+        self._touch_newest(newest, stale)
         for listing, place, _id in before | after:
             stale.touch(words(listing), place, place)
         for listing, place, _id in moved:
@@ -297,6 +303,24 @@ class Planner:
             self._touch_listing(
                 listing, is_new_or_gone=listing not in stood or not self.memory.stands(listing), stale=stale
             )
+
+    def _newest_days(self, *facts: Facts | None) -> dict[str, date | None]:
+        """For each language that an article had or has, the day of its newest story."""
+        world = self.materials.world
+        return {one.language: newest_day(self.memory, world, one.language) for one in facts if one}
+
+    def _touch_newest(self, before: dict[str, date | None], stale: Stale) -> None:
+        """Where another day, month or year is the newest now, segments of the search end elsewhere."""
+        for language, day in before.items():
+            now = newest_day(self.memory, self.materials.world, language)
+            if now == day:
+                continue
+            stale.jobs.update(segment_jobs(language, now, ()))
+            stale.touch(newest_key("day", language))
+            if day is None or now is None or (day.year, day.month) != (now.year, now.month):
+                stale.touch(newest_key("month", language))
+            if day is None or now is None or day.year != now.year:
+                stale.touch(newest_key("year", language))
 
     def _placements(self, article: int, facts: Facts | None, listings: Iterable[str]) -> set[tuple[str, int, int]]:
         return {(listing, facts.place, article) for listing in listings} if facts else set()
@@ -327,7 +351,7 @@ class Planner:
             return
         if kind == "month":
             language, _, month = rest.partition(":")
-            stale.jobs.update({listing, f"sitemap:{month}"})
+            stale.jobs.update({listing, f"sitemap:{month}", f"search:{language}:{month[:4]}"})
             stale.touch("months")
             stale.touch(f"months:{language}")
         elif kind == "tag":
@@ -360,6 +384,8 @@ def language_jobs(language: str) -> set[str]:
             "pack",
             "app",
             "offline",
+            "search-page",
+            "segments",
         )
     } | {f"feeds:front:{language}"}
 
@@ -373,6 +399,7 @@ def all_jobs(materials: Materials) -> list[str]:
     }  # fmt: skip
     for language in world.sites:
         jobs |= language_jobs(language)
+        jobs |= segment_jobs(language, newest_day(memory, world, language), years_of(memory, language))
     jobs.update(f"static:{n}" for n in world.statics)
     jobs.update(f"list:{n}" for n in world.lists)
     jobs.update(f"letter:{n}" for n in world.letters)

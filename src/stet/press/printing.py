@@ -50,6 +50,8 @@ OUTSIDE_THE_WORLD = (
 """Keys of rows that are read by the batch. Of pages, only articles are."""
 AWAITED = ("article:", "front:", "section:", "feeds:front:", "feeds:section:", "withdrawal:")
 """Jobs that go first: where a story is read, and where it is met."""
+AFTER_ALL = ("search:", "segments:")
+"""Jobs that never go first: a story is read before it is found. A segment of a year takes seconds."""
 FILES = ("photo:", "document:", "evidence-file:")
 """Jobs of files, each printed for as long as a sheet reads the key of its name."""
 RESIGN_EVERY = timedelta(hours=1)
@@ -223,7 +225,8 @@ class Press:
             self._enqueue(jobs, priority=BULK)
             return
         first = {name for name in jobs if name.startswith(AWAITED)}
-        first |= (jobs - first) - self.memory.known_jobs(jobs - first)
+        rest = {name for name in jobs - first if not name.startswith(AFTER_ALL)}
+        first |= rest - self.memory.known_jobs(rest)
         self._enqueue(first, priority=FIRST)
         self._enqueue(jobs - first, priority=SOON)
 

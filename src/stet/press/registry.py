@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stet.press import articles, letters, listings, machines, questions, reach, staying, support
+from stet.press import articles, letters, listings, machines, questions, reach, search, staying, support
 from stet.press.job import JobResult, Reading
 
 SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
@@ -40,6 +40,9 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
     "list": letters.list_page,
     "letters": letters.letters_index,
     "answer": letters.answer_shell,
+    "search": search.segment,
+    "segments": search.segments,
+    "search-page": search.page,
     "lists": letters.lists_json,
     "support": support.support_page,
     "support-json": support.support_json,

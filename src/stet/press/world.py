@@ -413,6 +413,7 @@ class World:
             footer=self._footer(code),
             archive_path=f"{prefix}/archive/",
             corrections_path=f"{prefix}/corrections/",
+            search_path=addresses.search_path(prefix),
             feeds=self.feed_links(front.title, self.front_path(code)),
             publisher=front.publisher or self.paper.publisher or front.title,
             checking_path=reach,

@@ -23,6 +23,7 @@ from stet.project.reader_site import (
 )
 from stet.project.settings import SECTIONS, Kind, Reader
 from stet.project.settings_file import toml_value
+from stet.theme.search_script import SEARCH_SCRIPT_HASHES
 from stet.theme.worker import PATH as WORKER_PATH
 from stet.theme.worker import REGISTER
 
@@ -113,6 +114,14 @@ mirror is of no use to the worker. Everything here is public and no cookie is ev
 This page is made from `stet.project.reader_site`, `stet.appeals.script` and `stet.theme.worker`.
 """
 
+SEARCH_LEAD = """
+The page that searches, `/search/` in each language, fetches the files of its index. Its policy has `connect-src 'self'`
+besides, and these digests after the others under `script-src`, one for each stemmer and one for languages without:
+
+| script |
+| --- |
+"""
+
 PLACEHOLDER = "https://join.example.org"
 """Stands for the frontdesk."""
 
@@ -149,6 +158,8 @@ def headers_page() -> str:
     lines.append(
         f"\n`{WORKER_PATH}` has a policy of its own, which says what the worker may ask:\n\n```\n{WORKER_POLICY}\n```\n"
     )
+    lines.append(SEARCH_LEAD)
+    lines += [_row(f"`{one}`") for one in SEARCH_SCRIPT_HASHES]
     lines.append("\n## The others\n\nOf everything:\n\n| header | value |\n| --- | --- |\n")
     lines += [_row(f"`{name}`", f"`{value}`") for name, value in COMMON_HEADERS]
     lines.append("\n## How long a copy is good\n\n| path | `cache-control` |\n| --- | --- |\n")

@@ -559,6 +559,8 @@ class Site(Copy, frozen=True, kw_only=True):
     """About, contact, privacy policy, how to reach us when blocked, corrections, archive…"""
     archive_path: str
     """The archive's entrance."""
+    search_path: str
+    """The page that searches."""
     corrections_path: str
     """The corrections list."""
     feeds: tuple["FeedLink", ...]
@@ -953,6 +955,15 @@ class Archive(Page, frozen=True, kw_only=True):
     """Running stories."""
     questions_path: str = ""
     """All questions that claims answer; empty where there are none."""
+
+
+class Search(Archive, frozen=True, kw_only=True):
+    """The page that searches, on the reader's device; without scripts it leads to months, topics and sections."""
+
+    TEMPLATE = "search.html"
+
+    index_path: str
+    """Where the files of the language's index stand."""
 
 
 class Question(Page, frozen=True, kw_only=True):

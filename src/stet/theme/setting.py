@@ -38,6 +38,7 @@ from stet.theme.mail import FILTERS as MAIL_FILTERS
 from stet.theme.mail import TEXT_TEMPLATE, Mail, set_mail
 from stet.theme.plot import plot
 from stet.theme.qr import qr_code
+from stet.theme.search_script import search_script
 from stet.theme.styles import OWN_FILE, Styles, block_kind, read_own
 from stet.theme.words import load_words
 from stet.theme.worker import REGISTER, app_manifest, lettermark
@@ -242,6 +243,7 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         section_paths=section_paths,
         claim_script=SCRIPT,
         register_script=REGISTER,
+        search_script=partial(search_script, language),
         comma="،" if is_arabic_script(language) else ",",
         semicolon="؛" if is_arabic_script(language) else ";",
         plot=partial(plot, language=language),

@@ -26,6 +26,7 @@ _OF_TEMPLATE = {
     "person.html": ("head", "turning", "teasers", "listing", "person"),
     "month.html": ("head", "turning", "teasers", "listing", "month"),
     "archive.html": ("head", "archive"),
+    "search.html": ("head", "archive", "join", "search"),
     "corrections.html": ("head", "turning", "text", "corrections"),
     "not_found.html": ("head", "teasers", "listing"),
     "offline.html": ("head", "text", "offline"),
