@@ -132,9 +132,9 @@ def _places(monkeypatch: pytest.MonkeyPatch) -> None:
     Hanging.released, Closed.is_open = Event(), False
     kinds = {"hanging": Hanging, "closed": Closed}
 
-    def open_(target: str, secrets: Mapping[str, str]) -> Place:
+    def open_(target: str, secrets: Mapping[str, str], *, folder: Path | None = None) -> Place:
         kind, _colon, path = target.partition(":")
-        return kinds[kind](Path(path)) if kind in kinds else open_place(target, secrets)
+        return kinds[kind](Path(path)) if kind in kinds else open_place(target, secrets, folder=folder)
 
     monkeypatch.setattr(carrying, "open_place", open_)
 

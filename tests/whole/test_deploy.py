@@ -75,7 +75,18 @@ def sheets(site: Path) -> list[str]:
     parts = [f"/.well-known/stet/{kind}/" for kind in ("shards", "nodes")]
     stored = ["/" + file.relative_to(site).as_posix() for file in sorted(site.rglob("*")) if file.is_file()]
     found += [next(path for path in stored if path.startswith(part)) for part in parts]
-    return [*found, "/", "/ru/", "/fa/", "/support/", "/ru/archive/", "/index.html", "/.well-known/stet/edition.json"]
+    return [
+        *found,
+        "/search/",
+        "/ru/search/",
+        "/",
+        "/ru/",
+        "/fa/",
+        "/support/",
+        "/ru/archive/",
+        "/index.html",
+        "/.well-known/stet/edition.json",
+    ]
 
 
 def test_every_kind_of_sheet_is_sent_as_our_own_reader_site_sends_it(

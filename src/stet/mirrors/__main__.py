@@ -69,7 +69,8 @@ def _carried(home: Home, mirror: Mirror) -> tuple[int, str]:
         outcome = carry(home, mirror, now=now)
     except StetError as error:
         return code_of(error), str(error)
-    return DONE, f"edition {outcome.pointer.seq}; {outcome.put:,} sheets put, {outcome.removed:,} removed."
+    done = f"edition {outcome.pointer.seq}; {outcome.put:,} sheets put, {outcome.removed:,} removed. {outcome.told}"
+    return DONE, done.rstrip()
 
 
 def _looked_at(home: Home, mirror: Mirror) -> tuple[int, str]:

@@ -132,7 +132,7 @@ def is_onion(public: str) -> bool:
 @contextmanager
 def opened(folder: Path, mirror: Mirror) -> Iterator[Place]:
     """A mirror's place, with what lets us in."""
-    place = open_place(mirror.target, read_secrets(folder, mirror.name))
+    place = open_place(mirror.target, read_secrets(folder, mirror.name), folder=files_of(folder, mirror.name))
     try:
         yield place
     finally:

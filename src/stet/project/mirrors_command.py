@@ -365,7 +365,7 @@ def told(outcome: Outcome) -> dict[str, object]:
     """What a sync did, for a machine."""
     return {
         "edition": outcome.pointer.seq, "put": outcome.put, "removed": outcome.removed,
-        "sent_bytes": outcome.sent_bytes,
+        "sent_bytes": outcome.sent_bytes, "told": outcome.told,
     }  # fmt: skip
 
 
@@ -373,8 +373,8 @@ def carried(outcome: Outcome) -> str:
     """What a sync did, for a person."""
     return (
         f"Edition {outcome.pointer.seq} stands there: {outcome.put:,} sheets put, {outcome.removed:,} removed, "
-        f"{outcome.sent_bytes / 1000:,.1f} kB."
-    )
+        f"{outcome.sent_bytes / 1000:,.1f} kB. {outcome.told}"
+    ).rstrip()
 
 
 def tell_list(home: Home, mirrors: Sequence[Mirror], found: Mapping[str, Check], terminal: Terminal) -> None:

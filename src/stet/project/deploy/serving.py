@@ -25,8 +25,10 @@ from stet.project.reader_site import (
     FOREVER,
     FOREVER_PATHS,
     MEDIA_TYPES,
+    WORKER_POLICY,
     page_policy,
 )
+from stet.theme.worker import PATH as WORKER_PATH
 
 TEMPLATES = Path(__file__).with_name("templates")
 TEMPLATE_OF = {"nginx": "nginx.txt", "caddy": "caddy.txt"}
@@ -91,6 +93,9 @@ def _told(place: Place) -> dict[str, Any]:
     types = [(ending.removeprefix("."), media_type) for ending, media_type in MEDIA_TYPES.items()]
     return {
         "policy": page_policy(*place.form_urls),
+        "search_policy": page_policy(*place.form_urls, searches=True),
+        "worker_path": WORKER_PATH,
+        "worker_policy": WORKER_POLICY,
         "headers": [(name.title(), value) for name, value in COMMON_HEADERS],
         "hsts": HSTS,
         "forever": FOREVER,
