@@ -271,7 +271,8 @@ def _paths_in(site_folder: Path) -> Iterator[str]:
 
 def _belongs_to_proof(name: str) -> bool:
     is_root = name.startswith("root/") and name.endswith(".json") and name[5:-5].isdecimal()
-    return name in _PROOF_FILES or is_root or is_part_name(name)
+    # What a writer left aside when it was killed is named by nothing and goes with the next sync.
+    return name in _PROOF_FILES or is_root or is_part_name(name) or name.startswith("incoming/")
 
 
 def _read_up_to(descriptor: int, size_bytes: int) -> bytes:
