@@ -82,7 +82,7 @@ class Relay(_Server):
         self._upstream = upstream
         self._lock = threading.Lock()
         self._planned: Break | None = None
-        self._passed = 0
+        self.passed = 0
         self._broken: Break | None = None
         self._mended = threading.Event()
         super().__init__()
@@ -90,7 +90,7 @@ class Relay(_Server):
     def plan(self, planned: Break) -> None:
         """Break when so many bytes have passed from now on."""
         with self._lock:
-            self._planned, self._passed = planned, 0
+            self._planned, self.passed = planned, 0
 
     def mend(self) -> bool:
         """Pass everything again; whether it was broken meanwhile."""
@@ -143,10 +143,10 @@ class Relay(_Server):
         with self._lock:
             if self._broken is not None:
                 return 0 if self._broken.is_lasting else size_bytes
+            room = (self._planned.after_bytes if self._planned else self.passed + size_bytes) - self.passed
+            self.passed += size_bytes
             if self._planned is None:
                 return size_bytes
-            room = self._planned.after_bytes - self._passed
-            self._passed += size_bytes
             if room > size_bytes:
                 return size_bytes
             self._broken = self._planned
@@ -189,14 +189,15 @@ class HttpRelay(_Server):
         self._conditions = conditions
         self._lock = threading.Lock()
         self._failing: Failing | None = None
-        self._number = 0
+        self.asked = 0
+        """Requests of the methods that may fail, since `fail` was last called."""
         self.failed = 0
         super().__init__()
 
     def fail(self, failing: Failing | None) -> None:
         """Answer these with an error; None: none of them."""
         with self._lock:
-            self._failing, self._number, self.failed = failing, 0, 0
+            self._failing, self.asked, self.failed = failing, 0, 0
 
     def _serve(self, client: socket.socket) -> None:
         with client, client.makefile("rb") as incoming, suppress(OSError):
@@ -215,10 +216,10 @@ class HttpRelay(_Server):
     def _is_next_failing(self, head: bytes) -> Failing | None:
         with self._lock:
             failing = self._failing
-            if failing is None or (failing.methods and head.split(b" ", 1)[0].decode() not in failing.methods):
+            if failing and failing.methods and head.split(b" ", 1)[0].decode() not in failing.methods:
                 return None
-            self._number += 1
-            if not failing.first < self._number <= failing.first + failing.count:
+            self.asked += 1
+            if failing is None or not failing.first < self.asked <= failing.first + failing.count:
                 return None
             self.failed += 1
             return failing

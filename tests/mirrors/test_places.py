@@ -174,9 +174,9 @@ def test_what_a_killed_writer_left_aside_is_no_problem_and_goes_with_the_next_sy
     place.put(f"{INCOMING}/probe", b"half a f", PAGE)
     served = stand.served(name, tmp_path / "served")
     assert verify_folder(served, root=paper.key, now=paper.now).problems == []
-    paper.commit(a_put("/new.txt"))
-    sync.run()
     place.close()
+    paper.commit(a_put("/new.txt"))
+    Sync(site=paper.site, place=stand.place(name), folder=tmp_path / "state").run()
     assert list(stand.served(name, tmp_path / "served").rglob("probe")) == []
 
 
