@@ -72,7 +72,9 @@ class RcloneStand(Stand):
             [
                 "rclone", "serve", self.kind, os.fspath(disk), "--addr", f"127.0.0.1:{port}", "--user", "reporter",
                 "--pass", "horse", "--config", "/dev/null", "--cache-dir", os.fspath(self._own), "--log-file",
-                os.fspath(self._own / "log"), *self._options(),
+                os.fspath(self._own / "log"), "--dir-cache-time", "0",
+                # With it, its SFTP server hangs for ever once a disk was full.
+                "--local-no-preallocate", *self._options(),
             ],
             # It refuses to run where AWS_CA_BUNDLE is set.
             env={name: value for name, value in os.environ.items() if name != "AWS_CA_BUNDLE"},

@@ -4,7 +4,8 @@ The rules:
  * The server's key has to be known before anything is told to it, the user's name included; there is no first time.
  * A file is written aside and renamed over the old one, with OpenSSH's `posix-rename`. A server that doesn't know that is
    refused: its mirror would have gaps.
- * The length of what was written is asked before it is renamed: a full disk shows itself only there on some servers.
+ * A file is renamed only after the server has said that closing it went well: a full disk shows itself there at the
+   latest. The library closes files without listening to the answer, so they are closed here.
 """
 
 import base64
@@ -17,12 +18,13 @@ import secrets as dice
 import socket
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 import paramiko
+from paramiko.sftp import CMD_CLOSE
 
 from stet.mirrors.base import INCOMING, Capabilities, Headers, Patience
 from stet.mirrors.errors import MirrorRefusedError, MirrorUnreachableError, PointerMovedError
@@ -127,10 +129,16 @@ class SftpPlace:
             except OSError:
                 self._make_folder(sftp, self._name(INCOMING))
                 file = sftp.open(aside, "wbx")
-            with file:
+            try:
                 file.write(body)
-            if sftp.stat(aside).st_size != len(body):
-                raise MirrorUnreachableError("The mirror did not take a file whole; perhaps its disk is full.")
+                file.flush()
+                file._closed = True
+                sftp._request(CMD_CLOSE, file.handle)
+            except OSError as error:
+                if _is_answer(error):
+                    with suppress(OSError):
+                        sftp.remove(aside)
+                raise
             for attempt in range(1, ATTEMPTS + 1):
                 try:
                     sftp.posix_rename(aside, target)
@@ -196,8 +204,8 @@ class SftpPlace:
                 for name in sftp.listdir(folder):
                     sftp.remove(f"{folder}/{name}")
                 sftp.rmdir(folder)
-            except OSError as error:
-                if not _is_missing(error):
+            except OSError as error:  # What can't go now goes with a later sync; nobody reads it.
+                if not _is_answer(error):
                     raise
 
         self._do(sweep, 0)
