@@ -60,6 +60,7 @@ class _Server:
         with suppress(OSError):
             while True:
                 client, _address = self._listener.accept()
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._clients.add(client)
                 thread = threading.Thread(target=self._serve_until_over, args=(client,), daemon=True)
                 self._served.add(thread)
@@ -117,6 +118,7 @@ class Relay(_Server):
             except OSError:
                 return
             with server:
+                server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 back = threading.Thread(target=self._pass, args=(server, client), daemon=True)
                 back.start()
                 self._pass(client, server)

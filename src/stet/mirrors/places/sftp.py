@@ -135,7 +135,7 @@ class SftpPlace:
                 file._closed = True
                 sftp._request(CMD_CLOSE, file.handle)
             except OSError as error:
-                if _is_answer(error):
+                if _is_answer(error, sftp):
                     with suppress(OSError):
                         sftp.remove(aside)
                 raise
@@ -205,7 +205,7 @@ class SftpPlace:
                     sftp.remove(f"{folder}/{name}")
                 sftp.rmdir(folder)
             except OSError as error:  # What can't go now goes with a later sync; nobody reads it.
-                if not _is_answer(error):
+                if not _is_answer(error, sftp):
                     raise
 
         self._do(sweep, 0)
@@ -219,7 +219,7 @@ class SftpPlace:
             try:
                 return act(session.sftp)
             except OSError as error:
-                if isinstance(error, TimeoutError) or not _is_answer(error):
+                if not _is_answer(error, session.sftp):
                     raise
                 answer = error
         # The server said no; the connection is as good as before.
@@ -269,6 +269,7 @@ class _Session:
 
     def __init__(self, login: Login, patience: Patience) -> None:
         self._socket = socket.create_connection((login.host, login.port), timeout=patience.connect_seconds)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # small questions, each waits for its answer
         self._transport: paramiko.Transport | None = None
         try:
             # The library waits without end for a channel; a server may let us in and then be silent.
@@ -353,22 +354,23 @@ def _key_bytes(text: str) -> bytes:
         raise MirrorRefusedError("The host_key of this mirror is damaged: take ssh-keyscan's line as it is.") from None
 
 
-def _is_answer(error: OSError) -> bool:
-    """Whether a server said it, and not the socket."""
-    return not isinstance(error, ConnectionError | socket.gaierror) and (
-        error.errno in (errno.ENOENT, errno.EACCES) or (error.errno is None and not isinstance(error, EOFError))
-    )
+def _is_answer(error: OSError, sftp: paramiko.SFTPClient) -> bool:
+    """Whether a server said it. The library says of a connection that is gone the same as of a file that is refused."""
+    if isinstance(error, TimeoutError | ConnectionError | socket.gaierror):
+        return False
+    channel = sftp.get_channel()
+    return channel is not None and not channel.closed and channel.get_transport().is_active()
 
 
 def _is_missing(error: OSError) -> bool:
-    return error.errno in (errno.ENOENT, errno.ENOTDIR)
+    return error.errno == errno.ENOENT
 
 
 def _mode(sftp: paramiko.SFTPClient, name: str) -> int | None:
     try:
         return sftp.lstat(name).st_mode
     except OSError as error:
-        if _is_answer(error):
+        if _is_missing(error):
             return None
         raise
 
