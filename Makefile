@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-mail bench-ledger bench-sourcing crash-mail crash-ledger shuffle-ledger lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail bench-ledger bench-sourcing crash-mail crash-ledger shuffle-ledger cuts lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,6 +15,8 @@ SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4
 KILLS ?= 200
 SHUFFLES ?= 1000
 RECIPIENTS ?= 10000
+CUTS ?= 500
+KINDS ?=
 
 help: ## Say what can be made here
 	@echo "Stet: a publishing system for independent newsrooms."
@@ -47,6 +49,9 @@ crash-mail: development ## Kill the mailroom 200 times during one letter: prints
 
 crash-ledger: development ## Kill the ledger 200 times between form, webhook and worker: prints JSON
 	@$(BIN)/python tools/crash_ledger.py --kills $(KILLS)
+
+cuts: needs development ## Cut off syncs to mirrors of each kind at random moments: prints JSON (CUTS=500 KINDS="s3 sftp")
+	@$(BIN)/python tools/cut_mirrors.py --cuts $(CUTS) $(KINDS)
 
 shuffle-ledger: development ## Deliver each history to the ledger in a thousand orders (SHUFFLES=n)
 	@STET_SHUFFLES=$(SHUFFLES) $(BIN)/python -m pytest tests/ledger/test_taking.py -q -k any_order

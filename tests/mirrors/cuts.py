@@ -37,7 +37,7 @@ from tests.mirrors.stands import Stand, a_stand
 
 ROOT = Path(__file__).parents[2]
 DISK_BYTES = 8_000_000
-IMPATIENT = {"connect_seconds": 2.0, "silence_seconds": 0.6}
+IMPATIENT = {"connect_seconds": 2.0, "silence_seconds": 0.6, "slowest_bytes_per_second": 100_000}
 MIRROR = "paper"
 OVER_HTTP = frozenset({"webdav", "s3"})
 HALF_OF_A_REQUEST_IS_KEPT = frozenset({"s3"})

@@ -17,7 +17,7 @@ from tests.mirrors.relay import Break, Failing, HttpRelay, Relay
 from tests.mirrors.stands import STANDS, Stand, a_stand
 
 PAGE = Headers(media_type="text/html", keeping=Keeping.PAGE)
-SOON = Patience(connect_seconds=0.5, silence_seconds=0.2)
+SOON = Patience(connect_seconds=0.5, silence_seconds=0.2, slowest_bytes_per_second=100_000)
 OVER_A_NETWORK = ("sftp", "webdav", "s3")
 OVER_HTTP = ("webdav", "s3")
 NAMES = (

@@ -23,8 +23,8 @@ from stet.edition.sheet import WELL_KNOWN
 
 INCOMING = f"{WELL_KNOWN}/incoming"
 """Where files stand that are not whole yet; nobody links there, and a check leaves it aside."""
-SLOWEST_BYTES_PER_SECOND = 4_096
-"""A place that takes or gives less is taken for one that is stopping us on purpose."""
+USUAL_READ_BYTES = 65_536
+"""More than nearly every file that is read back has; to read more takes no longer than this much may take."""
 
 
 class Keeping(Enum):
@@ -65,10 +65,12 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     connect_seconds: float = 10
     silence_seconds: float = 30
     """Without a single byte."""
+    slowest_bytes_per_second: int = 4_096
+    """A place that takes or gives less is taken for one that is stopping us on purpose."""
 
     def whole_seconds(self, size_bytes: int) -> float:
         """For a call that moves so many bytes, however they trickle."""
-        return 2 * self.silence_seconds + size_bytes / SLOWEST_BYTES_PER_SECOND
+        return 2 * self.silence_seconds + size_bytes / self.slowest_bytes_per_second
 
 
 class Place(Protocol):

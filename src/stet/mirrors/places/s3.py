@@ -28,7 +28,7 @@ from obstore.exceptions import (
 )
 from obstore.store import S3Store
 
-from stet.mirrors.base import INCOMING, Capabilities, Headers, Keeping, Patience
+from stet.mirrors.base import INCOMING, USUAL_READ_BYTES, Capabilities, Headers, Keeping, Patience
 from stet.mirrors.errors import MirrorBrokenError, MirrorRefusedError, MirrorUnreachableError, PointerMovedError
 from stet.mirrors.places.reaching import is_local_or_onion, text_or_file
 
@@ -53,8 +53,9 @@ def open_place(target: str, secrets: Mapping[str, str], *, patience: Patience = 
         parts = urlsplit(target)
         options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
         endpoint = urlsplit(options.get("endpoint", ""))
-        is_wrong = bool(options) and (endpoint.scheme not in ("https", "http", "") or not set(options) <= OPTIONS)
-        is_wrong = is_wrong or bool(endpoint.scheme and not endpoint.hostname)
+        is_wrong = not set(options) <= OPTIONS
+        if "endpoint" in options:
+            is_wrong = is_wrong or endpoint.scheme not in ("https", "http") or not endpoint.hostname
     except ValueError:
         raise MirrorRefusedError(HOW_TO_NAME) from None
     if is_wrong or len(parts.netloc) < 3 or "@" in parts.netloc or ":" in parts.netloc:
@@ -171,7 +172,7 @@ class S3Place:
         """A file's bytes and its mark."""
         with _translated():
             try:
-                answer = obstore.get(self._store(most_bytes), self._key(path))
+                answer = obstore.get(self._store(min(most_bytes, USUAL_READ_BYTES)), self._key(path))
             except FileNotFoundError:
                 return None, None
             unpack = _unpacker(answer.attributes.get("Content-Encoding", ""))

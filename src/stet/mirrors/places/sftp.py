@@ -26,7 +26,7 @@ import msgspec
 import paramiko
 from paramiko.sftp import CMD_CLOSE
 
-from stet.mirrors.base import INCOMING, Capabilities, Headers, Patience
+from stet.mirrors.base import INCOMING, USUAL_READ_BYTES, Capabilities, Headers, Patience
 from stet.mirrors.errors import MirrorRefusedError, MirrorUnreachableError, PointerMovedError
 from stet.mirrors.places.reaching import Pool, ended_after, text_or_file
 
@@ -117,7 +117,7 @@ class SftpPlace:
                     return None
                 raise
 
-        return self._do(read, most_bytes)
+        return self._do(read, min(most_bytes, USUAL_READ_BYTES))
 
     def put(self, path: str, body: bytes, headers: Headers) -> None:  # noqa: ARG002 - a web server tells headers
         """Put a file, whatever stood there."""

@@ -23,7 +23,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from stet.mirrors.base import INCOMING, Capabilities, Headers, Patience
+from stet.mirrors.base import INCOMING, USUAL_READ_BYTES, Capabilities, Headers, Patience
 from stet.mirrors.errors import MirrorRefusedError, MirrorUnreachableError, PointerMovedError
 from stet.mirrors.places.reaching import Pool, is_local_or_onion, text_or_file
 
@@ -242,7 +242,7 @@ class WebdavPlace:
         headers: Mapping[str, str] | None = None,
         most_bytes: int = 0,
     ) -> tuple[int, Mapping[str, str], bytes]:
-        seconds = self._patience.whole_seconds(len(body) + most_bytes)
+        seconds = self._patience.whole_seconds(len(body) + min(most_bytes, USUAL_READ_BYTES))
         waits = (self._patience.connect_seconds, self._patience.silence_seconds)
         with _translated(), self._pool.lent(self._patience.connect_seconds + seconds) as session:
             return session.request(method, url, body=body, headers=headers or {}, waits=waits, most_bytes=most_bytes)
