@@ -2,8 +2,8 @@
 
 A process is killed, the disk there is full, a connection drops, the server answers errors, or it falls silent or
 sends a byte now and then. After each cut the mirror is read back through its own server or from its folder, and has to
-verify as the edition that stood there, as a later one, or between the two with next.json saying so. The next sync that is
-not cut off has to end at the newest edition.
+verify as the edition that stood there, as a later one, or between the two with next.json saying so. The next sync that
+is not cut off has to end at the newest edition.
 
 `tools/cut_mirrors.py` runs hundreds for each kind of place; the tests a handful.
 """
@@ -203,9 +203,7 @@ class Cutter:
         planned = Break(after_bytes=self.some_bytes(), trickle_seconds=0.1, is_lasting=False)
         return self.breaking(planned, patience=IMPATIENT)
 
-    def errors(
-        self, *, status: int = 0, count: int = 0, methods: frozenset[str] | None = None
-    ) -> str | None:
+    def errors(self, *, status: int = 0, count: int = 0, methods: frozenset[str] | None = None) -> str | None:
         """Answer some requests with an error, also where the server did what was asked."""
         assert self.line.http
         self.line.http.fail(
@@ -358,9 +356,12 @@ def cut(kind: str, count: int, *, seed: int) -> Figures:
 def a_small_disk(folder: Path) -> Iterator[tuple[Path, bool]]:
     """A disk of its own that can be filled, for root; else a folder, and False."""
     folder.mkdir()
-    mounted = os.geteuid() == 0 and not subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "none", folder], check=False, capture_output=True
-    ).returncode
+    mounted = (
+        os.geteuid() == 0
+        and not subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "none", folder], check=False, capture_output=True
+        ).returncode
+    )
     try:
         yield folder, mounted
     finally:

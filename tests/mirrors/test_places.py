@@ -1,7 +1,6 @@
 """What every kind of place promises, proved against a real server of each kind."""
 
-import brotli
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from stet.mirrors.places import open_place
 from stet.mirrors.sync import Sync
 from tests.edition.builders import a_paper, a_put
 from tests.mirrors.relay import Break, Failing, HttpRelay, Relay
-from tests.mirrors.stands import STANDS, Stand, a_stand
+from tests.mirrors.stands import STANDS, Stand
 
 PAGE = Headers(media_type="text/html", keeping=Keeping.PAGE)
 SOON = Patience(connect_seconds=0.5, silence_seconds=0.2, slowest_bytes_per_second=100_000)
@@ -201,13 +200,34 @@ def test_a_mirror_of_every_kind_follows_an_edition_and_verifies(stand: Stand, na
 # --- Over a network ---
 
 
+def again(act: Callable[[], object]) -> None:
+    """As often as it takes until what was planned has happened."""
+    for _ in range(20):
+        act()
+
+
+def test_a_connection_that_breaks_is_never_a_file_that_is_not_there(far: Stand, relay: Relay, name: str) -> None:
+    far.place(name).put("/one", b"the dam", PAGE)
+    place = far.place(name, port=relay.port)
+    broken = 0
+    for after_bytes in range(0, 1_000, 70):
+        assert read(place, "/one") == b"the dam"
+        relay.plan(Break(after_bytes=after_bytes))
+        try:
+            assert read(place, "/one") == b"the dam"
+        except MirrorUnreachableError:
+            broken += 1
+        relay.mend()
+    assert broken
+    place.close()
+
+
 @pytest.mark.parametrize("after_bytes", [0, 900, 20_000])
 def test_a_server_that_falls_silent_is_given_up(far: Stand, relay: Relay, name: str, after_bytes: int) -> None:
     place = far.place(name, port=relay.port, patience=SOON)
     relay.plan(Break(after_bytes=after_bytes, is_silent=True))
     with pytest.raises(MirrorUnreachableError):
-        for _ in range(20):
-            place.put("/one/index.html", bytes(4_000), PAGE)
+        again(lambda: place.put("/one/index.html", bytes(4_000), PAGE))
     relay.mend()
     place.close()
 
@@ -220,8 +240,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up(
     place = far.place(name, port=relay.port, patience=SOON)
     relay.plan(Break(after_bytes=after_bytes, trickle_seconds=0.05, is_lasting=False))
     with pytest.raises(MirrorUnreachableError):
-        for _ in range(20):
-            place.read("/one", most_bytes=100)
+        again(lambda: place.read("/one", most_bytes=100))
     relay.mend()
     place.close()
 
@@ -231,8 +250,7 @@ def test_a_broken_connection_is_an_error_and_the_next_call_has_another(far: Stan
     place.put("/one", b"the dam", PAGE)
     relay.plan(Break(after_bytes=2_000))
     with pytest.raises(MirrorUnreachableError):
-        for _ in range(20):
-            place.put("/two", bytes(1_000), PAGE)
+        again(lambda: place.put("/two", bytes(1_000), PAGE))
     relay.mend()
     place.put("/two", b"the trial", PAGE)
     assert read(place, "/one") == b"the dam"

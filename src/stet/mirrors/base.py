@@ -9,7 +9,8 @@ The rules for an implementation:
  * Methods are called from several threads at once, where `connections` is more than one.
  * A call ends within the bounds of a `Patience`, whatever the other side does: also where it is silent, or sends a byte
    now and then.
- * Where a file is put aside and renamed, it stands aside in `INCOMING`; what a killed writer left there goes with `finish`.
+ * Where a file is put aside and renamed, it stands aside in `INCOMING`; what a killed writer left there goes with
+   `finish`.
  * Errors are those of `stet.mirrors.errors`, and nothing else. Their text names no host, user, path or secret.
 """
 
@@ -71,6 +72,10 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     def whole_seconds(self, size_bytes: int) -> float:
         """For a call that moves so many bytes, however they trickle."""
         return 2 * self.silence_seconds + size_bytes / self.slowest_bytes_per_second
+
+
+PATIENCE = Patience()
+"""What a place is given where nothing else is said."""
 
 
 class Place(Protocol):

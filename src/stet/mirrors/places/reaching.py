@@ -1,7 +1,7 @@
 """What places that are reached over a network have in common: connections that are lent, and an end to waiting.
 
-A server that stops in the middle, or sends a byte a minute, is met by `ended_after`: when the time is over, whatever the
-call waits for is closed under it.
+A server that stops in the middle, or sends a byte a minute, is met by `ended_after`: when the time is over, whatever
+the call waits for is closed under it.
 """
 
 from collections import deque

@@ -3,8 +3,8 @@
 The rules:
  * A file is an object, put whole or not at all. Its media type, cache rule and encoding are kept with it, so that the
    store's web server tells them.
- * The pointer is replaced under the condition that it is still what was read. Not every store keeps conditions, and some
-   take them and don't: it is tried once. Elsewhere the pointer is read once more before.
+ * The pointer is replaced under the condition that it is still what was read. Not every store keeps conditions, and
+   some take them and don't: it is tried once. Elsewhere the pointer is read once more before.
  * Certificates are verified. Without encryption nothing is sent but to this machine or an onion.
  * Multipart uploads are not used: cut off, they leave parts that are paid for and not seen.
 """
@@ -28,7 +28,7 @@ from obstore.exceptions import (
 )
 from obstore.store import S3Store
 
-from stet.mirrors.base import INCOMING, USUAL_READ_BYTES, Capabilities, Headers, Keeping, Patience
+from stet.mirrors.base import INCOMING, PATIENCE, USUAL_READ_BYTES, Capabilities, Headers, Keeping, Patience
 from stet.mirrors.errors import MirrorBrokenError, MirrorRefusedError, MirrorUnreachableError, PointerMovedError
 from stet.mirrors.places.reaching import is_local_or_onion, text_or_file
 
@@ -47,7 +47,7 @@ CHUNK_BYTES = 65_536
 PROBE = Headers(media_type="text/plain", keeping=Keeping.NEVER)
 
 
-def open_place(target: str, secrets: Mapping[str, str], *, patience: Patience = Patience()) -> "S3Place":
+def open_place(target: str, secrets: Mapping[str, str], *, patience: Patience = PATIENCE) -> "S3Place":
     """The place at "s3://bucket/prefix?endpoint=…&region=…"."""
     try:
         parts = urlsplit(target)
@@ -88,7 +88,9 @@ def open_place(target: str, secrets: Mapping[str, str], *, patience: Patience = 
     )
 
 
-HOW_TO_NAME = "Name a bucket like s3://bucket/prefix?endpoint=https://s3.example.org&region=eu; keys stand in its secrets."
+HOW_TO_NAME = (
+    "Name a bucket like s3://bucket/prefix?endpoint=https://s3.example.org&region=eu; keys stand in its secrets."
+)
 
 
 class S3Place:
@@ -224,15 +226,17 @@ class S3Place:
         whole = self._patience.whole_seconds(size_bytes)
         # Sending counts as silence here: the client waits for an answer from the first byte on.
         silence = self._patience.silence_seconds if size_bytes == SIZES_BYTES[0] else whole
+        client: Any = {
+            **self._client,
+            "user_agent": "Stet",
+            "connect_timeout": timedelta(seconds=self._patience.connect_seconds),
+            "read_timeout": timedelta(seconds=silence),
+            "timeout": timedelta(seconds=whole),
+        }
+        config: Any = self._config
         return S3Store(
-            config=self._config,  # type: ignore[arg-type]
-            client_options={
-                **self._client,  # type: ignore[typeddict-item]
-                "user_agent": "Stet",
-                "connect_timeout": timedelta(seconds=self._patience.connect_seconds),
-                "read_timeout": timedelta(seconds=silence),
-                "timeout": timedelta(seconds=whole),
-            },
+            config=config,
+            client_options=client,
             retry_config={
                 "max_retries": RETRIES,
                 "retry_timeout": timedelta(seconds=self._patience.silence_seconds),

@@ -2,8 +2,8 @@
 
 The rules:
  * The server's key has to be known before anything is told to it, the user's name included; there is no first time.
- * A file is written aside and renamed over the old one, with OpenSSH's `posix-rename`. A server that doesn't know that is
-   refused: its mirror would have gaps.
+ * A file is written aside and renamed over the old one, with OpenSSH's `posix-rename`. A server that doesn't know that
+   is refused: its mirror would have gaps.
  * A file is renamed only after the server has said that closing it went well: a full disk shows itself there at the
    latest. The library closes files without listening to the answer, so they are closed here.
 """
@@ -26,12 +26,12 @@ import msgspec
 import paramiko
 from paramiko.sftp import CMD_CLOSE
 
-from stet.mirrors.base import INCOMING, USUAL_READ_BYTES, Capabilities, Headers, Patience
+from stet.mirrors.base import INCOMING, PATIENCE, USUAL_READ_BYTES, Capabilities, Headers, Patience
 from stet.mirrors.errors import MirrorRefusedError, MirrorUnreachableError, PointerMovedError
 from stet.mirrors.places.reaching import Pool, ended_after, text_or_file
 
 SECRETS: Mapping[str, str] = {
-    "host_key": "The server's key: a line that ssh-keyscan prints, or a fingerprint that begins with SHA256:. Required.",
+    "host_key": "The server's key: a line of ssh-keyscan's, or a fingerprint that begins with SHA256:. Required.",
     "password": "The user's password.",
     "private_key": "A private key in OpenSSH's form, as text or as the path of a file.",
     "passphrase": "What opens the private key, where it is locked.",
@@ -62,7 +62,7 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
     passphrase: str | None = None
 
 
-def open_place(target: str, secrets: Mapping[str, str], *, patience: Patience = Patience()) -> "SftpPlace":
+def open_place(target: str, secrets: Mapping[str, str], *, patience: Patience = PATIENCE) -> "SftpPlace":
     """The place at "sftp://user@host/path"."""
     try:
         parts = urlsplit(target)
@@ -146,7 +146,7 @@ class SftpPlace:
                 except OSError as error:
                     if error.args and "unsupported" in str(error).lower():
                         raise MirrorRefusedError(
-                            "This SFTP server can't replace a file in one step (posix-rename); use another kind of place."
+                            "This SFTP server can't replace a file in one step (posix-rename). Choose another place."
                         ) from None
                     if attempt == ATTEMPTS:
                         raise
@@ -159,7 +159,8 @@ class SftpPlace:
 
         def size(sftp: paramiko.SFTPClient) -> int | None:
             try:
-                return sftp.stat(self._name(path)).st_size
+                size_bytes: int | None = sftp.stat(self._name(path)).st_size
+                return size_bytes
             except OSError as error:
                 if _is_missing(error):
                     return None
@@ -282,10 +283,8 @@ class _Session:
 
     def close(self) -> None:
         """End it, also while another thread waits in it."""
-        try:
+        with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         if self._transport is not None:
             self._transport.close()
         self._socket.close()
@@ -368,7 +367,8 @@ def _is_missing(error: OSError) -> bool:
 
 def _mode(sftp: paramiko.SFTPClient, name: str) -> int | None:
     try:
-        return sftp.lstat(name).st_mode
+        mode: int | None = sftp.lstat(name).st_mode
+        return mode
     except OSError as error:
         if _is_missing(error):
             return None

@@ -23,7 +23,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from stet.mirrors.base import INCOMING, USUAL_READ_BYTES, Capabilities, Headers, Patience
+from stet.mirrors.base import INCOMING, PATIENCE, USUAL_READ_BYTES, Capabilities, Headers, Patience
 from stet.mirrors.errors import MirrorRefusedError, MirrorUnreachableError, PointerMovedError
 from stet.mirrors.places.reaching import Pool, is_local_or_onion, text_or_file
 
@@ -49,7 +49,7 @@ _RESOURCE_TYPE = re.compile(rb"resourcetype[^>/]*>(.*?)</(?:[A-Za-z0-9_-]+:)?res
 logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)  # It would log addresses; errors say what there is.
 
 
-def open_place(target: str, secrets: Mapping[str, str], *, patience: Patience = Patience()) -> "WebdavPlace":
+def open_place(target: str, secrets: Mapping[str, str], *, patience: Patience = PATIENCE) -> "WebdavPlace":
     """The place at "webdavs://host/path"."""
     try:
         parts = urlsplit(target)
@@ -324,7 +324,7 @@ class _Adapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Certificates are verified by `trust`, which has its own."""
 
-    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+    def build_connection_pool_key_attributes(self, request: Any, *_trust: Any, **_more: Any) -> Any:
         """The same for every request: nothing in a request changes what is trusted."""
         parts = urlsplit(request.url)
         return {"scheme": parts.scheme, "host": parts.hostname, "port": parts.port}, {}
