@@ -279,6 +279,8 @@ class _Session:
         with self._session.request(
             method, url, data=body or None, headers=headers, timeout=waits, allow_redirects=False, stream=True
         ) as answer:
+            if most_bytes and answer.status_code in (200, 207) and not _says_its_length(answer.headers):
+                raise ConnectionError
             read = b""
             while len(read) < most_bytes and (part := answer.raw.read(min(65_536, most_bytes - len(read)))):
                 read += part
@@ -336,6 +338,11 @@ class _Adapter(HTTPAdapter):
                 with suppress(OSError):
                     # The plain socket's way: that of an encrypted one is not to be called from another thread.
                     socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+
+
+def _says_its_length(headers: Mapping[str, str]) -> bool:
+    """Whether an end that comes too early would be seen. The library takes headers that break off for all of them."""
+    return "Content-Length" in headers or "chunked" in headers.get("Transfer-Encoding", "")
 
 
 def _trust(certificate: str | None) -> SSLContext:
