@@ -1,12 +1,15 @@
 """Carries an edition in a process of its own, which may be killed: one order a line on the input, as JSON.
 
-For each order a process is forked; its number is written at once, and how it ended when it has: "done", the name of an
-error of Stet's, "killed", or what went wrong that must not.
+For each order a process is forked, and a line says how it ended: "done", the name of an error of Stet's, "killed", or
+what went wrong that must not. It kills itself, after so many seconds: its number may be another's by the time that
+somebody else would.
 """
 
 import json
 import os
+import signal
 import sys
+import threading
 import traceback
 from pathlib import Path
 from typing import Any
@@ -22,14 +25,16 @@ def main() -> None:
     for kind in sys.argv[1:]:
         module_of(f"{next(scheme for scheme in KINDS if scheme == kind)}:")
     for line in sys.stdin:
+        order = json.loads(line)
         reading, writing = os.pipe()
         number = os.fork()
         if number == 0:
             os.close(reading)
-            os.write(writing, carried(json.loads(line)).encode())
+            if order["kill_after"] is not None:
+                threading.Timer(order["kill_after"], os.kill, (os.getpid(), signal.SIGKILL)).start()
+            os.write(writing, carried(order).encode())
             os._exit(0)
         os.close(writing)
-        print(number, flush=True)
         with os.fdopen(reading, "rb") as ended:
             how = ended.read().decode() or "killed"
         os.waitpid(number, 0)

@@ -5,7 +5,7 @@ import pytest
 from tests.mirrors.cuts import cut
 from tests.mirrors.stands import STANDS
 
-CUTS = 6
+CUTS = 4
 
 
 @pytest.mark.parametrize("kind", STANDS)
@@ -14,4 +14,4 @@ def test_a_mirror_that_is_cut_off_verifies_and_the_next_sync_mends_it(kind: str)
     assert figures.problems == []
     assert (figures.does_not_verify, figures.not_mended, figures.crashed) == (0, 0, 0)
     assert figures.cuts == CUTS
-    assert figures.mends >= 2
+    assert figures.mends >= 2  # the first, and the last
