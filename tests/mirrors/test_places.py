@@ -257,6 +257,22 @@ def test_a_broken_connection_is_an_error_and_the_next_call_has_another(far: Stan
     place.close()
 
 
+def test_a_connection_that_breaks_while_it_is_made_is_unreachable_and_not_refused(
+    far: Stand, relay: Relay, name: str
+) -> None:
+    broken = 0
+    for after_bytes in range(0, 6_000, 400):
+        place = far.place(name, port=relay.port)
+        relay.plan(Break(after_bytes=after_bytes))
+        try:
+            assert read(place, "/one") is None
+        except MirrorUnreachableError:
+            broken += 1
+        relay.mend()
+        place.close()
+    assert broken
+
+
 def test_a_server_that_is_not_there_is_unreachable(far: Stand, name: str) -> None:
     relay = Relay(("127.0.0.1", 1))
     relay.close()

@@ -202,12 +202,17 @@ class SftpPlace:
         def sweep(sftp: paramiko.SFTPClient) -> None:
             folder = self._name(INCOMING)
             try:
-                for name in sftp.listdir(folder):
-                    sftp.remove(f"{folder}/{name}")
-                sftp.rmdir(folder)
-            except OSError as error:  # What can't go now goes with a later sync; nobody reads it.
-                if not _is_answer(error, sftp):
-                    raise
+                names = sftp.listdir(folder)
+            except OSError as error:
+                if _is_missing(error):
+                    return
+                raise
+            for act, name in [*((sftp.remove, f"{folder}/{name}") for name in names), (sftp.rmdir, folder)]:
+                try:
+                    act(name)
+                except OSError as error:  # What can't go now goes with a later sync; nobody reads it.
+                    if not _is_answer(error, sftp):
+                        raise
 
         self._do(sweep, 0)
 
@@ -326,10 +331,17 @@ def _check_host_key(key: paramiko.PKey, login: Login) -> None:
 
 
 def _log_in(transport: paramiko.Transport, login: Login) -> None:
-    if login.private_key:
-        transport.auth_publickey(login.user, _private_key(login.private_key, login.passphrase))
-    else:
-        transport.auth_password(login.user, login.password or "", fallback=True)
+    key = _private_key(login.private_key, login.passphrase) if login.private_key else None
+    try:
+        if key:
+            transport.auth_publickey(login.user, key)
+        else:
+            transport.auth_password(login.user, login.password or "", fallback=True)
+    except paramiko.AuthenticationException as error:
+        # The library's word for a connection that broke off or is silent meanwhile, too.
+        if "timeout" in str(error).lower() or "transport shut down" in str(error):
+            raise MirrorUnreachableError("The mirror could not be reached, or broke off.") from None
+        raise
     if not transport.is_authenticated():
         raise MirrorRefusedError("The server asks for more than a password or a key, which Stet can't give.")
 
