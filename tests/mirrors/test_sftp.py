@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from stet.mirrors.base import Headers, Keeping
-from stet.mirrors.errors import MirrorRefusedError
+from stet.mirrors.base import Headers, Keeping, Patience
+from stet.mirrors.errors import MirrorRefusedError, MirrorUnreachableError
 from stet.mirrors.places.sftp import open_place
+from tests.mirrors.relay import Break, Relay
 from tests.mirrors.stands import SftpStand
 
 PAGE = Headers(media_type="text/html", keeping=Keeping.PAGE)
+SOON = Patience(connect_seconds=0.5, silence_seconds=0.3)
 SECRETS = {"host_key": "SHA256:" + "a" * 43, "password": "horse"}
 
 
@@ -99,3 +101,17 @@ def test_a_folder_from_the_home_on_has_a_wave(stand: SftpStand) -> None:
     place.put("/one", b"the dam", PAGE)
     place.close()
     assert (stand.disk / "papers/one").read_bytes() == b"the dam"
+
+
+@pytest.mark.parametrize("after_bytes", range(1_600, 2_600, 200))
+def test_a_server_that_falls_silent_while_it_lets_us_in_is_unreachable_and_not_refused(
+    stand: SftpStand, after_bytes: int
+) -> None:
+    assert stand.address
+    relay = Relay(stand.address)
+    place = stand.place("mirror", port=relay.port, patience=SOON)
+    relay.plan(Break(after_bytes=after_bytes, is_silent=True))
+    with pytest.raises(MirrorUnreachableError):
+        place.read("/one", most_bytes=9)
+    place.close()
+    relay.close()
