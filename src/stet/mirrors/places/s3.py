@@ -120,8 +120,11 @@ class S3Place:
 
     def put(self, path: str, body: bytes, headers: Headers) -> None:
         """Put a file, whatever stood there."""
-        with _translated():
-            self._put(path, body, headers, "overwrite")
+        try:
+            with _translated():
+                self._put(path, body, headers, "overwrite")
+        except NotSupportedError:
+            raise MirrorUnreachableError("The mirror did not take a file.") from None
 
     def put_new(self, path: str, body: bytes, headers: Headers) -> None:
         """Put a file that never changes; where one stands already, leave it."""
@@ -282,7 +285,7 @@ def _translated() -> Iterator[None]:
         raise
     except (BaseError, OSError) as error:
         said = str(error)
-        if "501" in said or "NotImplemented" in said:
+        if "501 Not Implemented" in said or "NotImplemented" in said:
             raise NotSupportedError from None
         if "certificate" in said.lower():
             raise MirrorRefusedError(
