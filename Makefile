@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
+.PHONY: help demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger cuts shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,6 +16,8 @@ KILLS ?= 200
 SHUFFLES ?= 1000
 RECIPIENTS ?= 10000
 HOW ?=
+CUTS ?= 500
+KINDS ?=
 
 help: ## Say what can be made here
 	@echo "Stet: a publishing system for independent newsrooms."
@@ -51,6 +53,9 @@ crash-mail: development ## Kill the mailroom 200 times during one letter: prints
 
 crash-ledger: development ## Kill the ledger 200 times between form, webhook and worker: prints JSON
 	@$(BIN)/python tools/crash_ledger.py --kills $(KILLS)
+
+cuts: needs development ## Cut off syncs to mirrors of each kind at random moments: prints JSON (CUTS=500 KINDS="s3 sftp")
+	@$(BIN)/python tools/cut_mirrors.py --cuts $(CUTS) $(KINDS)
 
 shuffle-ledger: development ## Deliver each history to the ledger in a thousand orders (SHUFFLES=n)
 	@STET_SHUFFLES=$(SHUFFLES) $(BIN)/python -m pytest tests/ledger/test_taking.py -q -k any_order

@@ -7,7 +7,11 @@ The rules for an implementation:
  * `read` gives the bytes as they were put, whatever encoding they travel in; None where there is no such file.
  * `delete` of what is not there is no error.
  * Methods are called from several threads at once, where `connections` is more than one.
- * Errors are those of `stet.mirrors.errors`, and nothing else.
+ * A call ends within the bounds of a `Patience`, whatever the other side does: also where it is silent, or sends a byte
+   now and then.
+ * Where a file is put aside and renamed, it stands aside in `INCOMING`; what a killed writer left there goes with
+   `finish`.
+ * Errors are those of `stet.mirrors.errors`, and nothing else. Their text names no host, user, path or secret.
 """
 
 from collections.abc import Callable
@@ -15,6 +19,13 @@ from enum import Enum
 from typing import Protocol
 
 import msgspec
+
+from stet.edition.sheet import WELL_KNOWN
+
+INCOMING = f"{WELL_KNOWN}/incoming"
+"""Where files stand that are not whole yet; nobody links there, and a check leaves it aside."""
+USUAL_READ_BYTES = 65_536
+"""More than nearly every file that is read back has; to read more takes no longer than this much may take."""
 
 
 class Keeping(Enum):
@@ -49,6 +60,24 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """How many files at once are good for it."""
     gathers: bool = False
     """Nothing shows before `finish`, then all of it at once; what was not shown is lost with the process."""
+
+
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a place that is reached over a network may take."""
+
+    connect_seconds: float = 10
+    silence_seconds: float = 30
+    """Without a single byte."""
+    slowest_bytes_per_second: int = 4_096
+    """A place that takes or gives less is taken for one that is stopping us on purpose."""
+
+    def whole_seconds(self, size_bytes: int) -> float:
+        """For a call that moves so many bytes, however they trickle."""
+        return 2 * self.silence_seconds + size_bytes / self.slowest_bytes_per_second
+
+
+PATIENCE = Patience()
+"""What a place is given where nothing else is said."""
 
 
 class Place(Protocol):

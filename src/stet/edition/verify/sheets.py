@@ -1,6 +1,7 @@
 """The sheets of a copy against the lines of its manifest."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 
 from stet.edition.errors import EditionBrokenError, PageBrokenError
@@ -19,6 +20,8 @@ from stet.kit.errors import StetError, UnreachableError
 Lines = Mapping[str, tuple[Entry | None, ...]]
 """Every path, and how its sheet may stand: as its line says, or, where None is among the states, not at all."""
 
+_INCOMING = re.compile(r"incoming/\w{1,16}", re.ASCII)
+"""What a writer to a mirror left aside when it was killed. Without an ending no server gives it a type that is shown."""
 _PROOF_FILES = frozenset(
     f"{pointer}{suffix}" for pointer in ("edition.json", "next.json") for suffix in ("", ".sig", ".minisig")
 )
@@ -142,7 +145,7 @@ def check_strays(copy: Copy, expected: Lines, report: Report) -> None:
 def belongs_to_proof(name: str) -> bool:
     """Whether a file under /.well-known/stet is one that the format knows."""
     is_root = name.startswith("root/") and name.endswith(".json") and name[5:-5].isdecimal()
-    return name in _PROOF_FILES or is_root or is_part_name(name)
+    return name in _PROOF_FILES or is_root or is_part_name(name) or _INCOMING.fullmatch(name) is not None
 
 
 def is_body_of(entry: Entry, body: bytes) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from stet.mirrors.base import Capabilities, Headers
+from stet.mirrors.base import INCOMING, Capabilities, Headers
 from stet.mirrors.errors import MirrorRefusedError, MirrorUnreachableError, PointerMovedError
 
 SECRETS: Mapping[str, str] = {}
@@ -21,7 +21,7 @@ def open_place(target: str, secrets: Mapping[str, str]) -> "FolderPlace":  # noq
 
 
 class FolderPlace:
-    """Files below `folder`; a file is written beside its place and renamed."""
+    """Files below `folder`; a file is written aside and renamed."""
 
     capabilities = Capabilities(is_conditional=False, is_atomic=True, has_headers=False, connections=2)
 
@@ -42,7 +42,8 @@ class FolderPlace:
         target = self._file(path)
         with _translated(passes=()):
             self._make_folder(target.parent)
-            descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".stet-")
+            self._make_folder(self._file(INCOMING))
+            descriptor, name = tempfile.mkstemp(dir=self._file(INCOMING))
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(body)
@@ -86,7 +87,9 @@ class FolderPlace:
                 parent = parent.parent
 
     def finish(self) -> None:
-        """Nothing is gathered here."""
+        """Remove what a writer that was killed left aside."""
+        with _translated(), suppress(FileNotFoundError):
+            self._clear(self._file(INCOMING))
 
     def close(self) -> None:
         """Nothing is held open here."""

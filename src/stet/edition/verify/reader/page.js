@@ -188,7 +188,7 @@ async function unpack(file) {
   }
   return joined(...parts);
 }
-const PROOF = /^(root\/\d+\.json|(edition|next)\.json(\.sig|\.minisig)?|(nodes|shards)\/[0-9a-f]{2}\/[0-9a-f]{64})$/;
+const PROOF = /^(root\/\d+\.json|(edition|next)\.json(\.sig|\.minisig)?|(nodes|shards)\/[0-9a-f]{2}\/[0-9a-f]{64}|incoming\/\w{1,16})$/;
 /* The line of a sheet, in as much of the manifest as the ZIP brings. */
 async function lineOf(path, edition, part) {
   let depth = 0, at = edition.root;
