@@ -69,7 +69,6 @@ COMMON_HEADERS: Headers = [
     ("x-content-type-options", "nosniff"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("access-control-allow-origin", "*"),  # the origin's worker reads mirrors; nothing here is anybody's own
     (
         "permissions-policy",
         "browsing-topics=(), camera=(), geolocation=(), interest-cohort=(), microphone=(), payment=(), usb=()",

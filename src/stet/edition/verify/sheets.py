@@ -21,7 +21,7 @@ Lines = Mapping[str, tuple[Entry | None, ...]]
 """Every path, and how its sheet may stand: as its line says, or, where None is among the states, not at all."""
 
 _INCOMING = re.compile(r"incoming/\w{1,16}", re.ASCII)
-"""What a writer to a mirror left aside when it was killed. Without an ending no server gives it a type that is shown."""
+"""What a killed writer left aside at a mirror; without an ending no server gives it a type that is shown."""
 _PROOF_FILES = frozenset(
     f"{pointer}{suffix}" for pointer in ("edition.json", "next.json") for suffix in ("", ".sig", ".minisig")
 )
