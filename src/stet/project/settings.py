@@ -324,8 +324,8 @@ class Press:
     budget_bytes: int = setting(
         8_600,
         _number(1_000, 1_000_000),
-        "What a page may weigh in brotli before the press says so. With the headers of its answer it has to stay within "
-        "what a throttled line lets through.",
+        "What a page may weigh in brotli before the press says so. With the headers of its answer it has to stay "
+        "within what a throttled line lets through.",
         unit="bytes",
     )
     processes: int = setting(
