@@ -15,8 +15,9 @@ KINDS = {
     "articles as data": ("**/20*/**/*.json", 9_000),
     "maps for search engines": ("**/*sitemap*.xml", 9_000),
 }
-"""Each kind of sheet with its own budget. Feeds hold ten whole texts and are read by programs, so they have none. A part
-of the manifest holds 128 lines at the most and is asked for alone. verify.html is a program, handed on as a file."""
+"""Each kind of sheet with its own budget. Feeds hold ten whole texts and are read by programs, so they have none. A
+part of the manifest holds 128 lines at the most and is asked for alone. verify.html is a program, handed on as a file.
+"""
 
 
 def packed(file: Path) -> int:
