@@ -9,13 +9,15 @@ from tests.whole.conftest import SampleNewsroom
 KINDS = {
     "pages": ("**/*.html", 9_000),
     "photos for narrow screens": ("media/*-640.avif", 9_000),
-    "parts of the manifest": (".well-known/stet/shards/*/*", 9_000),
+    "parts of the manifest": (".well-known/stet/shards/*/*", 14_000),
     "nodes of the manifest": (".well-known/stet/nodes/*/*", 9_000),
     "the pointer": (".well-known/stet/edition.json", 1_000),
     "articles as data": ("**/20*/**/*.json", 9_000),
     "maps for search engines": ("**/*sitemap*.xml", 9_000),
 }
-"""Each kind of sheet with its own budget. Feeds hold ten whole texts and are read by programs, so they have none."""
+"""Each kind of sheet with its own budget. Feeds hold ten whole texts and are read by programs, so they have none. A
+part of the manifest holds 128 lines at the most and is asked for alone. verify.html is a program, handed on as a file.
+"""
 
 
 def packed(file: Path) -> int:
@@ -27,6 +29,7 @@ def packed(file: Path) -> int:
 @pytest.mark.parametrize(("pattern", "budget"), KINDS.values(), ids=KINDS.keys())
 def test_every_sheet_of_the_sample_is_within_its_budget(sample: SampleNewsroom, pattern: str, budget: int) -> None:
     sheets = [file for file in sample.site.glob(pattern) if file.is_file() and file not in sample.mails()]
+    sheets = [file for file in sheets if file != sample.site / "verify.html"]
     assert sheets
     assert {str(file.relative_to(sample.site)): packed(file) for file in sheets if packed(file) > budget} == {}
 

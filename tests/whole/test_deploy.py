@@ -246,7 +246,7 @@ class Echo(BaseHTTPRequestHandler):
 def test_an_origin_hands_a_form_to_the_frontdesk_and_says_from_where(server: Server, newsroom: Path) -> None:
     room = open_newsroom(newsroom)
     with HTTPServer(("127.0.0.1", room.settings.frontdesk.port), Echo) as desk:
-        Thread(target=desk.handle_request).start()
+        Thread(target=desk.handle_request, daemon=True).start()
         connection = HTTPSConnection("127.0.0.1", server.port, context=unverified(), timeout=30)
         context = connection._context  # type: ignore[attr-defined]
         connection.sock = context.wrap_socket(

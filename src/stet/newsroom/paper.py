@@ -32,7 +32,7 @@ class Paper:
     """The paper at its onion address, without a slash at the end; empty where it has none."""
     onion_frontdesk_url: str = ""
     """The frontdesk at that address."""
-    budget_bytes: int = 9000
+    budget_bytes: int = 8600
     """The largest size of an HTML sheet in brotli."""
     worker: Literal["pages", "front", "off"] = "pages"
     """What the service worker keeps on readers' devices; "off": there is none."""

@@ -322,7 +322,11 @@ class Press:
     """The press: prints the edition."""
 
     budget_bytes: int = setting(
-        9_000, _number(1_000, 1_000_000), "What a page may weigh in brotli before the press says so.", unit="bytes"
+        8_600,
+        _number(1_000, 1_000_000),
+        "What a page may weigh in brotli before the press says so. With the headers of its answer it has to stay "
+        "within what a throttled line lets through.",
+        unit="bytes",
     )
     processes: int = setting(
         0, _number(0, 64), "How many processes set pages in a full print; 0 means one for each processor."

@@ -50,6 +50,7 @@ RIGHTS: dict[str, Rights] = {
         writes=("data", "media", "renditions", "evidence"),
     ),
     "mirrors": Rights(keys=("mirrors",), sees=("mirrors.json", "edition", "site.pub"), writes=("data/mirrors",)),
+    "onion": Rights(sees=("stet.toml",), writes=("data/onion", "keys/onion")),
     "frontdesk": Rights(keys=("readers-seal.pub", *READERS_LINKS, *PROVIDERS), wing="private", writes=("data",)),
     "mailroom": Rights(
         keys=(
