@@ -8,7 +8,7 @@ import brotli
 import pytest
 from msgspec.structs import asdict, replace
 
-from stet.theme.copy import Byline, Link, Page, Subhead, Text
+from stet.theme.copy import Byline, Link, Page, Subhead, Table, Text
 from stet.theme.setting import Theme, load_theme
 from tests.theme.builders import (
     FULL,
@@ -411,3 +411,10 @@ def test_the_form_tells_readers_at_the_onion_address_how_to_stay_there(theme: Th
     assert f'<a href="{url}" rel="nofollow">' in html
     assert words[language] in html
     assert "onion" not in theme.set_page(a_list_page(language)).decode()
+
+
+def test_a_table_whose_first_column_has_no_name_has_no_empty_heading(theme: Theme) -> None:
+    table = Table(caption="Prices", head=("", "2025"), rows=(("Bread", "6"),), first_column_is_head=True)
+    page = theme.set_page(an_article(body=(table,))).decode()
+
+    assert "<thead><tr><td></td><th" in page

@@ -51,6 +51,7 @@ from stet.mirrors.throttle import Throttle
 POINTER = Headers(media_type="application/json", keeping=Keeping.NEVER)
 SIGNATURE = Headers(media_type="text/plain", keeping=Keeping.NEVER)
 PART = Headers(media_type="text/plain", keeping=Keeping.FOREVER)
+PACKED_PART = Headers(media_type="text/plain", keeping=Keeping.FOREVER, encoding="br")
 COPY = Headers(media_type="application/octet-stream", keeping=Keeping.PAGE)
 
 MOST_PROOF_BYTES = 1_000_000
@@ -270,8 +271,11 @@ class Sync:
             if self.place.read(path, most_bytes=MOST_PROOF_BYTES) is None:
                 raise EditionMovedError("The edition was printed while its manifest was taken. Try again.")
             return 0
+        headers = PART
+        if self.place.capabilities.has_headers:
+            body, headers = brotli.compress(body, quality=QUICK_QUALITY), PACKED_PART
         self._before("part", body)
-        self.place.put_new(path, body, PART)
+        self.place.put_new(path, body, headers)
         return len(body)
 
     def _put_sheets(self, changes: Changes, outgoing: Outgoing, outcome: Outcome) -> None:

@@ -53,7 +53,12 @@ def is_within(html: bytes, budget_bytes: int) -> bool:
         return True
     if len(zlib.compress(html, 1)) * ZLIB_SHARE <= budget_bytes:
         return True
-    return len(brotli.compress(html, quality=11)) <= budget_bytes
+    return weight(html) <= budget_bytes + SIGNATURE_BYTES
+
+
+def weight(html: bytes) -> int:
+    """What a page weighs in brotli, at the quality it is served with, once it is signed."""
+    return len(brotli.compress(html, quality=11)) + SIGNATURE_BYTES
 
 
 def _bytes_in_base64(html: bytes) -> int:

@@ -22,6 +22,7 @@ from stet.newsroom import addresses
 from stet.newsroom.models import ArticlePage, FrontPage, SectionPage, StaticPage, TopicPage
 from stet.press import registry
 from stet.press.articles import preview_copies
+from stet.press.budget import set_within, weight
 from stet.press.job import Reading, Unsigned
 from stet.press.letters import JPEG, MAIL_MODES, Composed, cid_of, compose
 from stet.press.memory import Memory
@@ -45,6 +46,14 @@ def preview_page(page: Page, mode: str = "") -> bytes:
             case _:
                 product = registry.run(_job(page, reading.world), reading).products[0]
                 return product.html if isinstance(product, Unsigned) else b""
+
+
+def weights(page: ArticlePage) -> list[int]:
+    """What each page of an article would weigh in brotli, signed, in bytes."""
+    with _desk(page) as reading:
+        budget_bytes = reading.world.paper.budget_bytes
+        copies = preview_copies(_article(page, reading.world), reading)
+        return [weight(set_within(budget_bytes, one, reading.theme)[0]) for one in copies]
 
 
 def preview_mail(page: LetterPage) -> EmailMessage:

@@ -5,6 +5,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -28,6 +32,10 @@ from stet.newsroom.choosers import PersonChooser, StoryChooser
 from stet.newsroom.models.printed import PrintedPageMixin
 from stet.newsroom.panels import OriginalPanel
 from stet.newsroom.paper import current_paper
+
+WEIGHT_MODE = "weight"
+WEIGH = "stet.press.preview.weights"
+"""Weighs a draft's pages as the press would set them. Named here, not imported: the press stands above the newsroom."""
 
 
 class ArticleTag(ItemBase):
@@ -171,6 +179,20 @@ class ArticlePage(PrintedPageMixin, Page):
         return addresses.article_path(
             self.path_prefix, self.slug, published=self.first_published_at, zone=current_paper().zone
         )
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str | Promise]]:
+        """As it would be printed, and what it would weigh."""
+        return [("", _("As printed")), (WEIGHT_MODE, _("Weight"))]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The article as it would be printed; or, for `WEIGHT_MODE`, the weight of each of its pages."""
+        if mode_name != WEIGHT_MODE:
+            return super().serve_preview(request, mode_name)
+        budget_bytes = current_paper().budget_bytes
+        weights = import_string(WEIGH)(self)
+        shown = {"weights": weights, "budget_bytes": budget_bytes, "has_heavy": max(weights) > budget_bytes}
+        return TemplateResponse(request, "newsroom/weight.html", shown)
 
     def clean(self) -> None:
         """Refuse what can't be printed right."""
