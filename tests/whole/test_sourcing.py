@@ -89,7 +89,7 @@ def test_a_claim_that_is_withdrawn_says_so_in_every_story_and_on_its_questions_p
     assert "212–600" in text_at(question)
     assert NOTE not in text_at(question)
     before = {language: words_at(sample, language) for language in FELL}
-    desk.goto(f"{sample.desk}/snippets/sourcing/claim/?q=known+by+name")
+    until(lambda: is_found(desk, sample), "the desk's search has taken the claim in")
     desk.get_by_role("link", name=FALLEN).first.click()
     desk.get_by_role("link", name="Change status").click()
     desk.select_option("[name=status]", "withdrawn")
@@ -104,6 +104,12 @@ def test_a_claim_that_is_withdrawn_says_so_in_every_story_and_on_its_questions_p
     page.goto(f"{sample.reader}/{STORIES['fa']}")
     assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def is_found(desk: Page, sample: SampleNewsroom) -> bool:
+    """Whether the desk's search knows the claim: the worker takes a new paper's claims into it one after the other."""
+    desk.goto(f"{sample.desk}/snippets/sourcing/claim/?q=known+by+name")
+    return desk.get_by_role("link", name=FALLEN).count() > 0
 
 
 def words_at(sample: SampleNewsroom, language: str) -> int:
