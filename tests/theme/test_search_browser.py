@@ -126,6 +126,7 @@ def opened(context: BrowserContext, site: ReaderSite, path: str) -> tuple[Page, 
 def search(page: Page, words: str) -> list[str]:
     """The headlines found."""
     page.get_by_role("searchbox").fill(words)
+    page.evaluate("document.querySelector('#said').textContent = ''")  # What the search before this one said.
     page.get_by_role("searchbox").press("Enter")
     page.wait_for_function("w => new URLSearchParams(location.hash.slice(1)).get('q') == w", arg=words)
     page.wait_for_function("d => !['', d].includes(document.querySelector('#said').textContent)",
