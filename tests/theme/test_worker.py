@@ -297,6 +297,16 @@ def test_what_is_nowhere_leads_to_the_page_of_what_is_kept(context: BrowserConte
     expect(page.locator("[role=status]")).to_contain_text("kept on this device")
 
 
+def test_in_a_language_that_was_not_read_yet_what_is_kept_is_told_in_another(
+    context: BrowserContext, paper: WorkerPaper
+) -> None:
+    page = settled(context, paper)
+    for server in (paper.server, *paper.mirrors):
+        server.is_cut = True
+    page.goto(paper.server.address + "/ru/never-read/")
+    expect(page.locator(HEADLINE)).to_have_text("What is kept on this device")
+
+
 def test_an_address_that_hangs_is_not_waited_for(context: BrowserContext, paper: WorkerPaper) -> None:
     page = settled(context, paper)
     paper.server.hold()

@@ -333,9 +333,13 @@ async function answer(request, url) {
   } catch (error) {
     if (fault instanceof Old) return { ...fault.found, reason: "old" };
     if (request.mode !== "navigate") throw fault;
-    const { offline } = languageOf(path);
-    const liars = (await other.catch(one => one)).liars || [];
-    return await fromDevice(offline + "index.html", reason(), liars);
+    const liars = (await other.catch(one => one)).liars || [], spoken = languageOf(path);
+    /* Of a language that was not read today none may be kept: any of them says more than the browser. */
+    for (const { offline } of [spoken, ...PAPER.languages.filter(one => one !== spoken)]) {
+      const kept = await fromDevice(offline + "index.html", reason(), liars).catch(() => null);
+      if (kept) return kept;
+    }
+    throw fault;
   }
 }
 
