@@ -672,9 +672,10 @@ def test_a_story_that_waits_to_be_published_is_told_from_one_that_does_not(
     desk: Client, paper: SmallPaper, week: ListPage
 ) -> None:
     article = an_article(paper.sections["en"][0], "flood", published=None)
-    article.go_live_at = datetime(2026, 11, 26, 8, tzinfo=UTC)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    article.go_live_at = tomorrow
     article.save_revision().publish()
-    letter = a_letter(week, live=False, body=[story(article)])
+    letter = a_letter(week, live=False, due_date=tomorrow.date() + timedelta(days=2), body=[story(article)])
     assert "is published shortly before the letter is sent" in read(desk.get(f"/letters/{letter.pk}/check/"))
 
 

@@ -27,6 +27,9 @@ IS_SETTLED = """async () => {
   return Boolean(state.day && state.checked)
 }"""
 
+NO_WORKER_IS_ON_ITS_WAY = """navigator.serviceWorker.getRegistration().then(one =>
+  !one || !one.installing && !one.waiting && one.active.state == "activated")"""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -487,6 +490,8 @@ def replaced(page: Page, paper: WorkerPaper, script: bytes) -> None:
     """Have the browser take another worker from the address."""
     (paper.edition.site / "worker.js").write_bytes(script)
     page.evaluate("navigator.serviceWorker.getRegistration().then(one => one && one.update())")
+    # A browser that goes to a page in the moment it changes workers has been seen to wait for neither of them.
+    wait(page, NO_WORKER_IS_ON_ITS_WAY)
 
 
 @pytest.mark.parametrize(
