@@ -28,7 +28,7 @@ IS_SETTLED = """async () => {
 }"""
 
 NO_WORKER_IS_ON_ITS_WAY = """navigator.serviceWorker.getRegistration().then(one =>
-  !one || !one.installing && !one.waiting && one.active.state == "activated")"""
+  !one || !one.installing && !one.waiting && one.active && one.active.state == "activated")"""
 
 
 @pytest.fixture(scope="module")
