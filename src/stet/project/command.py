@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from stet.kit.clock import SystemClock
+from stet.project.backup_command import backup, restore
 from stet.project.bundle_command import bundle
 from stet.project.deploy_command import deploy_app
 from stet.project.failures import FINDINGS, explained
@@ -54,6 +55,8 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(sourcing_app, name="sourcing")
 app.add_typer(evidence_app, name="evidence")
 app.command("bundle", epilog="Example: stet bundle --days 7 --language ru")(bundle)
+app.command(epilog="Example: stet backup /mnt/backups --keys /mnt/keys --keep 14")(backup)
+app.command(epilog="Example: stet restore /mnt/backups/paper-20261126T090500Z.age ~/paper")(restore)
 app.add_typer(deploy_app, name="deploy")
 app.command(epilog="Example: stet onion")(onion)
 app.add_typer(mirrors_app, name="mirrors")
