@@ -18,6 +18,7 @@ from tests.ledger.providers.stripe_mode import SAYS, VARIABLE, hide_key
 
 TOGETHER = {
     "tests/whole/": "the sample newsroom",
+    "tests/project/test_backup.py": "an empty newsroom",
     "tests/project/test_command.py": "an empty newsroom",
     "tests/project/test_identity.py": "an empty newsroom",
     "tests/project/test_running.py": "an empty newsroom",

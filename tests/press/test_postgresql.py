@@ -148,3 +148,19 @@ def test_a_day_of_edits_on_postgresql_is_printed_as_on_sqlite(socket_folder: Pat
     assert said["taken_back"] == 0
     assert said["printed"]
     assert said["checks"] == [True] * 5
+
+    # Backed up while its server runs, and restored into another database of it
+    (tmp_path / "passphrase").write_text("a drawer in the kitchen")
+    env["STET_PASSPHRASE_FILE"] = str(tmp_path / "passphrase")
+    stet = [sys.executable, "-c", "from stet.project.command import main; main()"]
+    made = json.loads(run([*stet, "backup", str(tmp_path / "out"), "-n", str(paper), "--json"], env=env))
+    again = tmp_path / "again"
+    full = subprocess.run(
+        [*stet, "restore", made["file"], str(again)], env=env, capture_output=True, text=True, timeout=60
+    )
+    assert (full.returncode, "holds tables already" in full.stderr) == (2, True), full.stderr
+    run(as_nobody(program("createdb"), "-h", socket_folder, "-U", "stet", "again"))
+    (tmp_path / "again.dsn").write_text(f"host={socket_folder} user=stet dbname=again\n")
+    run([*stet, "restore", made["file"], str(again), "--newsroom-dsn", str(tmp_path / "again.dsn")], env=env)
+    assert "dbname=again" in (again / "newsroom.dsn").read_text()
+    run([*stet, "print", "-n", str(again), "--check"], env=env)

@@ -133,7 +133,9 @@ def unlock(key_file: Path, *, passphrase: bytes) -> pyrage.x25519.Identity:
         text = pyrage.passphrase.decrypt(locked, passphrase.decode("utf-8")).decode("ascii")
         return pyrage.x25519.Identity.from_str(text.strip())
     except (pyrage.DecryptError, pyrage.IdentityError, ValueError):
-        raise BackupRefusedError(f"The passphrase does not open {key_file.name}. Try again; nothing was changed.") from None
+        raise BackupRefusedError(
+            f"The passphrase does not open {key_file.name}. Try again; nothing was changed."
+        ) from None
 
 
 # --- Making one ---
@@ -164,7 +166,12 @@ def back_up(newsroom: Newsroom, to: Path, *, keys_to: Path, now: datetime, steps
             f"The backup could not be written ({error.strerror or type(error).__name__}). Make room, or name another folder."
         ) from error
     return Made(
-        file=file, keys_file=keys_file, key_file=key_file, files=files, size_bytes=file.stat().st_size, vanished=vanished
+        file=file,
+        keys_file=keys_file,
+        key_file=key_file,
+        files=files,
+        size_bytes=file.stat().st_size,
+        vanished=vanished,
     )
 
 
@@ -390,7 +397,7 @@ def piped(end: int, mode: str, work: Callable[[IO[bytes]], None]) -> Iterator[No
         try:
             with os.fdopen(end, mode, buffering=CHUNK) as opened:
                 work(opened)
-        except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
+        except BaseException as error:
             errors.append(error)
 
     thread = threading.Thread(target=run, daemon=True)

@@ -19,11 +19,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object,
 def backup(
     to: Annotated[Path, typer.Argument(metavar="DIR", help="Where the backup goes; on another disk, best elsewhere.")],
     keys_to: Annotated[
-        Path | None, typer.Option("--keys", metavar="DIR", help="Where the file with the keys goes.", show_default="DIR")
+        Path | None,
+        typer.Option("--keys", metavar="DIR", help="Where the file with the keys goes.", show_default="DIR"),
     ] = None,
     keep: Annotated[
         int | None,
-        typer.Option("--keep", min=1, metavar="N", help="Remove all but the newest N backups afterwards.", show_default="all"),
+        typer.Option(
+            "--keep", min=1, metavar="N", help="Remove all but the newest N backups afterwards.", show_default="all"
+        ),
     ] = None,
     newsroom: Annotated[
         Path | None,
@@ -108,7 +111,9 @@ def restore(
             f"The keys are not there: {keys_file}. Name their file with --keys, or go on with --no-keys; `stet init` then "
             "makes new ones, and readers must be told of a new identity."
         )
-    asked = named_passphrase() or str(typer.prompt(f"Passphrase of {key_file.name}", hide_input=True, err=True)).encode()
+    asked = (
+        named_passphrase() or str(typer.prompt(f"Passphrase of {key_file.name}", hide_input=True, err=True)).encode()
+    )
     identity = unlock(key_file, passphrase=asked)
     with terminal.steps() as steps:
         if is_check or folder is None:
