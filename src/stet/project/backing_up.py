@@ -45,7 +45,7 @@ DATABASES = "databases"
 FORMAT = 1
 
 LEFT_OUT = ("keys", "logs", "data/static", "data/onion", "data/press.sqlite3", "edition/staging", "edition/lock")
-"""What is made anew: logs, the desk's static files, tor's state, the press's memory. Keys go into a file of their own."""
+"""What is made anew: logs, static files, tor's state, the press's memory. Keys go into a file of their own."""
 BESIDE_SQLITE = ("-wal", "-shm", "-journal")
 SQLITE_HEADER = b"SQLite format 3\x00"
 SCRATCH = ".backup-"
@@ -127,7 +127,8 @@ def unlock(key_file: Path, *, passphrase: bytes) -> pyrage.x25519.Identity:
         locked = key_file.read_bytes()
     except OSError as error:
         raise BackupRefusedError(
-            f"The backup key cannot be read ({error.strerror}): {key_file}. It lies beside the backups; name it with --key."
+            f"The backup key cannot be read ({error.strerror}): {key_file}. It lies beside the backups; name it with "
+            "--key."
         ) from None
     try:
         text = pyrage.passphrase.decrypt(locked, passphrase.decode("utf-8")).decode("ascii")
@@ -163,7 +164,8 @@ def back_up(newsroom: Newsroom, to: Path, *, keys_to: Path, now: datetime, steps
         _write(key_file, (newsroom.keys / LOCKED_KEY_FILE).read_bytes())
     except OSError as error:
         raise UnreachableError(
-            f"The backup could not be written ({error.strerror or type(error).__name__}). Make room, or name another folder."
+            f"The backup could not be written ({error.strerror or type(error).__name__}). Make room, or name another "
+            "folder."
         ) from error
     return Made(
         file=file,
@@ -188,7 +190,7 @@ def forget_old(to: Path, keys_to: Path, *, name: str, keep: int) -> int:
 def _write_data(
     newsroom: Newsroom, file: Path, recipient: pyrage.x25519.Recipient, *, now: datetime, scratch: Path, steps: Steps
 ) -> tuple[int, int]:
-    kinds = {}
+    kinds: dict[str, str] = {}
     for database, path in databases(newsroom).items():
         steps("Copying databases", len(kinds), 2)
         kinds[database] = copy_database(path, scratch / database)
@@ -233,11 +235,13 @@ def copy_database(path: Path, target: Path) -> str:
 def copy_sqlite(path: Path, target: Path) -> None:
     """Copy an SQLite file while others write to it. Raises BackupRefusedError."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as source:
-            with closing(sqlite3.connect(target)) as copy:
-                source.backup(copy)
-                # The copy is one file: it says nothing of a log beside it.
-                copy.execute("PRAGMA journal_mode=DELETE")
+        with (
+            closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
+            # The copy is one file: it says nothing of a log beside it.
+            copy.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise BackupRefusedError(f"{path} cannot be copied ({type(error).__name__}). Is it an SQLite file?") from None
 
@@ -249,8 +253,8 @@ def run_postgresql(program: str, dsn: Path, *arguments: str) -> None:
     """
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-    said = conninfo_to_dict(dsn.read_text().strip())
-    password = {"PGPASSWORD": str(said.pop("password"))} if said.get("password") else {}
+    said = {word: str(value) for word, value in conninfo_to_dict(dsn.read_text().strip()).items() if value is not None}
+    password = {"PGPASSWORD": said.pop("password")} if "password" in said else {}
     try:
         subprocess.run(  # noqa: S603 - a program of PostgreSQL's, with words of our own
             [program, *arguments, f"--dbname={make_conninfo(**said)}"],
@@ -295,7 +299,7 @@ def _copy_edition(edition: Path, target: Path) -> int:
 
 def _state_of(pointer: Path) -> tuple[bytes | None, bytes | None]:
     """The pointer, and the one that is coming; None for what is not there."""
-    read = []
+    read: list[bytes | None] = []
     for file in (pointer, pointer.with_name("next.json")):
         try:
             read.append(file.read_bytes())
@@ -378,9 +382,12 @@ def sealed_tar(file: Path, recipient: pyrage.x25519.Recipient) -> Iterator[tarfi
             def work(source: IO[bytes]) -> None:
                 pyrage.encrypt_io(source, target, [recipient])
 
-            with piped(read_end, "rb", work), os.fdopen(write_end, "wb", buffering=CHUNK) as pipe:
-                with tarfile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT, bufsize=CHUNK) as tar:
-                    yield tar
+            with (
+                piped(read_end, "rb", work),
+                os.fdopen(write_end, "wb", buffering=CHUNK) as pipe,
+                tarfile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT, bufsize=CHUNK) as tar,
+            ):
+                yield tar
             target.flush()
             os.fsync(target.fileno())
         part.rename(file)

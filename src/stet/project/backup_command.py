@@ -108,8 +108,8 @@ def restore(
         raise BackupRefusedError("Name an empty folder for the newsroom after the backup, or ask for --check.")
     if has_keys and not is_check and not keys_file.exists():
         raise BackupRefusedError(
-            f"The keys are not there: {keys_file}. Name their file with --keys, or go on with --no-keys; `stet init` then "
-            "makes new ones, and readers must be told of a new identity."
+            f"The keys are not there: {keys_file}. Name their file with --keys, or go on with --no-keys; `stet init` "
+            "then makes new ones, and readers must be told of a new identity."
         )
     asked = (
         named_passphrase() or str(typer.prompt(f"Passphrase of {key_file.name}", hide_input=True, err=True)).encode()

@@ -105,7 +105,8 @@ def restore(
         part.rename(folder)
     except OSError as error:
         raise UnreachableError(
-            f"The newsroom could not be written ({error.strerror or type(error).__name__}). Make room, or name another folder."
+            f"The newsroom could not be written ({error.strerror or type(error).__name__}). Make room, or name another "
+            "folder."
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -197,8 +198,8 @@ def _place_databases(part: Path, about: About, dsn: Mapping[str, Path]) -> None:
             )
         if not _is_empty(path):
             raise BackupRefusedError(
-                f"The {name} database holds tables already. Make an empty one, write its connection string into a file, "
-                f"and name it with --{name}-dsn."
+                f"The {name} database holds tables already. Make an empty one, write its connection string into a "
+                f"file, and name it with --{name}-dsn."
             )
         run_postgresql(
             "pg_restore", path, "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(copy)
