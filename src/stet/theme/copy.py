@@ -1413,7 +1413,7 @@ class Redirect(Page, frozen=True, kw_only=True):
 
 
 class FeedItem(Copy, frozen=True, kw_only=True):
-    """One article in a feed, full text."""
+    """One article in a feed."""
 
     id: str
     """A urn:uuid: (RFC 9562) that never changes, whatever becomes of address, date and domain."""
@@ -1421,7 +1421,7 @@ class FeedItem(Copy, frozen=True, kw_only=True):
     headline: str
     standfirst: str
     html: str
-    """The whole body as clean HTML with absolute addresses."""
+    """The whole body as clean HTML with absolute addresses; empty where the feed only says what is new."""
     authors: tuple[str, ...]
     published: datetime
     modified: datetime
