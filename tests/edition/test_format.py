@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tests.edition.builders import a_paper, a_put
 
+
 def tagged(tag, data):
     return tag.encode() + b"\0" + data
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tools.benchmarks.figures import spread
 from tools.benchmarks.processes import end, say, start
+from tools.benchmarks.travelling import Recorded, by_kind
 from tools.benchmarks.watching import POLL_SECONDS, WARM_UPS, Desk, Watch, paced
 
 from stet.edition.manifest import Tree
@@ -112,13 +113,15 @@ def measure_mirroring(folder: Path, place: Place, held: Path, count: int) -> dic
     running = [start([sys.executable, "-m", "stet.project.processes", name], environment=environment) for name in names]
     site = folder / "edition" / "site"
     site_id = SignedRoot.from_bytes((site / ".well-known/stet/root/1.json").read_bytes()).root.site_id
-    follower = Follower(site, place, held)
+    recorded = Recorded(place)
+    follower = Follower(site, recorded, held)
     began = time.monotonic()
     try:
         follower.sync()
         first = {"seconds": round(time.monotonic() - began, 1), "bytes": follower.counter.sent_bytes}
         say(f"the first sync took {first['seconds']} s")
         publishes: list[dict[str, float]] = []
+        puts: list[list[tuple[str, int]]] = []
         with Desk(folder) as desk, follower:
             watch = Watch(folder, desk)
             for _ in range(WARM_UPS):
@@ -126,11 +129,13 @@ def measure_mirroring(folder: Path, place: Place, held: Path, count: int) -> dic
                 _arrived(follower, watch)
             for number in range(count):
                 before = follower.counter.sent_bytes
+                recorded.taken()
                 timing = paced(watch, number)
                 button = time.monotonic() - timing.settled / 1000
                 _arrived(follower, watch)
                 verified(place, "/", site_id)
                 taken = 1000 * (time.monotonic() - button)
+                puts.append(recorded.taken())
                 publishes.append({
                     "after_button": taken,
                     "after_print": taken - timing.settled,
@@ -144,6 +149,8 @@ def measure_mirroring(folder: Path, place: Place, held: Path, count: int) -> dic
         "verifiable_after_button_ms": spread([one["after_button"] for one in publishes]),
         "verifiable_after_print_ms": spread([one["after_print"] for one in publishes]),
         "moved_bytes": spread([one["bytes"] for one in publishes], digits=0),
+        "moved_files": spread([float(len(one)) for one in puts], digits=0),
+        "heaviest_by_kind": by_kind(max(puts, key=lambda one: sum(size for _path, size in one))),
     }
 
 

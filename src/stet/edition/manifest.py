@@ -289,10 +289,12 @@ class _Writer:
         for path, line in lines.items():
             by_digit[place(path)[len(prefix)]][path] = line
         bounds = self._bounds(prefix, start, end)
-        return self._joined([
-            self._of_lines(prefix + digit, by_digit.get(digit, {}), *bounds[number])
-            for number, digit in enumerate(DIGITS)
-        ])
+        return self._joined(
+            [
+                self._of_lines(prefix + digit, by_digit.get(digit, {}), *bounds[number])
+                for number, digit in enumerate(DIGITS)
+            ]
+        )
 
     def _changed(self, lines: dict[str, bytes], start: int, end: int) -> dict[str, bytes]:
         after = dict(lines)

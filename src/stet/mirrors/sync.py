@@ -254,8 +254,7 @@ class Sync:
             self._put_proof("next.json.sig", outgoing.signature + there.coming_signature, SIGNATURE)
             self._put_proof("next.json", target.to_bytes(), POINTER)
         self._put_sheets(changes, outgoing, outcome)
-        for path in changes.removes:
-            self._remove(path)
+        deque(self._all(changes.removes, self._remove), maxlen=0)
         self._point(target, there, outgoing)
         outcome.put += len(changes.puts)
         outcome.removed += len(changes.removes)
@@ -332,12 +331,13 @@ class Sync:
         self.place.put(path, body, COPY)
         return len(body)
 
-    def _remove(self, path: str) -> None:
+    def _remove(self, path: str) -> int:
         self.on_step("remove")
         if not self.place.capabilities.packs:
             for suffix in COMPRESSED_SUFFIXES:
                 self.place.delete(path + suffix)
         self.place.delete(path)
+        return 1
 
     def _point(self, target: Pointer, there: Standing, outgoing: Outgoing) -> None:
         if there.pointer != target:
@@ -405,9 +405,13 @@ class Sync:
         """Remove parts of old manifests once no reader can still be walking through them."""
         memory = superseded.load(self.folder / "superseded")
         kept, due = superseded.turn(memory, seq=target.seq, replaced=gone, in_use=come)
-        for name in due:
+
+        def drop(name: str) -> int:
             self.on_step("collect")
             self.place.delete(f"{WELL_KNOWN}/{name}")
+            return 1
+
+        deque(self._all(due, drop), maxlen=0)
         self._write("superseded", superseded.to_bytes(kept).decode("ascii"))
 
     def _write(self, name: str, text: str) -> None:

@@ -1372,9 +1372,6 @@ class NotFound(Page, frozen=True, kw_only=True):
 
     TEMPLATE = "not_found.html"
 
-    latest: tuple[Teaser, ...]
-    """The newest articles, newest first."""
-
 
 class Offline(Page, frozen=True, kw_only=True):
     """What is kept on the reader's device. The worker puts the list in its place, and opens what holds."""
