@@ -9,8 +9,8 @@ The rules:
  * A shard holds their lines, ordered by path (by code points).
  * A node holds what stands under each next digit, from 0 to f: 32 bytes of the digest of that shard or node and 4 bytes
    (big-endian) with the number of its sheets; 36 zero bytes where there is none.
- * Shards and nodes are named by their tagged digests, so one that is there never changes. What holds no sheet has no file,
-   and is written as 64 zeros.
+ * Shards and nodes are named by their tagged digests, so one that is there never changes. What holds no sheet has no
+   file, and is written as 64 zeros.
 
 So the root is a function of the set of lines, whatever the order in which they came. Nothing here touches the disk:
 callers bring a `Read`, which answers with the bytes of a shard or node by name.

@@ -90,7 +90,9 @@ PATIENCE = Patience()
 class Place(Protocol):
     """A place that serves files."""
 
-    capabilities: Capabilities
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do, as far as it was tried."""
 
     def read(self, path: str, *, most_bytes: int) -> bytes | None:
         """The file's bytes, `most_bytes` of them at most; None where there is none."""

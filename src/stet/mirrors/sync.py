@@ -324,7 +324,8 @@ class Sync:
         """A sheet of which the press has no copy yet, in the form in which it stands at the place."""
         if self.place.capabilities.packs == "gzip":
             return gzip.compress(body, 9, mtime=0)
-        return brotli.compress(body, quality=self._quality)
+        packed: bytes = brotli.compress(body, quality=self._quality)
+        return packed
 
     def _put_copy(self, path: str, body: bytes) -> int:
         self._before("copy", body)

@@ -1,7 +1,8 @@
-"""A place whose pages, feeds and data stand only as .gz: half of what three forms of each take on the line.
+"""A place whose pages, feeds and data stand only as .gz: a third of what three forms of each take on the line.
 
-For a folder, SFTP or WebDAV whose web server answers `/a.html` with `/a.html.gz` when nothing else stands there, as nginx
-does with what `stet deploy` writes. What proves the edition, and what is compressed anyway, stands as it is.
+For a folder, SFTP or WebDAV whose web server answers `/a.html` with `/a.html.gz` where nothing else stands, as nginx
+does with what `stet deploy nginx --mirror` writes. What proves the edition, and what is compressed anyway, stands as
+it is.
 """
 
 import zlib
