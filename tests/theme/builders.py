@@ -896,6 +896,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "search": {"years": (), "sections": (), "topics": ()},
     "corrections": {"intro_html": "", "corrections": ()},
     "page": {"body": (), "version": "", "version_date": None},
+    "not_found": {},
     "offline": {"keeps_pages": False},
     "tombstone": {"reason": ""},
     "redirect": {"target": "https://example.com/new/"},
