@@ -147,17 +147,18 @@ def test_a_zip_is_judged_as_python_judges_it(context: BrowserContext, tmp_path: 
     told, expected = {}, {}
     bundles |= {"a whole edition": files_of(paper), "an edition's folder": edition_folder(paper)}
     large = a_paper(tmp_path / "large")
-    large.commit(*(a_put(f"/old/{number}.txt", f"old {number}") for number in range(60)))
+    scripts = (a_put(f"/old/{number}.js", f"old({number})", "text/javascript") for number in range(60))
+    large.commit(*scripts)
     assert any(name.startswith(f"{PROOF}/nodes/") for name in files_of(large))
     bundles |= {
         "an edition with nodes in its manifest": files_of(large),
-        "one whose text was changed": files_of(large) | {"old/7.txt": b"lies"},
+        "one of whose scripts was changed": files_of(large) | {"old/7.js": b"old(8)"},
     }
     for name, files in bundles.items():
         file = zipped(tmp_path / "week.zip", files)
         checked(page, "week.zip", file.read_bytes())
         told[name] = page.locator("#result").get_attribute("data-level")
-        expected[name] = levels[verify_archive(file, root=paper.key, now=paper.now).verdict]
+        expected[name] = levels[verify_archive(file, root=paper.key, now=large.now).verdict]
     assert told == expected
     assert {name for name, level in told.items() if level == "good"} == {
         "as it was made", "in a folder", "a whole edition", "an edition's folder",
