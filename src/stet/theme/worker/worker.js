@@ -189,12 +189,19 @@ async function printed(place, pointer, path) {
 }
 
 /* Whether a file is as an edition there says. While one is printed it may be as either says, and the pointer may just
-   have moved: the last look is a new one. */
+   have moved: the last look is a new one. An edition whose parts are there no more says nothing. */
 async function isPrinted(place, path, digest) {
+  let fault = null;
   for (const look of [() => newestAt(place), () => pointerAt(place, "next"), () => newestAt(place, true)]) {
-    const pointer = await look();
-    if (pointer && (await printed(place, pointer, path)) === digest) return true;
+    try {
+      const pointer = await look();
+      if (pointer && (await printed(place, pointer, path)) === digest) return true;
+    } catch (error) {
+      if (error instanceof Lie || error instanceof Old) throw error;
+      fault = error;
+    }
   }
+  if (fault) throw fault;
   return false;
 }
 
