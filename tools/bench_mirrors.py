@@ -4,6 +4,8 @@
     python tools/bench_mirrors.py 1000 --target sftp://… --secrets FILE    to any place that `stet mirrors add` takes
     python tools/bench_mirrors.py 1000 --newsroom /tmp/paper/1000/newsroom   with one that `bench.py --keep` left
 
+    python tools/bench_mirrors.py 100000 --only-differences --target gzip+folder:/tmp/mirror    without the archive
+
 The mirror is read back after each publish: pointer, signature, the page's line in the manifest, its bytes.
 """
 
@@ -40,7 +42,9 @@ def main() -> None:
             newsroom = asked.newsroom or made_newsroom(order)
             target = asked.target or f"folder:{folder / 'mirror'}"
             place = open_place(target, json.loads(asked.secrets.read_text()) if asked.secrets else {})
-            found = measure_mirroring(newsroom, place, folder / "held", asked.publishes)
+            found = measure_mirroring(
+                newsroom, place, folder / "held", asked.publishes, only_differences=asked.only_differences
+            )
         except BenchmarkError as error:
             sys.exit(f"{error}")
     kind = target.partition(":")[0]
@@ -63,6 +67,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--publishes", type=int, default=30, help="how many times to publish (default: 30)")
     parser.add_argument("--newsroom", type=Path, metavar="DIR", help="a newsroom that is there already, with N stories")
     parser.add_argument("--target", help="where the mirror is (default: a folder)")
+    parser.add_argument(
+        "--only-differences",
+        action="store_true",
+        help="don't carry the archive first: what a publish moves is the same",
+    )
     parser.add_argument("--secrets", type=Path, metavar="FILE", help="JSON with what the place asks for")
     return parser.parse_args()
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from stet.edition import manifest
 from stet.edition.errors import EditionBrokenError
-from stet.edition.manifest import Entry, Tree, apply, depth, differences, empty_tree, place
+from stet.edition.manifest import SHARD_LINES, Entry, Tree, apply, differences, empty_tree, part_differences, place
 from stet.edition.sheet import body_digest
 
 
@@ -38,15 +38,15 @@ def a_store(entries):
     return store
 
 
-CHANGES = st.dictionaries(
-    st.integers(0, 40).map(lambda n: f"/{n}/index.html"), st.none() | st.sampled_from(["old", "new"]), max_size=25
-)
+PATHS = st.integers(0, 60).map(lambda n: f"/{n}/index.html" if n % 2 else f"/media/{n}.jpg")
+"""Half of them in folders of their own, half in one folder that outgrows a shard."""
+CHANGES = st.dictionaries(PATHS, st.none() | st.sampled_from(["old", "new"]), max_size=45)
 
 
-@given(st.lists(CHANGES, max_size=6), st.sampled_from([0, 100, 128, 2040]))
+@given(st.lists(CHANGES, max_size=6), st.sampled_from([0, 20, 32, 500]))
 @settings(deadline=None, max_examples=120)
 def test_the_manifest_follows_from_the_set_of_sheets_whatever_the_history(history, others):
-    """`others` sheets put the depth's thresholds within reach of the changes."""
+    """`others` sheets put the number at which a shard becomes a node within reach of the changes."""
     state = lines(range(1000, 1000 + others))
     store = a_store(state)
     for changes in history:
@@ -76,12 +76,54 @@ def test_the_old_manifest_and_the_differences_give_the_new_one(before, after):
     assert state == new
 
 
-DEPTHS = {0: 0, 1: 0, 128: 0, 129: 1, 2048: 1, 2049: 2, 32_768: 2, 32_769: 3, 524_288: 3, 524_289: 4}
+def shards_of(store):
+    return [body.count(b"\n") for name, body in store.parts.items() if name.startswith("shards")]
 
 
-@pytest.mark.parametrize(("files", "digits"), DEPTHS.items())
-def test_the_depth_follows_from_the_number_of_sheets(files, digits):
-    assert depth(files) == digits
+@pytest.mark.parametrize("number", [SHARD_LINES, SHARD_LINES + 1, 3000])
+def test_no_shard_holds_more_than_its_lines_also_where_one_folder_holds_all_sheets(number):
+    line = a_line(1)
+    entries = {f"/media/{n}.jpg": Entry(f"/media/{n}.jpg", line.digest, 5, "image/jpeg") for n in range(number)}
+    store = a_store(entries)
+    assert sum(shards_of(store)) == number
+    assert max(shards_of(store)) <= SHARD_LINES
+    assert all(store.tree.entry(path) == entry for path, entry in entries.items())
+
+
+def test_what_falls_below_a_shards_lines_is_one_shard_again():
+    store = a_store(lines(range(SHARD_LINES + 1)))
+    assert len(store.parts) > 1
+    store.change({"/7/index.html": None})
+    assert shards_of(store) == [SHARD_LINES]
+    assert len(store.parts) == 1
+
+
+def test_sheets_of_one_folder_change_one_shard():
+    """A story, its twin and what else stands beside it are printed together."""
+    store = a_store(lines(range(3000)))
+    story = {f"/news/a-story/{name}": a_line(1) for name in ("index.html", "article.json", "claims.json")}
+    change = store.change({path: Entry(path, line.digest, 5, "text/html") for path, line in story.items()})
+    assert sum(name.startswith("shards") for name in change.written) == 1
+
+
+def test_a_number_draws_each_sheet_once():
+    store = a_store(lines(range(300)))
+    drawn = [store.tree.numbered(number) for number in range(300)]
+    assert sorted(entry.path for entry in drawn) == sorted(lines(range(300)))
+
+
+@given(st.sets(st.integers(0, 200)), st.sets(st.integers(0, 200)))
+@settings(deadline=None, max_examples=60)
+def test_the_parts_that_differ_are_those_that_only_one_manifest_has(before, after):
+    old, new = a_store(lines(before)), a_store(lines(after, "other"))
+    gone, come = part_differences(old.tree, new.tree)
+    assert (gone, come) == (old.parts.keys() - new.parts.keys(), new.parts.keys() - old.parts.keys())
+
+
+def test_a_change_that_changes_nothing_writes_nothing():
+    store = a_store(lines(range(300)))
+    change = store.change(lines(range(50)))
+    assert (change.written, change.superseded) == ({}, frozenset())
 
 
 def test_an_empty_manifest_needs_no_files():
@@ -96,6 +138,7 @@ def test_one_sheet_changes_one_shard_and_the_nodes_above_it():
     change = store.change(lines([7], "other"))
     assert [name.partition("/")[0] for name in change.written] == ["shards", "nodes", "nodes"]
     assert len(change.superseded) == 3
+    assert sum(map(len, change.written.values())) < 2 * 576 + 32 * 150
 
 
 def test_every_part_is_in_the_list_of_names():
@@ -119,17 +162,52 @@ def test_a_part_that_is_not_what_its_name_says_is_broken():
         list(store.tree.entries())
 
 
-def test_a_line_in_the_wrong_shard_is_broken():
-    """A signer's mistake, or a lie: the digests fit, the place does not."""
-    shard = a_line(1).to_line()
+def a_node(children):
+    """A node of (digest, number) by digit, nothing elsewhere."""
+    return b"".join(
+        bytes.fromhex(digest) + number.to_bytes(4)
+        for digest, number in (children.get(digit, ("0" * 64, 0)) for digit in manifest.DIGITS)
+    )
+
+
+def a_tree_of(shard, digit, *, number=33, says=33):
+    """A tree with one shard under one node."""
     digest = manifest.hex_digest(manifest.SHARD_TAG, shard)
-    wrong = next(digit for digit in manifest.DIGITS if digit != place("/1/index.html")[0])
-    children = [digest if digit == wrong else manifest.empty_digest(0) for digit in manifest.DIGITS]
-    node = "".join(f"{child}\n" for child in children).encode()
+    node = a_node({digit: (digest, number)})
     root = manifest.hex_digest(manifest.NODE_TAG, node)
     parts = {manifest.shard_name(digest): shard, manifest.node_name(root): node}
+    return Tree(root, says, parts.__getitem__)
+
+
+def test_a_line_in_the_wrong_shard_is_broken():
+    """A signer's mistake, or a lie: the digests fit, the place does not."""
+    entries = lines(range(2), "words")
+    shard = b"".join(entry.to_line() for entry in entries.values())
+    wrong = next(digit for digit in manifest.DIGITS if all(digit != place(path)[0] for path in entries))
+    tree = a_tree_of(shard, wrong, number=2, says=2)
     with pytest.raises(EditionBrokenError, match="does not belong"):
-        list(Tree(root, 129, parts.__getitem__).entries())
+        list(tree.entries_under(wrong, tree.children(manifest.Part(tree.root, 2))[int(wrong, 16)]))
+
+
+WRONG_NUMBERS = {
+    "a node that holds other than its parent says": (34, 33),
+    "a shard that holds other than its node says": (2, 2),
+}
+
+
+@pytest.mark.parametrize(("number", "says"), WRONG_NUMBERS.values(), ids=WRONG_NUMBERS)
+def test_a_part_with_another_number_of_sheets_is_broken(number, says):
+    tree = a_tree_of(a_line(1).to_line(), place("/1/index.html")[0], number=number, says=says)
+    top = manifest.Part(tree.root, says)
+    with pytest.raises(EditionBrokenError, match="as many sheets"):
+        [tree.lines(child) for child in tree.children(top)]
+
+
+def test_a_node_that_names_nothing_yet_counts_sheets_is_broken():
+    node = a_node({"0": ("0" * 64, 40)})
+    root = manifest.hex_digest(manifest.NODE_TAG, node)
+    with pytest.raises(EditionBrokenError, match="not written as the format says"):
+        list(Tree(root, 40, {manifest.node_name(root): node}.__getitem__).entries())
 
 
 BAD_LINES = {

@@ -20,7 +20,7 @@ from stet.edition.root import fingerprint, spoken
 from stet.edition.verify import Verdict, reader_page, verify_archive
 from stet.edition.verify.page import GOOD_CODES, UNSURE_CODES, Code
 from stet.project.reader_site import page_policy
-from tests.edition.builders import a_paper, a_root
+from tests.edition.builders import a_paper, a_put, a_root
 from tests.edition.copies import PROOF, bundle_of, edition_folder, files_of, zipped
 from tests.edition.make_vectors import FOLDER, NOW, PAGE, SITE
 
@@ -146,14 +146,23 @@ def test_a_zip_is_judged_as_python_judges_it(context: BrowserContext, tmp_path: 
         change(bundles[name])
     told, expected = {}, {}
     bundles |= {"a whole edition": files_of(paper), "an edition's folder": edition_folder(paper)}
+    large = a_paper(tmp_path / "large")
+    scripts = (a_put(f"/old/{number}.js", f"old({number})", "text/javascript") for number in range(60))
+    large.commit(*scripts)
+    assert any(name.startswith(f"{PROOF}/nodes/") for name in files_of(large))
+    bundles |= {
+        "an edition with nodes in its manifest": files_of(large),
+        "one of whose scripts was changed": files_of(large) | {"old/7.js": b"old(8)"},
+    }
     for name, files in bundles.items():
         file = zipped(tmp_path / "week.zip", files)
         checked(page, "week.zip", file.read_bytes())
         told[name] = page.locator("#result").get_attribute("data-level")
-        expected[name] = levels[verify_archive(file, root=paper.key, now=paper.now).verdict]
+        expected[name] = levels[verify_archive(file, root=paper.key, now=large.now).verdict]
     assert told == expected
     assert {name for name, level in told.items() if level == "good"} == {
         "as it was made", "in a folder", "a whole edition", "an edition's folder",
+        "an edition with nodes in its manifest",
     }  # fmt: skip
 
 

@@ -193,7 +193,7 @@ ATTACKS = {
     "a shard is gone": (lambda p: a_shard(p).unlink(), "is missing; take this part from another copy"),
     "the number of sheets is not the manifest's": (
         lambda p: resigned(p, p.signer, files=3),
-        "names 4 sheets, but edition.json 3",
+        "does not hold as many sheets as it should",
     ),
     "root 1 is gone": (lambda p: (p.proof / "root/1.json").unlink(), "holds no root/1.json"),
     "root 1 is cut off": (lambda p: os.truncate(p.proof / "root/1.json", 9), "not written as a root"),

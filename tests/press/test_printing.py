@@ -1,5 +1,7 @@
 """The press follows the database: what changed is printed, and nothing else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 from stet.newsroom.models import ArticleCorrection, ArticlePage
@@ -218,6 +220,27 @@ def test_a_quiet_edition_is_signed_again_after_an_hour(house: House) -> None:
     assert second
     assert second.seq == first.seq + 1
     assert second.root == first.root
+
+
+def test_what_is_being_packed_when_a_press_starts_is_not_swept_away(house: House) -> None:
+    """The packer's thread begins before the press agrees with the disk, which empties the folder it writes in."""
+    house.print()
+    memory = house.memory()
+    press = house.place.press(memory)
+    left = house.folder / "edition" / "staging" / "of the packer"
+
+    @contextmanager
+    def packed() -> Iterator[None]:
+        assert left.exists()
+        yield
+        assert not left.exists()
+
+    with house.place.edition:
+        left.write_bytes(b"half a copy")
+        press.guard(packed(), nullcontext())
+        press.mend()
+    assert not left.exists()
+    memory.close()
 
 
 def test_a_lost_memory_comes_back_and_nothing_is_written_twice(house: House, paper: SmallPaper) -> None:

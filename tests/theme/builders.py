@@ -502,9 +502,7 @@ def a_static_page(language: str = "en", **changes: Any) -> StaticPage:
 
 def a_not_found(language: str = "en", **changes: Any) -> NotFound:
     fields = {"alternates": (), "is_indexable": False, **changes}
-    return _page(
-        NotFound, "/404.html", language=language, title="404", changes=fields, latest=some_teasers(5, language=language)
-    )
+    return _page(NotFound, "/404.html", language=language, title="404", changes=fields)
 
 
 def an_offline_page(language: str = "en", **changes: Any) -> Offline:
@@ -898,7 +896,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "search": {"years": (), "sections": (), "topics": ()},
     "corrections": {"intro_html": "", "corrections": ()},
     "page": {"body": (), "version": "", "version_date": None},
-    "not_found": {"latest": ()},
+    "not_found": {},
     "offline": {"keeps_pages": False},
     "tombstone": {"reason": ""},
     "redirect": {"target": "https://example.com/new/"},

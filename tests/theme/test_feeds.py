@@ -111,8 +111,8 @@ def assert_arrives_as_written(words: str) -> None:
     entry = etree.fromstring(atom(feed)).find("{*}entry")
     # A parser reads every line end as "\n" (XML 1.0, 2.11).
     expected = allowed_in_xml(words).replace("\r\n", "\n").replace("\r", "\n")
-    assert item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded") == expected
-    assert entry.findtext("{*}content") == expected
+    assert (item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded") or "") == expected
+    assert (entry.findtext("{*}content") or "") == expected
     assert item.findtext("title") == entry.findtext("{*}title") == expected
 
 
@@ -189,6 +189,18 @@ def test_json_feed_holds_what_version_1_1_asks_for():
     }
 
 
-def test_an_item_of_json_feed_has_content_also_when_it_is_empty():
+def test_an_item_without_its_text_says_its_standfirst_and_leads_to_the_page():
     feed = a_feed(items=(an_item(html=""),))
-    assert json.loads(json_feed(feed))["items"][0]["content_html"] == ""
+    for document in (rss(feed), atom(feed)):
+        (entry,) = read(document).entries
+        assert "content" not in entry
+        assert entry.summary == "Engineers wrote three letters."
+        assert entry.link == f"{BASE}/society/story-1/"
+    (item,) = json.loads(json_feed(feed))["items"]
+    assert "content_html" not in item
+    assert item["content_text"] == "Engineers wrote three letters."
+
+
+def test_an_item_of_json_feed_has_content_also_when_it_has_neither_text_nor_standfirst():
+    feed = a_feed(items=(an_item(html="", standfirst=""),))
+    assert json.loads(json_feed(feed))["items"][0]["content_text"] == "Dam cracks after warnings"

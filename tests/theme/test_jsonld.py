@@ -225,7 +225,7 @@ def test_a_section_is_a_collection_and_an_about_page_a_web_page():
 
 
 SILENT = {
-    "a missing page": NotFound(site=a_site(), path="/404.html", title="Not found", latest=()),
+    "a missing page": NotFound(site=a_site(), path="/404.html", title="Not found"),
     "an old address": Redirect(site=a_site(), path="/old/", title="Moved", target="/new/"),
     "a page that is not to be found": an_article(is_indexable=False),
 }

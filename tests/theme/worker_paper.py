@@ -166,6 +166,8 @@ class WorkerPaper:
             *map(self.page, pages),
             self.page(replace(full_page("not_found"), path="/404.html")),
             a_put("/feed.json", '{"items": []}', "application/json"),
+            # So many that its manifest has nodes.
+            *(a_put(f"/old/{number}.txt", f"old {number}") for number in range(60)),
             self.put("/worker.js", self.worker(), "text/javascript"),
             self.put("/mirrors.json", self.listed(*self.mirrors), "application/json"),
         )

@@ -9,14 +9,14 @@ from tests.whole.conftest import SampleNewsroom
 KINDS = {
     "pages": ("**/*.html", 9_000),
     "photos for narrow screens": ("media/*-640.avif", 9_000),
-    "parts of the manifest": (".well-known/stet/shards/*/*", 14_000),
-    "nodes of the manifest": (".well-known/stet/nodes/*/*", 9_000),
+    "parts of the manifest": (".well-known/stet/shards/*/*", 9_000),
+    "nodes of the manifest": (".well-known/stet/nodes/*/*", 576),
     "the pointer": (".well-known/stet/edition.json", 1_000),
     "articles as data": ("**/20*/**/*.json", 9_000),
     "maps for search engines": ("**/*sitemap*.xml", 9_000),
 }
-"""Each kind of sheet with its own budget. Feeds hold ten whole texts and are read by programs, so they have none. A
-part of the manifest holds 128 lines at the most and is asked for alone. verify.html is a program, handed on as a file.
+"""Each kind of sheet with its own budget. Feeds are read by programs, and one holds ten whole texts, so they have none.
+verify.html is a program, handed on as a file.
 """
 
 

@@ -1,5 +1,6 @@
 """What `stet deploy` writes, as Debian's nginx and Caddy serve a printed edition with it."""
 
+import gzip
 import re
 import shutil
 import socket
@@ -133,6 +134,21 @@ def test_what_is_no_sheet_gets_the_404_sheet_of_its_language(server: Server, new
         if not is_fine or (status == 404 and "content-security-policy" not in headers):
             wrong[what] = (status, headers, text[:200])
     assert wrong == {}
+
+
+def test_a_page_that_stands_as_gz_alone_is_sent_to_everybody_by_a_mirrors_nginx(newsroom: Path, tmp_path: Path) -> None:
+    page = (newsroom / "edition/site/404.html").read_bytes()
+    alone = newsroom / "edition/site/alone/index.html.gz"
+    alone.parent.mkdir()
+    alone.write_bytes(gzip.compress(page))
+    with served(newsroom, tmp_path, "nginx", is_mirror=True, certificate=certificate_in(tmp_path)) as mirror:
+        for wish in ("br", "gzip", ""):
+            status, headers, body = mirror.ask("/alone/", headers={"Accept-Encoding": wish} if wish else {})
+            assert (status, headers["content-encoding"]) == (200, "gzip"), wish
+            assert headers["content-type"] == "text/html; charset=utf-8"
+            assert gzip.decompress(body) == page
+        assert mirror.ask("/alone/index.html.gz")[0] == 404
+    shutil.rmtree(alone.parent)
 
 
 def test_a_folder_without_its_slash_leads_to_the_folder(server: Server) -> None:

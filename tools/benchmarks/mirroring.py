@@ -9,13 +9,14 @@ from pathlib import Path
 
 from tools.benchmarks.figures import spread
 from tools.benchmarks.processes import end, say, start
+from tools.benchmarks.travelling import Recorded, by_kind
 from tools.benchmarks.watching import POLL_SECONDS, WARM_UPS, Desk, Watch, paced
 
 from stet.edition.manifest import Tree
 from stet.edition.pointer import Pointer, matching_line
 from stet.edition.root import SignedRoot, check_chain
 from stet.edition.sheet import WELL_KNOWN, body_digest, file_path
-from stet.mirrors.base import Place
+from stet.mirrors.base import Headers, Keeping, Place
 from stet.mirrors.errors import EditionMovedError
 from stet.mirrors.sync import Sync
 from stet.mirrors.throttle import Throttle
@@ -105,20 +106,37 @@ def verified(place: Place, page: str, site: str) -> bytes:
     return body
 
 
-def measure_mirroring(folder: Path, place: Place, held: Path, count: int) -> dict[str, object]:
-    """Publish `count` times, half of them new stories, while press, worker and sync run; milliseconds and bytes."""
+def begin(site: Path, place: Place) -> None:
+    """Have a mirror that says it holds the edition that stands here, and holds no sheet of it."""
+    proof = site / WELL_KNOWN[1:]
+    for name in ("root/1.json", "edition.json.sig", "edition.json.minisig", "edition.json"):
+        headers = Headers(media_type="application/json", keeping=Keeping.NEVER)
+        place.put(f"{WELL_KNOWN}/{name}", (proof / name).read_bytes(), headers)
+
+
+def measure_mirroring(
+    folder: Path, place: Place, held: Path, count: int, *, only_differences: bool = False
+) -> dict[str, object]:
+    """Publish `count` times, half of them new stories, while press, worker and sync run; milliseconds and bytes.
+
+    `only_differences`: the mirror begins without the archive's sheets, which no publish touches.
+    """
     environment = {"STET_NEWSROOM": str(folder)}
     names = ("press", "worker")
     running = [start([sys.executable, "-m", "stet.project.processes", name], environment=environment) for name in names]
     site = folder / "edition" / "site"
     site_id = SignedRoot.from_bytes((site / ".well-known/stet/root/1.json").read_bytes()).root.site_id
-    follower = Follower(site, place, held)
+    recorded = Recorded(place)
+    follower = Follower(site, recorded, held)
     began = time.monotonic()
     try:
+        if only_differences:
+            begin(site, place)
         follower.sync()
         first = {"seconds": round(time.monotonic() - began, 1), "bytes": follower.counter.sent_bytes}
         say(f"the first sync took {first['seconds']} s")
         publishes: list[dict[str, float]] = []
+        puts: list[list[tuple[str, int]]] = []
         with Desk(folder) as desk, follower:
             watch = Watch(folder, desk)
             for _ in range(WARM_UPS):
@@ -126,11 +144,13 @@ def measure_mirroring(folder: Path, place: Place, held: Path, count: int) -> dic
                 _arrived(follower, watch)
             for number in range(count):
                 before = follower.counter.sent_bytes
+                recorded.taken()
                 timing = paced(watch, number)
                 button = time.monotonic() - timing.settled / 1000
                 _arrived(follower, watch)
                 verified(place, "/", site_id)
                 taken = 1000 * (time.monotonic() - button)
+                puts.append(recorded.taken())
                 publishes.append({
                     "after_button": taken,
                     "after_print": taken - timing.settled,
@@ -144,6 +164,8 @@ def measure_mirroring(folder: Path, place: Place, held: Path, count: int) -> dic
         "verifiable_after_button_ms": spread([one["after_button"] for one in publishes]),
         "verifiable_after_print_ms": spread([one["after_print"] for one in publishes]),
         "moved_bytes": spread([one["bytes"] for one in publishes], digits=0),
+        "moved_files": spread([float(len(one)) for one in puts], digits=0),
+        "heaviest_by_kind": by_kind(max(puts, key=lambda one: sum(size for _path, size in one))),
     }
 
 

@@ -2,21 +2,24 @@
 
 The rules:
  * A line names one sheet: path, SHA-256 of its bytes, size in bytes, media type, parted by tabs, ended by a line feed.
- * A sheet's place is the SHA-256 of its path in UTF-8, in hexadecimal.
- * The tree's depth follows from the number of sheets alone: the least k for which they are at most 128 x 16^k.
- * A shard holds the lines of all sheets whose places share their first k digits, ordered by path (by code points).
- * A node holds the digests of its sixteen children, one a line. With k = 0 the root is the only shard.
- * A shard without lines, and a node without any, have the digests that these rules give them, and no file.
- * Shards and nodes are named by their tagged digests, so one that is there never changes.
+ * A sheet's place is a row of hexadecimal digits: the first four of the SHA-256 of its folder (its path up to the last
+   "/", with it), then all of the SHA-256 of its path. So sheets of one folder, which are printed together, stand near
+   each other, and a publish touches few parts.
+ * Sheets whose places share their first k digits are one shard where they are at most 32, else a node; k = 0 is all.
+ * A shard holds their lines, ordered by path (by code points).
+ * A node holds what stands under each next digit, from 0 to f: 32 bytes of the digest of that shard or node and 4 bytes
+   (big-endian) with the number of its sheets; 36 zero bytes where there is none.
+ * Shards and nodes are named by their tagged digests, so one that is there never changes. What holds no sheet has no
+   file, and is written as 64 zeros.
 
 So the root is a function of the set of lines, whatever the order in which they came. Nothing here touches the disk:
 callers bring a `Read`, which answers with the bytes of a shard or node by name.
 """
 
 import hashlib
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -25,9 +28,14 @@ from stet.kit.digests import hex_digest, is_hex_digest
 
 SHARD_TAG = "stet/1 shard"
 NODE_TAG = "stet/1 node"
-SHARD_LINES = 128
-FAN_OUT = 16
+SHARD_LINES = 32
 DIGITS = "0123456789abcdef"
+FOLDER_DIGITS = 4
+"""The first digits of a place: 65,536 folders are told apart by them, and no folder's sheets fill one shard beyond."""
+CHILD_BYTES = 36
+NODE_BYTES = len(DIGITS) * CHILD_BYTES
+NOTHING = "0" * 64
+"""Stands for the digest of what holds no sheet."""
 
 Read = Callable[[str], bytes]
 """Answers with the bytes that stand under a name such as "shards/4f/4f…"; raises when there are none."""
@@ -59,6 +67,28 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         return entry
 
 
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """A shard or a node: its digest, and how many sheets stand in or under it."""
+
+    digest: str
+    files: int
+
+    @property
+    def is_shard(self) -> bool:
+        """Whether it holds lines, not other parts."""
+        return self.files <= SHARD_LINES
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name it stands under; none where it holds no sheet."""
+        if not self.files:
+            return ()
+        return (shard_name(self.digest) if self.is_shard else node_name(self.digest),)
+
+
+EMPTY = Part(NOTHING, 0)
+
+
 class Tree(msgspec.Struct, frozen=True):
     """A manifest that stands somewhere: its root, the number of its sheets, and how to read its parts."""
 
@@ -67,77 +97,77 @@ class Tree(msgspec.Struct, frozen=True):
     read: Read
 
     @property
-    def depth(self) -> int:
-        """How many digits of a sheet's place choose its shard."""
-        return depth(self.files)
+    def top(self) -> Part:
+        """The part that holds all others."""
+        return Part(self.root, self.files)
 
     def entry(self, path: str) -> Entry | None:
         """The line of the sheet at `path`, as the manifest writes it; None when there is no such sheet."""
+        part, digits = self.top, iter(place(path))
+        while not part.is_shard:
+            part = self.children(part)[int(next(digits), 16)]
         start = path.encode() + b"\t"
-        lines = self._lines(self.shard_digest(place(path)[: self.depth]))
-        return next((Entry.from_line(line) for line in lines if line.startswith(start)), None)
+        return next((Entry.from_line(line) for line in self.lines(part) if line.startswith(start)), None)
+
+    def numbered(self, number: int) -> Entry:
+        """The line with a number, from 0 on, in the order of prefixes and in a shard by path: to draw lots by."""
+        prefix, part = "", self.top
+        while not part.is_shard:
+            for digit, child in zip(DIGITS, self.children(part), strict=True):
+                if number < child.files:
+                    prefix, part = prefix + digit, child
+                    break
+                number -= child.files
+        return list(self._entries_of(prefix, part))[number]
 
     def entries(self) -> Iterator[Entry]:
-        """All lines, shard by shard."""
-        for prefix, digest in self.shards():
-            yield from self.entries_of(prefix, digest)
+        """All lines, shard by shard; raises EditionBrokenError when one does not belong where it stands."""
+        yield from self.entries_under("", self.top)
 
-    def entries_of(self, prefix: str, digest: str) -> Iterator[Entry]:
-        """The lines of one shard; raises EditionBrokenError when one does not belong there, or stands out of order."""
+    def entries_under(self, prefix: str, part: Part) -> Iterator[Entry]:
+        """The lines of one part, which stands for places that begin with `prefix`."""
+        if part.is_shard:
+            yield from self._entries_of(prefix, part)
+            return
+        for digit, child in zip(DIGITS, self.children(part), strict=True):
+            yield from self.entries_under(prefix + digit, child)
+
+    def names(self) -> Iterator[str]:
+        """The name of every shard and node that stands as a file."""
+        yield from self.names_under(self.top)
+
+    def names_under(self, part: Part) -> Iterator[str]:
+        """The names of a part and of all that stand under it."""
+        yield from part.names
+        if not part.is_shard:
+            for child in self.children(part):
+                yield from self.names_under(child)
+
+    def children(self, node: Part) -> tuple[Part, ...]:
+        """What stands under a node, by the next digit."""
+        body = read_checked(self.read, node_name(node.digest), NODE_TAG)
+        children = _children(body)
+        if sum(child.files for child in children) != node.files:
+            raise EditionBrokenError("A node of the manifest does not hold as many sheets as it should.")
+        return children
+
+    def lines(self, shard: Part) -> list[bytes]:
+        """The lines of a shard."""
+        if not shard.files:
+            return []
+        lines = read_checked(self.read, shard_name(shard.digest), SHARD_TAG).splitlines(keepends=True)
+        if len(lines) != shard.files:
+            raise EditionBrokenError("A shard of the manifest does not hold as many sheets as it should.")
+        return lines
+
+    def _entries_of(self, prefix: str, shard: Part) -> Iterator[Entry]:
         last = ""
-        for line in self._lines(digest):
+        for line in self.lines(shard):
             entry = Entry.from_line(line)
             if not place(entry.path).startswith(prefix) or entry.path <= last:
                 raise EditionBrokenError("A shard of the manifest holds a line that does not belong there.")
             last = entry.path
             yield entry
-
-    def shards(self) -> Iterator[tuple[str, str]]:
-        """The prefix and digest of every shard that holds lines, in the order of prefixes."""
-        yield from self._shards_under("", self.root)
-
-    def shard_digest(self, prefix: str) -> str:
-        """The digest of the shard for places that begin with `prefix`."""
-        digest = self.root
-        for level, digit in enumerate(prefix):
-            digest = self.children(digest, self.depth - level)[int(digit, 16)]
-        return digest
-
-    def children(self, digest: str, height: int) -> tuple[str, ...]:
-        """The digests under a node that stands `height` levels above the shards."""
-        if digest == empty_digest(height):
-            return (empty_digest(height - 1),) * FAN_OUT
-        body = read_checked(self.read, node_name(digest), NODE_TAG)
-        if not _is_node(body):
-            raise EditionBrokenError("A node of the manifest is not written as the format says.")
-        return tuple(body.decode("ascii").splitlines())
-
-    def names(self) -> Iterator[str]:
-        """The name of every shard and node that stands as a file."""
-        yield from self._names_under(self.root, self.depth)
-
-    def _shards_under(self, prefix: str, digest: str) -> Iterator[tuple[str, str]]:
-        height = self.depth - len(prefix)
-        if digest == empty_digest(height):
-            return
-        if height == 0:
-            yield prefix, digest
-            return
-        for digit, child in zip(DIGITS, self.children(digest, height), strict=True):
-            yield from self._shards_under(prefix + digit, child)
-
-    def _names_under(self, digest: str, height: int) -> Iterator[str]:
-        if digest == empty_digest(height):
-            return
-        yield shard_name(digest) if height == 0 else node_name(digest)
-        if height:
-            for child in self.children(digest, height):
-                yield from self._names_under(child, height - 1)
-
-    def _lines(self, digest: str) -> list[bytes]:
-        if digest == empty_digest(0):
-            return []
-        return read_checked(self.read, shard_name(digest), SHARD_TAG).splitlines(keepends=True)
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -151,24 +181,21 @@ class Change(msgspec.Struct, frozen=True):
 
 def empty_tree() -> Tree:
     """The manifest of no sheets."""
-    return Tree(empty_digest(0), 0, _read_nothing)
-
-
-def depth(files: int) -> int:
-    """How many digits of a place choose the shard in a manifest of this many sheets.
-
-    >>> depth(128), depth(129), depth(225_000)
-    (0, 1, 3)
-    """
-    digits = 0
-    while files > SHARD_LINES * FAN_OUT**digits:
-        digits += 1
-    return digits
+    return Tree(EMPTY.digest, EMPTY.files, _read_nothing)
 
 
 def place(path: str) -> str:
-    """Where a sheet's line belongs: the SHA-256 of its path, in hexadecimal."""
-    return hashlib.sha256(path.encode()).hexdigest()
+    """Where a sheet's line belongs, in hexadecimal digits.
+
+    >>> [place(f"/news/{name}")[:6] for name in ("index.html", "rss.xml")]
+    ['3da65d', '3da6d2']
+    """
+    folder = path[: path.rfind("/") + 1]
+    return _sha256(folder)[:FOLDER_DIGITS] + _sha256(path)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def shard_name(digest: str) -> str:
@@ -181,14 +208,6 @@ def node_name(digest: str) -> str:
     return f"nodes/{digest[:2]}/{digest}"
 
 
-@cache
-def empty_digest(height: int) -> str:
-    """The digest of a shard without lines (height 0), or of a node that many levels above such shards."""
-    return (
-        hex_digest(SHARD_TAG, b"") if height == 0 else hex_digest(NODE_TAG, _node([empty_digest(height - 1)] * FAN_OUT))
-    )
-
-
 def read_checked(read: Read, name: str, tag: str) -> bytes:
     """The bytes under `name`; raises EditionBrokenError unless they have the digest that they are named by."""
     body = read(name)
@@ -199,143 +218,132 @@ def read_checked(read: Read, name: str, tag: str) -> bytes:
 
 def apply(tree: Tree, changes: Mapping[str, Entry | None]) -> Change:
     """What `tree` becomes when each path in `changes` gets its new line, or none."""
-    touched = _touched_shards(tree, changes)
-    files = tree.files + sum(len(new) - len(old) for old, new in touched.values())
-    if depth(files) != tree.depth:
-        after = {prefix: new for prefix, (_old, new) in touched.items()}
-        del touched
-        return _rebuilt(tree, after, files)
-    writer = _Writer(tree)
-    root = writer.replace("", tree.root, {prefix: _shard(new) for prefix, (_old, new) in touched.items()})
-    return Change(root, files, writer.written, frozenset(writer.superseded - writer.written.keys()))
+    writer = _Writer(tree, changes)
+    top = writer.replace("", tree.top, 0, len(changes))
+    come = {name: body for name, body in writer.written.items() if name not in writer.superseded}
+    return Change(top.digest, top.files, come, frozenset(writer.superseded - writer.written.keys()))
 
 
 def differences(old: Tree, new: Tree) -> Iterator[tuple[Entry | None, Entry | None]]:
     """Every line that differs, as (old, new), with None where there is none. Reads only what differs."""
-    if old.depth == new.depth:
-        yield from _differences_under(old, new, "", old.root, new.root)
-    else:
-        before = {entry.path: entry for entry in old.entries()}
-        yield from _paired(before, {entry.path: entry for entry in new.entries()})
+    yield from _differences_under(old, new, "", old.top, new.top)
 
 
 def part_differences(old: Tree, new: Tree) -> tuple[frozenset[str], frozenset[str]]:
     """The names of parts that only `old` has, and of those that only `new` has. Reads only what differs."""
-    if old.depth != new.depth:
-        before, after = frozenset(old.names()), frozenset(new.names())
-        return before - after, after - before
     gone: set[str] = set()
     come: set[str] = set()
-    pairs = [(old.root, new.root, old.depth)]
+    pairs = [(old.top, new.top)]
     while pairs:
-        before_digest, after_digest, height = pairs.pop()
-        if before_digest == after_digest:
+        before, after = pairs.pop()
+        if before == after:
             continue
-        name = shard_name if height == 0 else node_name
-        gone.update(() if before_digest == empty_digest(height) else (name(before_digest),))
-        come.update(() if after_digest == empty_digest(height) else (name(after_digest),))
-        if height:
-            children = zip(old.children(before_digest, height), new.children(after_digest, height), strict=True)
-            pairs.extend((one, other, height - 1) for one, other in children)
+        if before.is_shard or after.is_shard:
+            gone.update(old.names_under(before))
+            come.update(new.names_under(after))
+        else:
+            gone.update(before.names)
+            come.update(after.names)
+            pairs.extend(zip(old.children(before), new.children(after), strict=True))
     return frozenset(gone - come), frozenset(come - gone)
 
 
-def _touched_shards(
-    tree: Tree, changes: Mapping[str, Entry | None]
-) -> dict[str, tuple[dict[str, bytes], dict[str, bytes]]]:
-    """The lines of each shard that `changes` touch, by path, before and after."""
-    by_prefix: defaultdict[str, list[str]] = defaultdict(list)
-    for path in changes:
-        by_prefix[place(path)[: tree.depth]].append(path)
-    touched = {}
-    for prefix, paths in by_prefix.items():
-        old = {_path_of(line): line for line in tree._lines(tree.shard_digest(prefix))}
-        new = dict(old)
-        for path in paths:
-            entry = changes[path]
-            if entry is None:
-                new.pop(path, None)
-            else:
-                new[path] = entry.to_line()
-        touched[prefix] = (old, new)
-    return touched
-
-
-def _rebuilt(tree: Tree, touched: dict[str, dict[str, bytes]], files: int) -> Change:
-    """The tree at another depth: every line finds its shard anew. Empties `touched`, to hold each line once only."""
-    digits = depth(files)
-    shards: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
-    for path, line in _lines_after(tree, touched):
-        shards[place(path)[:digits]][path] = line
-    bodies = {}
-    while shards:
-        prefix, lines = shards.popitem()
-        bodies[prefix] = _shard(lines)
-    writer = _Writer(Tree(empty_digest(digits), files, _read_nothing))
-    root = writer.replace("", empty_digest(digits), bodies)
-    return Change(root, files, writer.written, frozenset(set(tree.names()) - writer.written.keys()))
-
-
-def _lines_after(tree: Tree, touched: dict[str, dict[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    for prefix, digest in tree.shards():
-        if prefix not in touched:
-            for line in tree._lines(digest):
-                yield _path_of(line), line
-    while touched:
-        _prefix, lines = touched.popitem()
-        yield from lines.items()
-
-
 class _Writer:
-    """Puts shards into a tree and collects what that writes and supersedes."""
+    """Puts lines into a tree and collects what that writes and supersedes."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, changes: Mapping[str, Entry | None]) -> None:
         self.tree = tree
+        self.changes = changes
         self.written: dict[str, bytes] = {}
+        """Also what stood there before and comes out the same."""
         self.superseded: set[str] = set()
+        """Of the tree as it was."""
+        ordered = sorted((place(path), path) for path in changes)
+        self.places = [digits for digits, _path in ordered]
+        self.paths = [path for _digits, path in ordered]
 
-    def replace(self, prefix: str, digest: str, shards: Mapping[str, bytes]) -> str:
-        """The digest of the node or shard at `prefix`, once `shards` stand under it."""
-        if not shards:
-            return digest
-        height = self.tree.depth - len(prefix)
-        if height == 0:
-            body = shards[prefix]
-            return self._put(height, digest, hex_digest(SHARD_TAG, body), body)
-        by_child: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
-        for name, body in shards.items():
-            by_child[name[len(prefix)]][name] = body
-        children = [
-            self.replace(prefix + digit, child, by_child.get(digit, {}))
-            for digit, child in zip(DIGITS, self.tree.children(digest, height), strict=True)
+    def replace(self, prefix: str, part: Part, start: int, end: int) -> Part:
+        """The part at `prefix`, once the changes from `start` to before `end` were made under it."""
+        if start == end:
+            return part
+        if part.is_shard:
+            self.superseded.update(part.names)
+            return self._of_lines(prefix, {_path_of(line): line for line in self.tree.lines(part)}, start, end)
+        bounds = self._bounds(prefix, start, end)
+        before = self.tree.children(part)
+        after = [
+            self.replace(prefix + digit, child, *bounds[number])
+            for number, (digit, child) in enumerate(zip(DIGITS, before, strict=True))
         ]
-        body = _node(children)
-        return self._put(height, digest, hex_digest(NODE_TAG, body), body)
+        self.superseded.update(part.names)
+        return self._joined(after)
 
-    def _put(self, height: int, old: str, new: str, body: bytes) -> str:
-        if new == old:
-            return new
-        name = shard_name if height == 0 else node_name
-        if new != empty_digest(height):
-            self.written[name(new)] = body
-        if old != empty_digest(height):
-            self.superseded.add(name(old))
-        return new
+    def _of_lines(self, prefix: str, lines: dict[str, bytes], start: int, end: int) -> Part:
+        """The part at `prefix` that holds these lines, with the changes from `start` to before `end` made in them."""
+        if end - start <= SHARD_LINES:
+            lines = self._changed(lines, start, end)
+            start = end
+            if len(lines) <= SHARD_LINES:
+                return self._put(SHARD_TAG, len(lines), b"".join(lines[path] for path in sorted(lines)))
+        by_digit: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
+        for path, line in lines.items():
+            by_digit[place(path)[len(prefix)]][path] = line
+        bounds = self._bounds(prefix, start, end)
+        return self._joined(
+            [
+                self._of_lines(prefix + digit, by_digit.get(digit, {}), *bounds[number])
+                for number, digit in enumerate(DIGITS)
+            ]
+        )
+
+    def _changed(self, lines: dict[str, bytes], start: int, end: int) -> dict[str, bytes]:
+        after = dict(lines)
+        for path in self.paths[start:end]:
+            entry = self.changes[path]
+            if entry is None:
+                after.pop(path, None)
+            else:
+                after[path] = entry.to_line()
+        return after
+
+    def _bounds(self, prefix: str, start: int, end: int) -> list[tuple[int, int]]:
+        """For each next digit, from where to where its changes go."""
+        edges = [bisect_left(self.places, prefix + digit, start, end) for digit in DIGITS]
+        return list(zip(edges, [*edges[1:], end], strict=True))
+
+    def _joined(self, children: Sequence[Part]) -> Part:
+        """The node over these children, or the shard of all their lines where they are few."""
+        files = sum(child.files for child in children)
+        if files > SHARD_LINES:
+            return self._put(NODE_TAG, files, b"".join(_child(child) for child in children))
+        lines = {_path_of(line): line for child in children for line in self._taken(child)}
+        return self._put(SHARD_TAG, files, b"".join(lines[path] for path in sorted(lines)))
+
+    def _taken(self, shard: Part) -> list[bytes]:
+        """The lines of a shard that no longer stands for itself."""
+        for name in shard.names:
+            if (body := self.written.pop(name, None)) is not None:
+                return body.splitlines(keepends=True)
+        self.superseded.update(shard.names)
+        return self.tree.lines(shard)
+
+    def _put(self, tag: str, files: int, body: bytes) -> Part:
+        part = Part(hex_digest(tag, body), files) if files else EMPTY
+        self.written.update(dict.fromkeys(part.names, body))
+        return part
 
 
 def _differences_under(
-    old: Tree, new: Tree, prefix: str, old_digest: str, new_digest: str
+    old: Tree, new: Tree, prefix: str, old_part: Part, new_part: Part
 ) -> Iterator[tuple[Entry | None, Entry | None]]:
-    if old_digest == new_digest:
+    if old_part == new_part:
         return
-    height = old.depth - len(prefix)
-    if height == 0:
-        before = {entry.path: entry for entry in old.entries_of(prefix, old_digest)}
-        yield from _paired(before, {entry.path: entry for entry in new.entries_of(prefix, new_digest)})
+    if old_part.is_shard or new_part.is_shard:
+        before = {entry.path: entry for entry in old.entries_under(prefix, old_part)}
+        yield from _paired(before, {entry.path: entry for entry in new.entries_under(prefix, new_part)})
         return
-    pairs = zip(DIGITS, old.children(old_digest, height), new.children(new_digest, height), strict=True)
-    for digit, old_child, new_child in pairs:
-        yield from _differences_under(old, new, prefix + digit, old_child, new_child)
+    for digit, was, will in zip(DIGITS, old.children(old_part), new.children(new_part), strict=True):
+        yield from _differences_under(old, new, prefix + digit, was, will)
 
 
 def _paired(before: dict[str, Entry], after: dict[str, Entry]) -> Iterator[tuple[Entry | None, Entry | None]]:
@@ -347,18 +355,19 @@ def _paired(before: dict[str, Entry], after: dict[str, Entry]) -> Iterator[tuple
             yield None, entry
 
 
-def _shard(lines: Mapping[str, bytes]) -> bytes:
-    return b"".join(lines[path] for path in sorted(lines))
+def _child(part: Part) -> bytes:
+    return bytes.fromhex(part.digest) + part.files.to_bytes(4)
 
 
-def _node(children: Iterable[str]) -> bytes:
-    return "".join(child + "\n" for child in children).encode("ascii")
-
-
-def _is_node(body: bytes) -> bool:
-    """Whether these are sixteen digests, one a line."""
-    ends = b"\n" * FAN_OUT
-    return len(body) == 65 * FAN_OUT and body[64::65] == ends and body.translate(None, DIGITS.encode()) == ends
+def _children(body: bytes) -> tuple[Part, ...]:
+    """What a node says; raises EditionBrokenError when it is not written as the format says."""
+    if len(body) != NODE_BYTES:
+        raise EditionBrokenError("A node of the manifest is not written as the format says.")
+    starts = range(0, NODE_BYTES, CHILD_BYTES)
+    children = tuple(Part(body[at : at + 32].hex(), int.from_bytes(body[at + 32 : at + 36])) for at in starts)
+    if any((child.digest == NOTHING) != (child.files == 0) for child in children):
+        raise EditionBrokenError("A node of the manifest is not written as the format says.")
+    return children
 
 
 def _path_of(line: bytes) -> str:

@@ -44,7 +44,11 @@ class Headers(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     keeping: Keeping
     encoding: str = ""
-    """"br" where the bytes are compressed; only asked of places with `has_headers`."""
+    """"br" or "gzip" where the bytes are compressed; only asked of places whose `packs` says so."""
+
+
+COPY = Headers(media_type="application/octet-stream", keeping=Keeping.PAGE)
+"""Of a compressed file with a name of its own."""
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +62,9 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Media type, cache rule and encoding are told with each file; else the place's server decides."""
     connections: int = 4
     """How many files at once are good for it."""
+    packs: str = ""
+    """The one form in which sheets stand that can be compressed: "br" or "gzip", with a plain sheet's name. Where it is
+    empty, the plain sheet stands there, and each compressed copy under a name of its own."""
     gathers: bool = False
     """Nothing shows before `finish`, then all of it at once; what was not shown is lost with the process."""
 
@@ -83,7 +90,9 @@ PATIENCE = Patience()
 class Place(Protocol):
     """A place that serves files."""
 
-    capabilities: Capabilities
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do, as far as it was tried."""
 
     def read(self, path: str, *, most_bytes: int) -> bytes | None:
         """The file's bytes, `most_bytes` of them at most; None where there is none."""

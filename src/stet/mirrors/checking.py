@@ -25,7 +25,7 @@ import msgspec
 from stet.edition.disk import read_if_there
 from stet.edition.errors import EditionBrokenError
 from stet.edition.folder import read_root_files
-from stet.edition.manifest import DIGITS, Entry, Tree, empty_digest
+from stet.edition.manifest import Entry, Tree
 from stet.edition.pointer import Pointer, matching_line
 from stet.edition.root import Root, SignedRoot, SiteKey, check_chain, check_known
 from stet.edition.sheet import WELL_KNOWN, body_digest, file_path
@@ -252,22 +252,9 @@ class _Eyes:
 
     def _drawn(self, tree: Tree) -> Iterator[Entry]:
         """The front, and sheets by lot."""
-        drawn = (tree.entry("/index.html"), *(self._by_lot(tree) for _ in range(self._sheets)))
+        lots = (tree.numbered(self._dice.randrange(tree.files)) for _ in range(self._sheets if tree.files else 0))
+        drawn = (tree.entry("/index.html"), *lots)
         yield from list({entry.path: entry for entry in drawn if entry}.values())[: self._sheets]
-
-    def _by_lot(self, tree: Tree) -> Entry | None:
-        """Any sheet: a shard by lot, then a line of it. Shards are about the same size."""
-        prefix, digest = "", tree.root
-        while len(prefix) < tree.depth:
-            height = tree.depth - len(prefix)
-            below = tree.children(digest, height)
-            full = [number for number, child in enumerate(below) if child != empty_digest(height - 1)]
-            if not full:
-                return None
-            number = self._dice.choice(full)
-            prefix, digest = prefix + DIGITS[number], below[number]
-        entries = list(tree.entries_of(prefix, digest))
-        return self._dice.choice(entries) if entries else None
 
     def _tree(self, pointer: Pointer) -> Tree:
         """An edition's manifest, read there; each part is proven by the digest that names it, and read once."""

@@ -170,6 +170,7 @@ def told(capabilities: Capabilities) -> str:
         "" if capabilities.is_conditional else "two machines must not carry there at once",
         "" if capabilities.is_atomic else "readers may meet half a file for a moment",
         "" if capabilities.has_headers else "types and cache rules are its web server's to tell",
+        "its web server has to answer with the .gz where nothing else stands" if capabilities.packs == "gzip" else "",
     ]
     does, minds = "; ".join(filter(None, can)), "; ".join(filter(None, lacks))
     return " ".join([*([f"It {does}."] if does else []), *([f"Mind: {minds}."] if minds else [])])

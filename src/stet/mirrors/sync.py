@@ -18,6 +18,7 @@ than it takes to say so. From an empty or unverified edition nothing is carried,
 removed only when asked for.
 """
 
+import gzip
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +38,7 @@ from stet.edition.manifest import Entry, Tree, differences, empty_tree, part_dif
 from stet.edition.pointer import Pointer, matching_line
 from stet.edition.root import SiteKey
 from stet.edition.sheet import COMPRESSED_SUFFIXES, WELL_KNOWN, body_digest, is_compressible, is_html
-from stet.mirrors.base import Headers, Keeping, OnStep, Place, no_step
+from stet.mirrors.base import COPY, Headers, Keeping, OnStep, Place, no_step
 from stet.mirrors.errors import (
     EditionMovedError,
     MirrorBrokenError,
@@ -52,15 +53,18 @@ POINTER = Headers(media_type="application/json", keeping=Keeping.NEVER)
 SIGNATURE = Headers(media_type="text/plain", keeping=Keeping.NEVER)
 PART = Headers(media_type="text/plain", keeping=Keeping.FOREVER)
 PACKED_PART = Headers(media_type="text/plain", keeping=Keeping.FOREVER, encoding="br")
-COPY = Headers(media_type="application/octet-stream", keeping=Keeping.PAGE)
 
 MOST_PROOF_BYTES = 1_000_000
 """More than any pointer, signature or part of a manifest has: a hostile mirror answers without end."""
 FEW_SHEETS = 20
 """Removing so many is never taken for a mistake."""
-QUICK_QUALITY = 5
-"""Brotli's, for a file that must travel compressed before the press made its best copy."""
+QUICK_QUALITY, BEST_QUALITY = 5, 11
+"""Brotli's, for a file that must travel compressed before the press made its copy: of many sheets, and of few."""
+FEW_TO_PACK = 200
+"""Packing so many as well as the press does takes a processor a second or two."""
 
+SUFFIXES = {"br": ".br", "gzip": ".gz"}
+"""Of the press's copy in each form."""
 AT_ONCE = 1_000
 """Files that wait for a connection at a time."""
 
@@ -122,6 +126,7 @@ class Sync:
     may_shrink: bool = False
     is_anew: bool = False
     """Trust nothing of what the place says of itself: put every sheet, clear away what its manifest names besides."""
+    _quality: int = QUICK_QUALITY
     _unwritten: dict[str, str] = field(default_factory=dict)
     """What is to be remembered of a place that gathers, once it has shown what it gathered."""
 
@@ -240,6 +245,7 @@ class Sync:
     def _carry(
         self, target: Pointer, there: Standing, changes: Changes, edition: Edition, outgoing: Outgoing, outcome: Outcome
     ) -> None:
+        self._quality = BEST_QUALITY if len(changes.puts) <= FEW_TO_PACK else QUICK_QUALITY
         gone, come = part_differences(self._tree(there.pointer), self._tree(target))
         self._put_roots(edition)
         deque(self._all((f"{WELL_KNOWN}/{name}" for name in sorted(come)), self._put_part), maxlen=0)
@@ -248,8 +254,7 @@ class Sync:
             self._put_proof("next.json.sig", outgoing.signature + there.coming_signature, SIGNATURE)
             self._put_proof("next.json", target.to_bytes(), POINTER)
         self._put_sheets(changes, outgoing, outcome)
-        for path in changes.removes:
-            self._remove(path)
+        deque(self._all(changes.removes, self._remove), maxlen=0)
         self._point(target, there, outgoing)
         outcome.put += len(changes.puts)
         outcome.removed += len(changes.removes)
@@ -273,7 +278,8 @@ class Sync:
             return 0
         headers = PART
         if self.place.capabilities.has_headers:
-            body, headers = brotli.compress(body, quality=QUICK_QUALITY), PACKED_PART
+            packed = brotli.compress(body, quality=self._quality)
+            body, headers = (packed, PACKED_PART) if len(packed) < len(body) else (body, PART)
         self._before("part", body)
         self.place.put_new(path, body, headers)
         return len(body)
@@ -296,10 +302,10 @@ class Sync:
     def _put_sheet(self, entry: Entry, outgoing: Outgoing, *, is_new: bool) -> int:
         body = outgoing.sheet(entry)
         headers = Headers(media_type=entry.media_type, keeping=Keeping.PAGE)
-        if self.place.capabilities.has_headers:
+        if packs := self.place.capabilities.packs:
             if is_compressible(entry.media_type):
-                body = outgoing.copy(entry, ".br") or brotli.compress(body, quality=QUICK_QUALITY)
-                headers = msgspec.structs.replace(headers, encoding="br")
+                body = outgoing.copy(entry, SUFFIXES[packs]) or self._packed(body)
+                headers = msgspec.structs.replace(headers, encoding=packs)
             self._before("sheet", body)
             self.place.put(entry.path, body, headers)
             return len(body)
@@ -314,17 +320,25 @@ class Sync:
             if (copy := outgoing.copy(entry, suffix)) is not None
         )
 
+    def _packed(self, body: bytes) -> bytes:
+        """A sheet of which the press has no copy yet, in the form in which it stands at the place."""
+        if self.place.capabilities.packs == "gzip":
+            return gzip.compress(body, 9, mtime=0)
+        packed: bytes = brotli.compress(body, quality=self._quality)
+        return packed
+
     def _put_copy(self, path: str, body: bytes) -> int:
         self._before("copy", body)
         self.place.put(path, body, COPY)
         return len(body)
 
-    def _remove(self, path: str) -> None:
+    def _remove(self, path: str) -> int:
         self.on_step("remove")
-        if not self.place.capabilities.has_headers:
+        if not self.place.capabilities.packs:
             for suffix in COMPRESSED_SUFFIXES:
                 self.place.delete(path + suffix)
         self.place.delete(path)
+        return 1
 
     def _point(self, target: Pointer, there: Standing, outgoing: Outgoing) -> None:
         if there.pointer != target:
@@ -357,7 +371,7 @@ class Sync:
 
     def _await_copies(self, changes: Changes, outgoing: Outgoing) -> None:
         """Note the compressed copies that the press had not made when the sheets were held."""
-        if self.place.capabilities.has_headers:
+        if self.place.capabilities.packs:
             return
         awaited = self._awaited()
         for path in changes.removes:
@@ -392,9 +406,13 @@ class Sync:
         """Remove parts of old manifests once no reader can still be walking through them."""
         memory = superseded.load(self.folder / "superseded")
         kept, due = superseded.turn(memory, seq=target.seq, replaced=gone, in_use=come)
-        for name in due:
+
+        def drop(name: str) -> int:
             self.on_step("collect")
             self.place.delete(f"{WELL_KNOWN}/{name}")
+            return 1
+
+        deque(self._all(due, drop), maxlen=0)
         self._write("superseded", superseded.to_bytes(kept).decode("ascii"))
 
     def _write(self, name: str, text: str) -> None:

@@ -515,15 +515,13 @@ def static(reading: Reading, name: str) -> JobResult:
 
 
 def not_found(reading: Reading, language: str) -> JobResult:
-    """What stands where nothing stands."""
+    """What stands where nothing stands. It lists no stories: it would change, and travel, with each of them."""
     if language not in reading.world.sites:
         return JobResult()
-    newest = reading.newest(f"front:{language}", 5)
     page = copy.NotFound(
         site=reading.site(language),
         path=f"{reading.world.paper.prefix(language)}/404.html",
         title="404",
         is_indexable=False,
-        latest=tuple(reading.teaser(f, with_photo=False) for f in newest),
     )
-    return _result(reading, printed(reading, page, newest))
+    return _result(reading, printed(reading, page))

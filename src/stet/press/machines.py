@@ -1,8 +1,10 @@
 """What other programs read: feeds, sitemaps, robots.txt; verify.html; and the files of photos and documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
+
+from msgspec.structs import replace
 
 from stet.edition.root import SignedRoot
 from stet.edition.sheet import Sheet
@@ -19,64 +21,62 @@ from stet.theme.addresses import absolute
 from stet.theme.feed_body import feed_html
 
 FEED_ITEMS = 10
-"""Full texts in a feed. Ten weigh about 25 KB in brotli; feed readers keep older ones themselves."""
+"""Stories in a feed; feed readers keep older ones themselves. Ten full texts weigh about 25 KB in brotli."""
 NEWS_HOURS = 48
 """How old a story in the news sitemap may be (developers.google.com, "Create a News sitemap", read 2026-11)."""
 
 
 def feed_sheets(reading: Reading, listing: str) -> JobResult:
-    """The three feeds of a listing."""
+    """The three feeds of a listing. The RSS of a front brings whole texts, every other one says what is new."""
     heading = heading_of(listing, reading)
     if heading is None:
         return JobResult()
     site = reading.site(heading.language)
     newest = reading.newest(listing, FEED_ITEMS)
-    reading.materials.load_articles([f.id for f in newest])
+    reading.materials.load_photos({f.photo for f in newest if f.photo is not None})
+    is_front = listing.startswith("front:")
     base = heading.path
     feed = copy.Feed(
         site=site,
-        title=site.name if listing.startswith("front:") else f"{heading.title} · {site.name}",
+        title=site.name if is_front else f"{heading.title} · {site.name}",
         description=site.description or site.tagline,
         home_url=absolute(site.base_url, base),
         paths=(f"{base}rss.xml", f"{base}atom.xml", f"{base}feed.json"),
         updated=max((f.modified for f in newest), default=None),
-        items=tuple(item for facts in newest if (item := _item(facts, site, reading)) is not None),
+        items=tuple(_item(facts, site, reading) for facts in newest),
     )
+    whole = replace(feed, items=_whole(newest, feed.items, reading)) if is_front else feed
     sheets = (
-        Sheet(path=feed.paths[0], media_type="application/rss+xml", body=feeds.rss(feed)),
+        Sheet(path=feed.paths[0], media_type="application/rss+xml", body=feeds.rss(whole)),
         Sheet(path=feed.paths[1], media_type="application/atom+xml", body=feeds.atom(feed)),
         Sheet(path=feed.paths[2], media_type="application/feed+json", body=feeds.json_feed(feed)),
     )
     return JobResult(products=sheets, reads=frozenset(reading.reads))
 
 
-def _item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem | None:
-    """An article as a feed has it. A story stands in several feeds of a batch and is made once for them."""
+def _item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem:
+    """An article as a feed has it, without its text. One of several feeds of a batch is made once for them."""
     made = reading.materials.made
     key = ("feed item", facts.id, site.language.code)
     if key not in made:
         own = Reading(reading.materials, reading.now)
         made[key] = _make_item(facts, site, own), own.reads
-    item: copy.FeedItem | None
+    item: copy.FeedItem
     item, reads = made[key]
     reading.reads |= reads
     return item
 
 
-def _make_item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem | None:
-    row = reading.materials.article(facts.id)
-    if row is None:
-        return None
+def _make_item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem:
     lead = reading.photo(facts.photo, alt=facts.alt)
     jpeg = lead.file("image/jpeg", 640) if lead else None
     world = reading.world
-    html = feed_html(body_copy(row.blocks(), reading), base_url=site.base_url, lead=lead, language=site.language.code)
     return copy.FeedItem(
         id=uuid5(NAMESPACE_URL, f"{site.fingerprint}/article/{facts.id}").urn,
         url=absolute(site.base_url, facts.path),
         headline=facts.headline,
         standfirst=facts.standfirst,
-        html=html,
+        html="",
         authors=tuple(byline.name for byline in reading.bylines(facts.bylines)),
         published=facts.published,
         modified=facts.modified,
@@ -85,6 +85,22 @@ def _make_item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem
         photo_media_type=jpeg.media_type if jpeg else "",
         photo_bytes=jpeg.bytes if jpeg else 0,
     )
+
+
+def _whole(newest: Sequence[Facts], items: Iterable[copy.FeedItem], reading: Reading) -> tuple[copy.FeedItem, ...]:
+    """The same items with their texts."""
+    reading.materials.load_articles([f.id for f in newest])
+    return tuple(replace(item, html=_text(facts, reading)) for facts, item in zip(newest, items, strict=True))
+
+
+def _text(facts: Facts, reading: Reading) -> str:
+    row = reading.materials.article(facts.id)
+    if row is None:
+        return ""
+    site = reading.site(facts.language)
+    lead = reading.photo(facts.photo, alt=facts.alt)
+    body = body_copy(row.blocks(), reading)
+    return feed_html(body, base_url=site.base_url, lead=lead, language=site.language.code)
 
 
 def sitemap_month(reading: Reading, month: str) -> JobResult:

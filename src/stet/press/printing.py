@@ -119,7 +119,8 @@ class Press:
 
     def mend(self) -> None:
         """After a start: agree with the edition on disk, whatever the last press left."""
-        self.edition.recover()
+        with self._edition_lock:  # Staging is emptied; the packer's thread may be at work there already.
+            self.edition.recover()
         pointer = self.edition.pointer()
         if self.memory.state("edition") != (pointer.root if pointer else ""):
             self._adopt_manifest()

@@ -1372,9 +1372,6 @@ class NotFound(Page, frozen=True, kw_only=True):
 
     TEMPLATE = "not_found.html"
 
-    latest: tuple[Teaser, ...]
-    """The newest articles, newest first."""
-
 
 class Offline(Page, frozen=True, kw_only=True):
     """What is kept on the reader's device. The worker puts the list in its place, and opens what holds."""
@@ -1413,7 +1410,7 @@ class Redirect(Page, frozen=True, kw_only=True):
 
 
 class FeedItem(Copy, frozen=True, kw_only=True):
-    """One article in a feed, full text."""
+    """One article in a feed."""
 
     id: str
     """A urn:uuid: (RFC 9562) that never changes, whatever becomes of address, date and domain."""
@@ -1421,7 +1418,7 @@ class FeedItem(Copy, frozen=True, kw_only=True):
     headline: str
     standfirst: str
     html: str
-    """The whole body as clean HTML with absolute addresses."""
+    """The whole body as clean HTML with absolute addresses; empty where the feed only says what is new."""
     authors: tuple[str, ...]
     published: datetime
     modified: datetime

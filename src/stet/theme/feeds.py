@@ -1,12 +1,13 @@
-"""A feed's copy as RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1, full text, the same items in all three.
+"""A feed's copy as RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1, the same items in all three.
 
 The rules:
  * An item's id is its tag: URI and never changes; its address may.
  * Every moment comes from the copy. The feed's own is its newest item's, never the clock's.
  * A character that XML 1.0 does not allow is dropped; everything else arrives as it was written.
  * A feed without items is still valid.
+ * An item without its text says its standfirst and leads to the page; it is never half a text.
 
-The XML is written, not built as a tree: a feed of twenty full texts is printed with every story.
+The XML is written, not built as a tree: a feed of full texts is printed with every story.
 """
 
 from collections.abc import Mapping
@@ -29,7 +30,7 @@ BEFORE_THE_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def rss(feed: Feed) -> bytes:
-    """The feed as RSS 2.0, with the full text in content:encoded."""
+    """The feed as RSS 2.0, full texts in content:encoded."""
     site = feed.site
     return xml_document(
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"'
@@ -60,7 +61,7 @@ def _rss_item(item: FeedItem) -> str:
         + "".join(element("category", tag) for tag in item.tags)
         # RSS 2.0 readers take a description for HTML, so plain text is escaped as HTML first.
         + optional("description", escape_html(item.standfirst, quote=False))
-        + f"<content:encoded>{cdata(item.html)}</content:encoded>"
+        + (f"<content:encoded>{cdata(item.html)}</content:encoded>" if item.html else "")
         + (f"<enclosure {_enclosure(item, 'url')}/>" if item.photo_url else "")
         + "</item>"
     )
@@ -103,7 +104,7 @@ def _atom_entry(item: FeedItem) -> str:
         + "".join(_atom_author(author) for author in item.authors)
         + "".join(f'<category term="{escape(tag)}"/>' for tag in item.tags)
         + optional("summary", item.standfirst)
-        + f'<content type="html">{cdata(item.html)}</content>'
+        + (f'<content type="html">{cdata(item.html)}</content>' if item.html else "")
         + "</entry>"
     )
 
@@ -141,8 +142,9 @@ def _json_item(item: FeedItem) -> dict[str, object]:
             "tags": list(item.tags),
         }
     )
-    # An item without any content is no item of JSON Feed; an empty text is.
-    return fields | {"content_html": item.html}
+    # An item without any content is no item of JSON Feed.
+    content = {"content_html": item.html} if item.html else {"content_text": item.standfirst or item.headline}
+    return fields | content
 
 
 def _present(fields: Mapping[str, object]) -> dict[str, object]:

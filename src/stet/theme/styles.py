@@ -28,7 +28,7 @@ _OF_TEMPLATE = {
     "archive.html": ("head", "archive"),
     "search.html": ("head", "archive", "join", "search"),
     "corrections.html": ("head", "turning", "text", "corrections"),
-    "not_found.html": ("head", "teasers", "listing"),
+    "not_found.html": ("head",),
     "offline.html": ("head", "text", "offline"),
     "tombstone.html": ("head",),
     "redirect.html": ("head",),

@@ -7,12 +7,13 @@ check and a reader differently: a check says what it got, from where it asked.
 
 import random
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from urllib.parse import quote, unquote
 
 from stet.edition.errors import AddressUnreachableError, EditionBrokenError
-from stet.edition.manifest import DIGITS, Entry, Tree
+from stet.edition.manifest import Entry, Tree
 from stet.edition.pointer import Pointer
 from stet.edition.root import Root, SiteKey
 from stet.edition.sheet import WELL_KNOWN, file_path
@@ -193,20 +194,10 @@ def _check_sample(copy: Copy, known: Known, size: int, report: Report, progress:
 
 
 def _drawn(tree: Tree, size: int) -> Iterator[Entry]:
-    """The front page, and sheets by lot. In a large site a shard is drawn first, then a sheet in it."""
-    lot = random.SystemRandom()
+    """The front page, and sheets by lot. Parts of the manifest that several stand under are asked for once."""
+    tree = Tree(tree.root, tree.files, cache(tree.read))
     front = tree.entry("/" + _INDEX)
     if front is not None:
         yield front
-    if tree.depth == 0:
-        yield from _some([*tree.entries()], size, lot)
-        return
-    for _ in range(size - 1):
-        prefix = "".join(lot.choice(DIGITS) for _digit in range(tree.depth))
-        entries = [*tree.entries_of(prefix, tree.shard_digest(prefix))]
-        if entries:
-            yield lot.choice(entries)
-
-
-def _some(entries: Sequence[Entry], size: int, lot: random.Random) -> Sequence[Entry]:
-    return lot.sample(entries, min(size, len(entries)))
+    lots = random.SystemRandom().sample(range(tree.files), min(size, tree.files))
+    yield from (tree.numbered(number) for number in lots)

@@ -13,6 +13,7 @@ from types import ModuleType
 
 from stet.mirrors.base import Place
 from stet.mirrors.errors import MirrorRefusedError
+from stet.mirrors.places.gzipped import GzippedPlace
 
 KINDS: Mapping[str, str] = {
     "folder": "folder",
@@ -24,16 +25,23 @@ KINDS: Mapping[str, str] = {
     "git+https": "git",
     "git+file": "git",
     "car": "car",
+    "gzip+folder": "folder",
+    "gzip+sftp": "sftp",
+    "gzip+webdav": "webdav",
+    "gzip+webdavs": "webdav",
 }
 """Scheme of a target → module in this package."""
+GZIPPED = "gzip+"
+"""In front of a scheme: pages stand there as .gz alone (`stet.mirrors.places.gzipped`)."""
 
 
 def open_place(target: str, secrets: Mapping[str, str], *, folder: Path | None = None) -> Place:
     """The place that a target names. `folder` is the mirror's own on this machine (`register.files_of`)."""
     opened = module_of(target).open_place
+    plain = target.removeprefix(GZIPPED)
     takes_folder = "folder" in inspect.signature(opened).parameters
-    place: Place = opened(target, secrets, folder=folder) if takes_folder else opened(target, secrets)
-    return place
+    place: Place = opened(plain, secrets, folder=folder) if takes_folder else opened(plain, secrets)
+    return place if plain == target else GzippedPlace(place)
 
 
 def module_of(target: str) -> ModuleType:

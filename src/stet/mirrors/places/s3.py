@@ -111,7 +111,7 @@ class S3Place:
     def capabilities(self) -> Capabilities:
         """Conditional only once that was tried."""
         return Capabilities(
-            is_conditional=bool(self._keeps_conditions), is_atomic=True, has_headers=True, connections=8
+            is_conditional=bool(self._keeps_conditions), is_atomic=True, has_headers=True, packs="br", connections=8
         )
 
     def read(self, path: str, *, most_bytes: int) -> bytes | None:

@@ -163,39 +163,45 @@ async function newestAt(place, isFresh) {
 async function partAt(place, kind, digest) {
   const path = WELL_KNOWN + kind + "s/" + digest.slice(0, 2) + "/" + digest, parts = await caches.open(PARTS);
   const known = await parts.match(path);
-  if (known) return known.text();
+  if (known) return new Uint8Array(await known.arrayBuffer());
   const bytes = await fileAt(place, path);
   if (!bytes) throw new Error();
   if ((await hash(tagged("stet/1 " + kind, bytes))) !== digest) throw new Lie();
   await parts.put(path, new Response(bytes)).catch(() => 0);
   const others = await parts.keys();
   for (const one of others.slice(0, -MOST_PARTS)) await parts.delete(one);
-  return textOf(bytes);
+  return bytes;
 }
 
 /* The digest that a pointer's manifest gives for a path; null where it has none. */
 async function printed(place, pointer, path) {
-  const digits = await hash(utf8.encode(path));
-  let height = 0, digest = pointer.root;
-  while (pointer.files > 128 * 16 ** height) height++;
-  const nothing = [await hash(tagged("stet/1 shard", new Uint8Array()))];
-  for (let at = 0; at < height; at++) nothing.push(await hash(tagged("stet/1 node", utf8.encode((nothing[at] + "\n").repeat(16)))));
-  for (let at = 0; at < height; at++) {
-    if (digest === nothing[height - at]) return null;
-    digest = (await partAt(place, "node", digest)).split("\n")[parseInt(digits[at], 16)];
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const digits = (await hash(utf8.encode(folder))).slice(0, 4) + (await hash(utf8.encode(path)));
+  let digest = pointer.root, files = pointer.files;
+  for (let at = 0; files > 32; at++) {
+    const node = await partAt(place, "node", digest), from = 36 * parseInt(digits[at], 16);
+    digest = hexOf(node.slice(from, from + 32));
+    files = new DataView(node.buffer, node.byteOffset).getUint32(from + 32);
   }
-  if (digest === nothing[0]) return null;
-  const line = (await partAt(place, "shard", digest)).split("\n").find(one => one.startsWith(path + "\t"));
+  if (!files) return null;
+  const line = textOf(await partAt(place, "shard", digest)).split("\n").find(one => one.startsWith(path + "\t"));
   return line ? line.split("\t")[1] : null;
 }
 
 /* Whether a file is as an edition there says. While one is printed it may be as either says, and the pointer may just
-   have moved: the last look is a new one. */
+   have moved: the last look is a new one. An edition whose parts are there no more says nothing. */
 async function isPrinted(place, path, digest) {
+  let fault = null;
   for (const look of [() => newestAt(place), () => pointerAt(place, "next"), () => newestAt(place, true)]) {
-    const pointer = await look();
-    if (pointer && (await printed(place, pointer, path)) === digest) return true;
+    try {
+      const pointer = await look();
+      if (pointer && (await printed(place, pointer, path)) === digest) return true;
+    } catch (error) {
+      if (error instanceof Lie || error instanceof Old) throw error;
+      fault = error;
+    }
   }
+  if (fault) throw fault;
   return false;
 }
 

@@ -191,13 +191,14 @@ async function unpack(file) {
 const PROOF = /^(root\/\d+\.json|(edition|next)\.json(\.sig|\.minisig)?|(nodes|shards)\/[0-9a-f]{2}\/[0-9a-f]{64}|incoming\/\w{1,16})$/;
 /* The line of a sheet, in as much of the manifest as the ZIP brings. */
 async function lineOf(path, edition, part) {
-  let depth = 0, at = edition.root;
-  while (edition.files > 128 * 16 ** depth) depth++;
-  const place = hex(await sha(utf8(path)));
-  for (let level = 0; level < depth; level++) {
+  const place = hex(await sha(utf8(path.slice(0, path.lastIndexOf("/") + 1)))).slice(0, 4) + hex(await sha(utf8(path)));
+  let at = edition.root, files = edition.files;
+  for (let level = 0; files > 32; level++) {
     const node = await part("nodes", at);
-    if (!node) return null;
-    at = text(node).split("\n")[parseInt(place[level], 16)];
+    if (!node || node.length !== 576) return null;
+    const from = 36 * parseInt(place[level], 16);
+    at = hex(node.slice(from, from + 32));
+    files = new DataView(node.buffer, node.byteOffset).getUint32(from + 32);
   }
   const shard = await part("shards", at);
   return shard && text(shard).split("\n").map(l => l.split("\t")).find(l => l[0] === path);
