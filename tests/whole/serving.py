@@ -69,17 +69,25 @@ def unverified() -> ssl.SSLContext:
 
 
 def certificate_in(folder: Path) -> Path:
-    """A chain as authorities give them today: an elliptic curve, and one certificate between it and the root."""
+    """A chain as authorities give them today: an elliptic curve, one certificate between it and the root, and as large.
+
+    Let's Encrypt's are of 935 and 1,108 bytes; what such a one holds besides stands in a comment here.
+    """
     file = folder / "chain.pem"
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30")
     names = f"subjectAltName=DNS:{HOST},DNS:{DESK},DNS:localhost,IP:127.0.0.1"
-    issuer = ("-subj", "/C=XX/O=A certificate authority of the tests/CN=E7", "-addext", "keyUsage=keyCertSign")
+    authority = "/C=XX/O=A certificate authority of the tests/CN=E7"
+    issuer = (*_comment(577), "-subj", authority, "-addext", "keyUsage=keyCertSign")
     root = ("-CA", str(folder / "issuer.pem"), "-CAkey", str(folder / "issuer.key"))
     _openssl(*curve, *issuer, "-keyout", str(folder / "issuer.key"), "-out", str(folder / "issuer.pem"))
-    leaf = ("-subj", f"/CN={HOST}", "-addext", names, "-addext", "basicConstraints=CA:FALSE")
+    leaf = (*_comment(403), "-subj", f"/CN={HOST}", "-addext", names, "-addext", "basicConstraints=CA:FALSE")
     _openssl(*curve, *leaf, *root, "-keyout", str(folder / "chain.key"), "-out", str(folder / "leaf.pem"))
     file.write_bytes((folder / "leaf.pem").read_bytes() + (folder / "issuer.pem").read_bytes())
     return file
+
+
+def _comment(size_bytes: int) -> tuple[str, str]:
+    return "-addext", f"nsComment={'.' * size_bytes}"
 
 
 def _openssl(*arguments: str) -> None:
