@@ -81,48 +81,54 @@ def measured(
     counted_by = "relay" if not asked.namespaces else "slow line" if asked.delay else "kernel"
     for model in asked.model or ("bytes", "packets"):
         out = place / model
-        with line(newsroom, out, name, model, certificate, is_mirror=is_mirror, asked=asked) as (address, port):
+        with line(newsroom, out, name, model, certificate, is_mirror=is_mirror, asked=asked) as (address, port, slow):
             for screen in asked.screen or SCREENS:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=resolving(address))  # type: ignore[attr-defined]
-                figures = viewed(browser, newsroom / "edition/site", port, screen, every=asked.every)
+                figures = viewed(browser, newsroom / "edition/site", port, screen, every=asked.every, slow=slow)
                 browser.close()
                 yield {"server": what, "counted_by": counted_by, "model": model,
                        "screen": screen, "delay_ms": asked.delay, **figures}  # fmt: skip
 
 
-def viewed(browser: Browser, site: Path, port: int, screen: str, *, every: int) -> dict[str, object]:
-    """What came of every view."""
-    seconds, missing = [], {}
+def viewed(
+    browser: Browser, site: Path, port: int, screen: str, *, every: int, slow: SlowLine | None
+) -> dict[str, object]:
+    """What came of every view. Of a slow line also: packets that came twice on connections of views that hung."""
+    seconds, missing, sent_again = [], {}, []
     for language in LANGUAGES:
         page = browser.new_page(viewport=SCREENS[screen])  # type: ignore[arg-type]
         paths = articles(site, language)[::every]
         for path in [*paths, *paths[:10]]:
             start = time.perf_counter()
+            before = set(slow.flows) if slow else set()
             if what := view(page, f"https://{HOST}:{port}{path}", with_photo=screen == "phone"):
                 missing[path] = what
+                flows = slow.flows.copy() if slow else {}
+                sent_again.append([flow.sent_again for ends, flow in flows.items() if ends not in before])
             seconds.append(time.perf_counter() - start)
         page.close()
     return {
         "views": len(seconds), "hung": len(missing), "median_ms": round(statistics.median(seconds) * 1_000),
         "longest_ms": round(max(seconds) * 1_000), "missing": missing,
+        **({"sent_again_where_hung": sent_again} if slow else {}),
     }  # fmt: skip
 
 
 @contextmanager
 def line(
     newsroom: Path, out: Path, name: str, model: str, certificate: Path, *, is_mirror: bool, asked: argparse.Namespace
-) -> Iterator[tuple[str, int]]:
-    """A server behind a line that freezes: its address and port for the browser."""
+) -> Iterator[tuple[str, int, SlowLine | None]]:
+    """A server behind a line that freezes: its address and port for the browser, and the line if it is a slow one."""
     if not asked.namespaces:
         with (
             served(newsroom, out, name, is_mirror=is_mirror, certificate=certificate) as server,
             Curtain(server.port, model) as curtain,
         ):
-            yield "127.0.0.1", curtain.port
+            yield "127.0.0.1", curtain.port, None
         return
     with (
         namespace(),
-        slow_line(model, asked.delay) if asked.delay else cable(),
+        slow_line(model, asked.delay) if asked.delay else cable() as slow,
         served(
             newsroom, out, name, is_mirror=is_mirror, certificate=certificate, address=THERE, within=INSIDE
         ) as server,
@@ -134,7 +140,7 @@ def line(
                 for hook, end in chains
             )
             run(*INSIDE, "nft", f"table inet stet {{\n{rules}\n}}")
-        yield THERE, server.port
+        yield THERE, server.port, slow
 
 
 @contextmanager
@@ -149,20 +155,20 @@ def namespace() -> Iterator[None]:
 
 
 @contextmanager
-def cable() -> Iterator[None]:
+def cable() -> Iterator[SlowLine | None]:
     """Join this network and the namespace by a line with an MTU of 1,500 that carries one segment at a time."""
     one, other = ("stet0", "gso_max_segs", "1"), ("stet1", "gso_max_segs", "1")
     run("ip", "link", "add", *one, "type", "veth", "peer", "name", *other)
     try:
         addressed()
         run(*INSIDE, "sysctl", "-qw", "net.netfilter.nf_conntrack_acct=1")
-        yield
+        yield None
     finally:
         subprocess.run(("ip", "link", "del", "stet0"), check=False)
 
 
 @contextmanager
-def slow_line(model: str, delay_ms: int) -> Iterator[SlowLine]:
+def slow_line(model: str, delay_ms: int) -> Iterator[SlowLine | None]:
     """Join them by one that takes its time, and counts for itself."""
     line = SlowLine(
         "stet0", "stet1", delay_seconds=delay_ms / 1_000,

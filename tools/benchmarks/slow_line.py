@@ -19,7 +19,7 @@ TUN = "/dev/net/tun"
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_NO_PI = 0x1, 0x1000
 TCP = 6
-FIN, SYN, RST, ACK = 1, 2, 4, 16
+SYN, ACK = 2, 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,12 @@ class Flow:
     passed_bytes: int = 0
     """From the server."""
     is_frozen: bool = False
+
+    @property
+    def sent_again(self) -> int:
+        """Packets with bytes that had come before. Nothing is lost on the line: an end was too late to answer."""
+        sent = [(packet.is_server, packet.sequence) for packet in self.packets if packet.size_bytes]
+        return len(sent) - len(set(sent))
 
 
 class SlowLine:
@@ -95,9 +101,9 @@ class SlowLine:
         offset, flags = (packet[header + 12] >> 4) * 4, packet[header + 13]
         size = int.from_bytes(packet[2:4], "big") - header - offset
         ends = (target, source) if is_server else (source, target)
-        if flags & SYN and not flags & ACK and not is_server and ends not in self.flows:
-            self.flows[ends] = Flow(now)
-        flow = self.flows.setdefault(ends, Flow(now))
+        flow = self.flows.get(ends)
+        if flow is None or (flags & (SYN | ACK) == SYN and flow.packets[0].sequence != sequence):
+            flow = self.flows[ends] = Flow(now)
         flow.packets.append(
             Packet(seconds=now - flow.began, is_server=is_server, size_bytes=size, flags=flags, sequence=sequence)
         )
