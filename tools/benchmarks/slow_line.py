@@ -47,8 +47,9 @@ class Flow:
 
     @property
     def sent_again(self) -> int:
-        """Packets with bytes that had come before. Nothing is lost on the line: an end was too late to answer."""
-        sent = [(packet.is_server, packet.sequence) for packet in self.packets if packet.size_bytes]
+        """Packets that passed with bytes that had passed before. Nothing is lost on the line: an end answered late."""
+        passed = self.packets[: self.passed_packets]
+        sent = [(packet.is_server, packet.sequence) for packet in passed if packet.size_bytes]
         return len(sent) - len(set(sent))
 
 
