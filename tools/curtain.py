@@ -94,7 +94,7 @@ def viewed(
     browser: Browser, site: Path, port: int, screen: str, *, every: int, slow: SlowLine | None
 ) -> dict[str, object]:
     """What came of every view. Of a slow line also: packets that came twice on connections of views that hung."""
-    seconds, missing, sent_again = [], {}, []
+    seconds, missing, sent_again = [], [], []
     for language in LANGUAGES:
         page = browser.new_page(viewport=SCREENS[screen])  # type: ignore[arg-type]
         paths = articles(site, language)[::every]
@@ -102,7 +102,7 @@ def viewed(
             start = time.perf_counter()
             before = set(slow.flows) if slow else set()
             if what := view(page, f"https://{HOST}:{port}{path}", with_photo=screen == "phone"):
-                missing[path] = what
+                missing.append([path, what])  # the same address twice where both views hung
                 flows = slow.flows.copy() if slow else {}
                 sent_again.append([flow.sent_again for ends, flow in flows.items() if ends not in before])
             seconds.append(time.perf_counter() - start)
