@@ -2,6 +2,7 @@
 
     python tools/curtain.py                        a relay that counts; works everywhere
     python tools/curtain.py --namespaces           the kernel counts packets between two network namespaces; as root
+    python tools/curtain.py --namespaces --delay 20    the same with 20 ms each way, counted on the way; as root
     python tools/curtain.py --newsroom demo        articles of a newsroom that is printed already
 
 Each language is read in one browser window, article after article and then the first ten once more: what counts is the
@@ -24,6 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.sync_api import Browser, sync_playwright
+from tools.benchmarks.slow_line import SlowLine
 
 from tests.whole.browsing import LANGUAGES, articles, resolving, view
 from tests.whole.conftest import CHROMIUM, made_in
@@ -39,6 +41,7 @@ SERVERS = {
     "caddy, one answer a connection": ("caddy", True),
 }
 SPACE, HERE, THERE = "stet-curtain", "10.231.77.1", "10.231.77.2"
+INSIDE = ("ip", "netns", "exec", SPACE)
 FREEZE = {
     "packets": f"ct packets > {MOST_PACKETS}",
     "bytes": f"ct reply bytes > {MOST_BYTES}",  # with all headers: a little stricter than the relay
@@ -75,85 +78,116 @@ def measured(
     place = folder / re.sub(r"\W+", "-", what)
     place.mkdir()
     certificate = certificate_in(place)
+    counted_by = "relay" if not asked.namespaces else "slow line" if asked.delay else "kernel"
     for model in asked.model or ("bytes", "packets"):
         out = place / model
-        with line(newsroom, out, name, model, certificate, is_mirror=is_mirror, asked=asked) as (address, port):
+        with line(newsroom, out, name, model, certificate, is_mirror=is_mirror, asked=asked) as (address, port, slow):
             for screen in asked.screen or SCREENS:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=resolving(address))  # type: ignore[attr-defined]
-                figures = viewed(browser, newsroom / "edition/site", port, screen, every=asked.every)
+                figures = viewed(browser, newsroom / "edition/site", port, screen, every=asked.every, slow=slow)
                 browser.close()
-                yield {"server": what, "counted_by": "kernel" if asked.namespaces else "relay", "model": model,
+                yield {"server": what, "counted_by": counted_by, "model": model,
                        "screen": screen, "delay_ms": asked.delay, **figures}  # fmt: skip
 
 
-def viewed(browser: Browser, site: Path, port: int, screen: str, *, every: int) -> dict[str, object]:
-    """What came of every view."""
-    seconds, missing = [], {}
+def viewed(
+    browser: Browser, site: Path, port: int, screen: str, *, every: int, slow: SlowLine | None
+) -> dict[str, object]:
+    """What came of every view. Of a slow line also: packets that came twice on connections of views that hung."""
+    seconds, missing, sent_again = [], [], []
     for language in LANGUAGES:
         page = browser.new_page(viewport=SCREENS[screen])  # type: ignore[arg-type]
         paths = articles(site, language)[::every]
         for path in [*paths, *paths[:10]]:
             start = time.perf_counter()
+            before = set(slow.flows) if slow else set()
             if what := view(page, f"https://{HOST}:{port}{path}", with_photo=screen == "phone"):
-                missing[path] = what
+                missing.append([path, what])  # the same address twice where both views hung
+                flows = slow.flows.copy() if slow else {}
+                sent_again.append([flow.sent_again for ends, flow in flows.items() if ends not in before])
             seconds.append(time.perf_counter() - start)
         page.close()
     return {
         "views": len(seconds), "hung": len(missing), "median_ms": round(statistics.median(seconds) * 1_000),
         "longest_ms": round(max(seconds) * 1_000), "missing": missing,
+        **({"sent_again_where_hung": sent_again} if slow else {}),
     }  # fmt: skip
 
 
 @contextmanager
 def line(
     newsroom: Path, out: Path, name: str, model: str, certificate: Path, *, is_mirror: bool, asked: argparse.Namespace
-) -> Iterator[tuple[str, int]]:
-    """A server behind a line that freezes: its address and port for the browser."""
+) -> Iterator[tuple[str, int, SlowLine | None]]:
+    """A server behind a line that freezes: its address and port for the browser, and the line if it is a slow one."""
     if not asked.namespaces:
         with (
             served(newsroom, out, name, is_mirror=is_mirror, certificate=certificate) as server,
             Curtain(server.port, model) as curtain,
         ):
-            yield "127.0.0.1", curtain.port
+            yield "127.0.0.1", curtain.port, None
         return
-    within = ("ip", "netns", "exec", SPACE)
     with (
-        namespace(asked.delay),
+        namespace(),
+        slow_line(model, asked.delay) if asked.delay else cable() as slow,
         served(
-            newsroom, out, name, is_mirror=is_mirror, certificate=certificate, address=THERE, within=within
+            newsroom, out, name, is_mirror=is_mirror, certificate=certificate, address=THERE, within=INSIDE
         ) as server,
     ):
-        chains = (("input", "dport"), ("output", "sport"))
-        rules = "\n".join(
-            f"chain {hook} {{ type filter hook {hook} priority 0; tcp {end} {server.port} {FREEZE[model]} drop; }}"
-            for hook, end in chains
-        )
-        run(*within, "nft", f"table inet stet {{\n{rules}\n}}")
-        yield THERE, server.port
+        if not asked.delay:
+            chains = (("input", "dport"), ("output", "sport"))
+            rules = "\n".join(
+                f"chain {hook} {{ type filter hook {hook} priority 0; tcp {end} {server.port} {FREEZE[model]} drop; }}"
+                for hook, end in chains
+            )
+            run(*INSIDE, "nft", f"table inet stet {{\n{rules}\n}}")
+        yield THERE, server.port, slow
 
 
 @contextmanager
-def namespace(delay_ms: int) -> Iterator[None]:
-    """A network namespace joined to this one by a line with an MTU of 1,500 that carries one segment at a time."""
-    inside = ("ip", "netns", "exec", SPACE)
+def namespace() -> Iterator[None]:
+    """A network namespace with a loopback of its own."""
     run("ip", "netns", "add", SPACE)
     try:
-        run("ip", "link", "add", "stet0", "gso_max_segs", "1", "type", "veth", "peer", "name", "stet1",
-            "gso_max_segs", "1")  # fmt: skip
-        run("ip", "link", "set", "stet1", "netns", SPACE)
-        run("ip", "addr", "add", f"{HERE}/30", "dev", "stet0")
-        run(*inside, "ip", "addr", "add", f"{THERE}/30", "dev", "stet1")
-        run("ip", "link", "set", "stet0", "up")
-        for device in ("stet1", "lo"):
-            run(*inside, "ip", "link", "set", device, "up")
-        run(*inside, "sysctl", "-qw", "net.netfilter.nf_conntrack_acct=1")
-        if delay_ms:
-            run("tc", "qdisc", "add", "dev", "stet0", "root", "netem", "delay", f"{delay_ms}ms")
-            run(*inside, "tc", "qdisc", "add", "dev", "stet1", "root", "netem", "delay", f"{delay_ms}ms")
+        run(*INSIDE, "ip", "link", "set", "lo", "up")
         yield
     finally:
-        for command in (("ip", "link", "del", "stet0"), ("ip", "netns", "del", SPACE)):
-            subprocess.run(command, check=False)
+        subprocess.run(("ip", "netns", "del", SPACE), check=False)
+
+
+@contextmanager
+def cable() -> Iterator[SlowLine | None]:
+    """Join this network and the namespace by a line with an MTU of 1,500 that carries one segment at a time."""
+    one, other = ("stet0", "gso_max_segs", "1"), ("stet1", "gso_max_segs", "1")
+    run("ip", "link", "add", *one, "type", "veth", "peer", "name", *other)
+    try:
+        addressed()
+        run(*INSIDE, "sysctl", "-qw", "net.netfilter.nf_conntrack_acct=1")
+        yield None
+    finally:
+        subprocess.run(("ip", "link", "del", "stet0"), check=False)
+
+
+@contextmanager
+def slow_line(model: str, delay_ms: int) -> Iterator[SlowLine | None]:
+    """Join them by one that takes its time, and counts for itself."""
+    line = SlowLine(
+        "stet0", "stet1", delay_seconds=delay_ms / 1_000,
+        most_packets=MOST_PACKETS if model == "packets" else sys.maxsize,
+        most_bytes=MOST_BYTES if model == "bytes" else sys.maxsize,
+    )  # fmt: skip
+    try:
+        addressed()
+        yield line
+    finally:
+        line.close()
+
+
+def addressed() -> None:
+    """Give the second device to the namespace, and both an address."""
+    run("ip", "link", "set", "stet1", "netns", SPACE)
+    for within, device, own, other in (((), "stet0", HERE, THERE), (INSIDE, "stet1", THERE, HERE)):
+        run(*within, "ip", "addr", "add", own, "peer", other, "dev", device)
+        run(*within, "ip", "link", "set", device, "up")
 
 
 def run(*command: str) -> None:

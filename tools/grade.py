@@ -36,12 +36,29 @@ SERVERS = {
     "caddy, origin": ("caddy", False), "caddy, mirror": ("caddy", True),
 }  # fmt: skip
 INSIDE = "STET_GRADE_INSIDE"
+KEPT = (
+    "overall_grade",
+    "final_score",
+    "SSLv2",
+    "SSLv3",
+    "TLS1",
+    "TLS1_1",
+    "TLS1_2",
+    "TLS1_3",
+    "ALPN",
+    "FS",
+    "cert_keySize",
+)
+"""What testssl.sh says of every server. Grades come with its version 3.2."""
+WORSE = ("LOW", "MEDIUM", "HIGH", "CRITICAL", "WARN")
+ABOUT_THE_MACHINE = ("engine_problem",)
 
 
 def main() -> None:
     """Grade each server in turn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("by", choices=("observatory", "testssl"))
+    parser.add_argument("--server", choices=SERVERS, action="append", help="only this one")
     parser.add_argument("--newsroom", type=Path, help="a newsroom that is printed (default: the sample, made anew)")
     asked = parser.parse_args()
     if os.geteuid() != 0:
@@ -59,7 +76,8 @@ def main() -> None:
         file = told / "stet.toml"  # forms lead to https, as in a newsroom that is open to readers
         file.write_text(file.read_text().replace("[frontdesk]\n", f'[frontdesk]\nbase_url = "https://{DESK}"\n'))
         certificate = certificate_in(folder)
-        for what, (server, is_mirror) in SERVERS.items():
+        for what in asked.server or SERVERS:
+            server, is_mirror = SERVERS[what]
             place = {"address": "127.0.0.1", "ports": (443, 80)}
             with served(told, folder, server, is_mirror=is_mirror, certificate=certificate, **place):  # type: ignore[arg-type]
                 graded = observatory(folder) if asked.by == "observatory" else testssl(folder)
@@ -110,13 +128,12 @@ def testssl(folder: Path) -> dict[str, object]:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if not file.exists():
         sys.exit(done.stdout[-2_000:] + done.stderr)
-    found = json.loads(file.read_text())
-    named = {one["id"]: one["finding"] for one in found}
-    worse = {
-        one["id"]: one["finding"] for one in found if one["severity"] in ("LOW", "MEDIUM", "HIGH", "CRITICAL", "WARN")
-    }
-    kept = ("overall_grade", "final_score", "TLS1", "TLS1_1", "TLS1_2", "TLS1_3", "ALPN", "FS", "cert_keySize")
-    return {**{name: named[name] for name in kept if name in named}, "worse": worse}
+    found = [one for one in json.loads(file.read_text()) if one["id"] not in ABOUT_THE_MACHINE]
+    named: dict[str, str] = {}
+    for one in found:  # protocols on offer come one by one
+        named[one["id"]] = ", ".join(filter(None, (named.get(one["id"]), one["finding"])))
+    worse = {one["id"]: [one["severity"], one["finding"]] for one in found if one["severity"] in WORSE}
+    return {**{name: named[name] for name in KEPT if name in named}, "checked": len(found), "worse": worse}
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,12 @@ class Cutter:
     def run(self, count: int) -> Figures:
         """So many cuts."""
         began = time.monotonic()
+        with suppress(KeyboardInterrupt):  # who ends it hears what came of it so far
+            self._cut_and_mend(count)
+        self.figures.seconds = round(time.monotonic() - began, 1)
+        return self.figures
+
+    def _cut_and_mend(self, count: int) -> None:
         self.print()
         self.mend()
         while self.figures.cuts < count:
@@ -150,8 +156,6 @@ class Cutter:
             if self.rng.random() < 0.5:
                 self.mend()
         self.mend()
-        self.figures.seconds = round(time.monotonic() - began, 1)
-        return self.figures
 
     def ways(self) -> list[str]:
         """The cuts that this kind of place can meet."""

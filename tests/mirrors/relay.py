@@ -35,6 +35,8 @@ class _Server:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._served: set[threading.Thread] = set()
+        self._serving = threading.Lock()
+        """Held while a thread is named among the served and started, so that nobody waits for one that is not."""
         self._clients: set[socket.socket] = set()
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
@@ -42,7 +44,9 @@ class _Server:
     def settle(self) -> None:
         """Wait until every connection that was begun is over on the server's side too."""
         while self._served:
-            for thread in list(self._served):
+            with self._serving:
+                served = list(self._served)
+            for thread in served:
                 thread.join()
                 self._served.discard(thread)
 
@@ -63,8 +67,9 @@ class _Server:
                 client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._clients.add(client)
                 thread = threading.Thread(target=self._serve_until_over, args=(client,), daemon=True)
-                self._served.add(thread)
-                thread.start()
+                with self._serving:
+                    self._served.add(thread)
+                    thread.start()
 
     def _serve_until_over(self, client: socket.socket) -> None:
         try:

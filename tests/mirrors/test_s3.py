@@ -1,18 +1,19 @@
 """A mirror in a bucket: what is told with each file, what it believes, and stores that keep no conditions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import brotli
 import obstore
 import pytest
 
-from stet.mirrors.base import Headers, Keeping
-from stet.mirrors.errors import MirrorBrokenError, MirrorRefusedError, PointerMovedError
+from stet.mirrors.base import Headers, Keeping, Place
+from stet.mirrors.errors import MirrorBrokenError, MirrorRefusedError, MirrorUnreachableError, PointerMovedError
 from stet.mirrors.places.s3 import open_place
 from tests.mirrors.certificates import certified
-from tests.mirrors.relay import HttpRelay, TlsRelay
+from tests.mirrors.relay import Failing, HttpRelay, TlsRelay
 from tests.mirrors.stands import S3Stand
+from tests.ports import free_ports
 
 PAGE = Headers(media_type="text/html", keeping=Keeping.PAGE)
 PACKED = Headers(media_type="text/html", keeping=Keeping.PAGE, encoding="br")
@@ -115,4 +116,48 @@ def test_a_certificate_is_believed_only_if_its_authority_is_known(stand: S3Stand
     known = open_place(target, {**KEYS, "certificate": shown.authority})
     known.put("/one", b"the dam", PAGE)
     assert stand.place("tls").read("/one", most_bytes=9) == b"the dam"
+    relay.close()
+
+
+ASKED: Mapping[str, Callable[[Place, str], object]] = {
+    "putting": lambda place, path: place.put(path, b"the dam", PAGE),
+    "putting a new one": lambda place, path: place.put_new(path, b"the dam", PAGE),
+    "reading": lambda place, path: place.read(path, most_bytes=9),
+    "removing": lambda place, path: place.delete(path),
+    "replacing": lambda place, path: place.swap(path, b"the dam", PAGE, before=None),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("path", ["/501/", "/NotImplemented", "/a-certificate-that-timed-out", "/status: 501,"])
+def test_an_error_is_what_its_answer_says_whatever_words_a_page_has_in_its_address(
+    stand: S3Stand, asked: str, path: str
+) -> None:
+    assert stand.address
+    relay = HttpRelay(stand.address)
+    place = stand.place(f"errors{path}", port=relay.port)
+    relay.fail(Failing(first=0, count=100, status=400))  # 500 would be asked again: the same in the end
+    with pytest.raises(MirrorUnreachableError, match="answered with an error"):
+        ASKED[asked](place, path)
+    relay.fail(None)
+    place.put_new(path, b"the dam", PAGE)
+    assert place.read(path, most_bytes=9) == b"the dam"
+    relay.close()
+
+
+def test_a_store_that_is_gone_is_not_taken_for_one_that_shows_a_wrong_certificate(stand: S3Stand) -> None:
+    (port,) = free_ports(1)
+    gone = open_place(f"s3://{stand.bucket}/gone?endpoint=https://127.0.0.1:{port}", KEYS)
+    with pytest.raises(MirrorUnreachableError, match="could not be reached"):
+        gone.put("/a-certificate-of-debt/index.html", b"the dam", PAGE)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_store_that_can_do_nothing_is_one_that_answers_with_an_error(stand: S3Stand, asked: str) -> None:
+    assert stand.address
+    relay = HttpRelay(stand.address)
+    place = stand.place("nothing", port=relay.port)
+    relay.fail(Failing(first=0, count=100, status=501))
+    with pytest.raises(MirrorUnreachableError, match="answered with an error"):
+        ASKED[asked](place, "/one")
     relay.close()

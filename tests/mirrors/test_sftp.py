@@ -115,3 +115,11 @@ def test_a_server_that_falls_silent_while_it_lets_us_in_is_unreachable_and_not_r
         place.read("/one", most_bytes=9)
     place.close()
     relay.close()
+
+
+def test_a_page_with_a_word_of_the_servers_in_its_address_is_put_where_a_folder_stands(stand: SftpStand) -> None:
+    place = stand.place("words")
+    place.put("/unsupported/inside", b"the ford", PAGE)
+    place.put("/unsupported", b"the dam", PAGE)
+    assert place.read("/unsupported", most_bytes=9) == b"the dam"
+    place.close()

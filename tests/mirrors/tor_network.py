@@ -4,10 +4,15 @@
 
 starts it, serves a printed paper as an onion service the way `stet up` does, reads it with the network's client, checks
 its signature and prints JSON. Everything listens on the loopback and knows no other network.
+
+    python -m tests.mirrors.tor_network up
+
+makes a newsroom in its place, and starts it there with `stet up` twice.
 """
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,9 +29,10 @@ import requests
 from stet.edition.pointer import Pointer, matching_line
 from stet.project.onion import prepare
 from stet.project.settings import Newsroom, open_newsroom
-from stet.project.settings_file import write_settings
+from stet.project.settings_file import change_setting, write_settings
 from tests.edition.builders import a_paper
 from tests.ports import free_ports
+from tests.project.conftest import STET, environment
 
 AUTHORITIES = 3
 RELAYS = 3
@@ -190,8 +196,46 @@ def a_server(folder: Path, port: int) -> Iterator[None]:
         thread.join(5)
 
 
+def started_twice(folder: Path) -> dict[str, object]:
+    """What came of a newsroom that `stet up` starts in a network of its own, and starts again."""
+    newsroom = folder / "a paper"
+    servers = zip(("reader", "desk", "frontdesk", "office"), free_ports(4), strict=True)
+    ports = [word for name, port in servers for word in (f"--{name}-port", str(port))]
+    subprocess.run([*STET, "init", str(newsroom), "--name", "The Far Shore", *ports], env=environment(), check=True)
+    told: list[dict[str, object]] = []
+    with a_network(folder / "network") as network:
+        (newsroom / "more").write_text(network.common)
+        change_setting(newsroom / "stet.toml", "onion", "is_on", True)
+        change_setting(newsroom / "stet.toml", "onion", "more", "more")
+        for _ in range(2):
+            began = monotonic()
+            process = subprocess.Popen([*STET, "up", "-n", str(newsroom)], env=environment(), start_new_session=True)
+            try:
+                while not (room := open_newsroom(newsroom)).onion_address:
+                    sleep(0.05)
+                while (front := network.fetch(f"{room.onion_url}/")).status_code != 200:
+                    sleep(0.25)
+                first = monotonic() - began
+                process.send_signal(signal.SIGINT)
+                code = process.wait(PATIENCE_SECONDS)
+            finally:
+                process.kill()
+            meta = f'<meta http-equiv="onion-location" content="{room.onion_url}/">'
+            told.append({
+                "header_says_the_address": front.headers["Onion-Location"] == f"{room.onion_url}/",
+                "page_says_the_address": meta in front.text, "exit_code": code,
+                "address": room.onion_address, "seconds_to_the_front": round(first, 1),
+                "seconds_to_the_end": round(monotonic() - began - first, 1),
+            })  # fmt: skip
+    return {"is_the_same_address": told[0].pop("address") == told[1].pop("address"), "starts": told}
+
+
 def main() -> None:
     """Read a printed paper over a network of this machine's own; 1 in the end where anything of it is wrong."""
+    if sys.argv[1:] == ["up"]:
+        with tempfile.TemporaryDirectory() as name:
+            print(json.dumps(started_twice(Path(name)), indent=2))
+        return
     with tempfile.TemporaryDirectory() as name, a_network(Path(name)) as network:
         began = monotonic()
         paper = a_paper(Path(name) / "edition")

@@ -3,6 +3,7 @@
 import http.client
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from tests.whole.conftest import until
 
 HOST = "paper.example.org"
 DESK = "join.example.org"
+NOT_AN_AUTHORITY = ("-addext", "basicConstraints=CA:FALSE")
 MAIN = """\
 daemon off; master_process off; pid {folder}/pid; error_log stderr crit;
 events {{ worker_connections 1024; }}
@@ -43,7 +45,9 @@ class Server:
         self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, *, host: str = HOST
     ) -> tuple[int, dict[str, str], bytes]:
         """(status, headers by their names in small letters, body); the path goes out as it is."""
-        connection = http.client.HTTPSConnection(self.address, self.port, context=unverified(), timeout=30)
+        connection = http.client.HTTPConnection(self.address, self.port)
+        plain = socket.create_connection((self.address, self.port), timeout=30)
+        connection.sock = unverified().wrap_socket(plain, server_hostname=host)  # named, as a browser does
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in {"Host": host, **(headers or {})}.items():
             connection.putheader(name, value)
@@ -69,17 +73,26 @@ def unverified() -> ssl.SSLContext:
 
 
 def certificate_in(folder: Path) -> Path:
-    """A chain as authorities give them today: an elliptic curve, and one certificate between it and the root."""
+    """A chain as authorities give them today: an elliptic curve, one certificate between it and the root, and as large.
+
+    Let's Encrypt's are of 935 and 1,108 bytes; what such a one holds besides stands in a comment here.
+    """
     file = folder / "chain.pem"
-    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30")
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90")
     names = f"subjectAltName=DNS:{HOST},DNS:{DESK},DNS:localhost,IP:127.0.0.1"
-    issuer = ("-subj", "/C=XX/O=A certificate authority of the tests/CN=E7", "-addext", "keyUsage=keyCertSign")
+    authority = "/C=XX/O=A certificate authority of the tests/CN=E7"
+    issuer = (*_comment(577), "-subj", authority, "-addext", "keyUsage=keyCertSign")
     root = ("-CA", str(folder / "issuer.pem"), "-CAkey", str(folder / "issuer.key"))
     _openssl(*curve, *issuer, "-keyout", str(folder / "issuer.key"), "-out", str(folder / "issuer.pem"))
-    leaf = ("-subj", f"/CN={HOST}", "-addext", names, "-addext", "basicConstraints=CA:FALSE")
+    revoked = "crlDistributionPoints=URI:http://e7.c.example.org/1.crl"
+    leaf = (*_comment(352), "-subj", f"/CN={HOST}", "-addext", names, "-addext", revoked, *NOT_AN_AUTHORITY)
     _openssl(*curve, *leaf, *root, "-keyout", str(folder / "chain.key"), "-out", str(folder / "leaf.pem"))
     file.write_bytes((folder / "leaf.pem").read_bytes() + (folder / "issuer.pem").read_bytes())
     return file
+
+
+def _comment(size_bytes: int) -> tuple[str, str]:
+    return "-addext", f"nsComment={'.' * size_bytes}"
 
 
 def _openssl(*arguments: str) -> None:

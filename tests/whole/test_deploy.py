@@ -346,3 +346,20 @@ def test_systemd_takes_the_units_and_finds_them_well_guarded(newsroom: Path, tmp
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert guarded.returncode == 0, guarded.stdout[-3_000:]
+
+
+def test_nginx_gives_out_no_session_ticket(server: Server) -> None:
+    """A reader carries one from visit to visit, and on a throttled line it counts. A Caddyfile has no word for it."""
+    given = {ticket_of(server, version) for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)}
+    assert given == {server.file.name == "Caddyfile"}
+
+
+def ticket_of(server: Server, version: ssl.TLSVersion) -> bool:
+    """Whether a connection could be resumed, once an answer has come."""
+    context = unverified()
+    context.minimum_version = context.maximum_version = version
+    plain = socket.create_connection((server.address, server.port), timeout=30)
+    with context.wrap_socket(plain, server_hostname=HOST) as line:
+        line.sendall(f"GET /robots.txt HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+        assert line.recv(65_536).startswith(b"HTTP/1.1 200")
+        return line.session is not None and (line.session.has_ticket or bool(line.session.id))

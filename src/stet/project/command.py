@@ -182,8 +182,9 @@ def up(newsroom: NewsroomOption = None) -> None:
     terminal = Terminal()
     make_onion_key(newsroom)
     room = opened(newsroom)
+    readers = f"Readers: {room.base_url}/" + (f"   In the Tor Browser: {room.onion_url}/" if room.onion_url else "")
     run(room, terminal=terminal, on_ready=lambda: terminal.say(
-        f"Readers: {room.base_url}/   Desk: {room.desk_url}/   Office: {room.office_url}/   End it with Ctrl-C."
+        f"{readers}   Desk: {room.desk_url}/   Office: {room.office_url}/   End it with Ctrl-C."
     ))  # fmt: skip
 
 

@@ -9,6 +9,7 @@ The rules:
  * Multipart uploads are not used: cut off, they leave parts that are paid for and not seen.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -120,17 +121,14 @@ class S3Place:
 
     def put(self, path: str, body: bytes, headers: Headers) -> None:
         """Put a file, whatever stood there."""
-        try:
-            with _translated():
-                self._put(path, body, headers, "overwrite")
-        except NotSupportedError:
-            raise MirrorUnreachableError("The mirror did not take a file.") from None
+        with _translated():
+            self._put(path, body, headers, "overwrite")
 
     def put_new(self, path: str, body: bytes, headers: Headers) -> None:
         """Put a file that never changes; where one stands already, leave it."""
         if self._makes_new:
             try:
-                with _translated():
+                with _translated(may_lack=True):
                     self._put(path, body, headers, "create")
                 return
             except AlreadyExistsError:
@@ -201,7 +199,7 @@ class S3Place:
             probe = f"{INCOMING}/probe"  # one name: what a killed writer leaves goes the next time
             self.put(probe, b"probe", PROBE)
             try:
-                with _translated():
+                with _translated(may_lack=True):
                     self._put(probe, b"other", PROBE, {"e_tag": '"00000000000000000000000000000000"'})
                 self._keeps_conditions = False
             except PreconditionError:
@@ -271,8 +269,11 @@ def _unpacker(encoding: str) -> Any:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
-    """Say in our words what the library says; its own name hosts and keys. Conditions that failed pass."""
+def _translated(*, may_lack: bool = False) -> Iterator[None]:
+    """Say in our words what the library says; its own name hosts and keys. Conditions that failed pass.
+
+    `may_lack`: a store that cannot do what was asked raises NotSupportedError; else it is one that did not do it.
+    """
     try:
         yield
     except (AlreadyExistsError, PreconditionError, FileNotFoundError):
@@ -281,12 +282,12 @@ def _translated() -> Iterator[None]:
         raise MirrorRefusedError(
             "The store does not let us in, or not do that: check the keys of this mirror and what they may do."
         ) from None
-    except NotSupportedError:
-        raise
     except (BaseError, OSError) as error:
-        said = str(error)
-        if "501 Not Implemented" in said or "NotImplemented" in said:
+        said = _ADDRESS.sub("", str(error))
+        if may_lack and (isinstance(error, NotSupportedError) or _LACKS.search(said)):
             raise NotSupportedError from None
+        if _STATUS.search(said):
+            raise MirrorUnreachableError("The mirror answered with an error.") from None
         if "certificate" in said.lower():
             raise MirrorRefusedError(
                 "The store's certificate is not to be trusted: it belongs to another name, has expired, or its "
@@ -295,3 +296,9 @@ def _translated() -> Iterator[None]:
         if "timed out" in said or "TimedOut" in said:
             raise MirrorUnreachableError("The mirror did not answer in time.") from None
         raise MirrorUnreachableError("The mirror could not be reached, or did not take or give a file.") from None
+
+
+# The library has one error for nearly everything, so its text is read: without addresses, which hold words of pages.
+_ADDRESS = re.compile(r"https?://\S+")
+_STATUS = re.compile(r"(?m)^\s*status: \d{3},$")
+_LACKS = re.compile(r"(?m)^\s*status: 501,$|<Code>NotImplemented</Code>")

@@ -144,7 +144,8 @@ class SftpPlace:
                     sftp.posix_rename(aside, target)
                     return
                 except OSError as error:
-                    if error.args and "unsupported" in str(error).lower():
+                    said = str(error).replace(target, "")  # which holds words of a page
+                    if "unsupported" in said.lower():
                         raise MirrorRefusedError(
                             "This SFTP server can't replace a file in one step (posix-rename). Choose another place."
                         ) from None
