@@ -1362,7 +1362,9 @@ class ReachPage(Page, frozen=True, kw_only=True):
     mirrors_path: str = ""
     """The list for machines."""
     verify_path: str = ""
-    """The page that checks pages; empty where none is printed."""
+    """verify.html, to be kept: it checks pages and ZIPs; empty where none is printed."""
+    check_path: str = ""
+    """The small page that checks a saved page and arrives everywhere; empty where none is printed."""
     offline: tuple[OfflineEdition, ...] = ()
     """The last week to take along."""
 
