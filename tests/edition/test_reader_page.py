@@ -69,7 +69,13 @@ def nothing_is_asked_and_nothing_goes_wrong() -> Iterator[None]:
 
 
 def shown(
-    context: BrowserContext, folder: Path, roots: list[bytes], *, language: str = "en", now: str = "", small: bool = False
+    context: BrowserContext,
+    folder: Path,
+    roots: list[bytes],
+    *,
+    language: str = "en",
+    now: str = "",
+    small: bool = False,
 ) -> Page:
     """verify.html with these roots, or check.html, opened as a file."""
     file = folder / ("check.html" if small else "verify.html")

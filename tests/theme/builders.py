@@ -916,7 +916,8 @@ MINIMAL: dict[str, dict[str, Any]] = {
     },
     "questions": {"questions": (), "older": None},
     "reach": {
-        "body": (), "mirrors": (), "retired": (), "qr_url": "", "mirrors_path": "", "verify_path": "", "check_path": "", "offline": (),
+        "body": (), "mirrors": (), "retired": (), "qr_url": "", "mirrors_path": "", "verify_path": "",
+        "check_path": "", "offline": (),
     },
     "source": {"role": "", "interest": "", "claims": (BARE_CLAIM,), "count": 1, "older": None},
 }  # fmt: skip

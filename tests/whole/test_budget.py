@@ -16,7 +16,8 @@ KINDS = {
     "maps for search engines": ("**/*sitemap*.xml", 9_000),
 }
 """Each kind of sheet with its own budget. Feeds hold ten whole texts and are read by programs, so they have none. A
-part of the manifest holds 128 lines at the most and is asked for alone. verify.html is a program, handed on as a file; check.html is what arrives.
+part of the manifest holds 128 lines at the most and is asked for alone. verify.html is a program, handed on as a file;
+what arrives everywhere is check.html.
 """
 
 

@@ -8,6 +8,7 @@ from stet.edition.root import SignedRoot
 from stet.edition.sheet import Sheet
 from stet.edition.verify.reader_page import PATH as VERIFY_PATH
 from stet.edition.verify.reader_page import check_page, reader_page
+from stet.newsroom import addresses
 from stet.press.body import body_copy, media_type_of
 from stet.press.facts import Facts
 from stet.press.job import JobResult, Reading, SheetFile, Unsigned

@@ -29,7 +29,9 @@ CHECK_NAME = "check.html"
 _HERE = Path(__file__).with_name("reader")
 NAMES = {"en": "English", "ru": "Русский", "fa": "فارسی"}
 """The languages that the files speak."""
-_ONLY_WHOLE = frozenset(("language", "choose", "lead", "no_anchor", "no-roots", "noscript", "claimed", "more", "f_edition", "f_pages"))
+_ONLY_WHOLE = frozenset(
+    ("language", "choose", "lead", "no_anchor", "no-roots", "noscript", "claimed", "more", "f_edition", "f_pages")
+)
 """Words that check.html has no use for."""
 _COMMENT = re.compile(r"/\*(?!!).*?\*/", re.S)
 _SITE = re.compile(r'<script type="application/json" id="site">(.*?)</script>', re.S)
@@ -40,9 +42,9 @@ def reader_page(roots: Sequence[bytes]) -> bytes:
     """verify.html for the site with these root files; for none in particular where there are none."""
     words = _words()
     options = "".join(f'<option value="{code}" lang="{code}">{name}</option>' for code, name in NAMES.items())
-    choice = f'<p class="top"><label for="language" data-w="language">Language</label> <select id="language">{options}</select></p>\n'
+    label = '<label for="language" data-w="language">Language</label>'
     parts = {
-        "choice": choice,
+        "choice": f'<p class="top">{label} <select id="language">{options}</select></p>\n',
         "choose": "choose",
         "lead": "lead",
         "accept": ".html,.htm,.zip,text/html,application/zip",

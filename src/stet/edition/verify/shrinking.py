@@ -13,16 +13,17 @@ from collections.abc import Iterable, Sequence, Set
 from itertools import chain, product
 from string import ascii_letters, ascii_uppercase
 
-OWN = frozenset(
-    """
-    ORDER ROOT LEVEL MOST PROOF SITE WORDS add age anchor bare base base64url bytes cache canon check checkChain checkPage checkZip
-    content dated day depth dl exact fact fields file first found groups hashed hex hours identity isCode isDigest isPage
-    isPageSigned isSigned isSignedByLibrary isVouched isZero joined judge keyId kind known last latin lift line lineOf lines little
-    locale message mod moment node number odd own part parts place plus point pointer power proof reader readClaim readRoot
-    readZip result same say sha shard show signature signed speak spoken start stop tag tagged take text times ul unpack utf8
-    values why words
-    """.split()
-)
+OWN = frozenset((
+    "LEVEL", "MOST", "ORDER", "PROOF", "ROOT", "SITE", "WORDS", "add", "age", "anchor", "bare", "base",
+    "base64url", "bytes", "cache", "canon", "check", "checkChain", "checkPage", "checkZip", "content", "dated",
+    "day", "depth", "dl", "exact", "fact", "fields", "file", "first", "found", "groups", "hashed", "hex",
+    "hours", "identity", "isCode", "isDigest", "isPage", "isPageSigned", "isSigned", "isSignedByLibrary",
+    "isVouched", "isZero", "joined", "judge", "keyId", "kind", "known", "last", "latin", "lift", "line",
+    "lineOf", "lines", "little", "locale", "message", "mod", "moment", "node", "number", "odd", "own", "part",
+    "parts", "place", "plus", "point", "pointer", "power", "proof", "readClaim", "readRoot", "readZip",
+    "reader", "result", "same", "say", "sha", "shard", "show", "signature", "signed", "speak", "spoken",
+    "start", "stop", "tag", "tagged", "take", "text", "times", "ul", "unpack", "utf8", "values", "why", "words",
+))  # fmt: skip
 """The scripts' own names that are longer than a letter and no property's."""
 _STATEMENT = re.compile(r"\n(?=[A-Za-z$/(])")
 """Where a line begins without space, a statement does, or a comment."""
