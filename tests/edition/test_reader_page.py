@@ -292,7 +292,7 @@ def test_no_name_that_is_shortened_is_a_propertys() -> None:
 @pytest.mark.parametrize(
     ("made", "most_bytes"),
     [
-        (reader_page.reader_page, 13_100),
+        (reader_page.reader_page, 13_300),
         *((partial(reader_page.check_page, language=language), 7_600) for language in LANGUAGES),
     ],
     ids=["verify.html", *(f"check.html, {language}" for language in LANGUAGES)],
