@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from stet.mailroom.addressing import Sender
 from stet.mailroom.journal import Key, Place, Told
 from stet.mailroom.models import NoticeTry
 from stet.mailroom.notices import claim_notices, fold_notices, words_of
@@ -31,9 +32,9 @@ def a_notice(reader: Reader | None = None, *, kind: str = "confirm", **changes: 
     )
 
 
-def send(folder: Path, sink: Sink, *, now: datetime = FRIDAY) -> None:
+def send(folder: Path, sink: Sink, *, now: datetime = FRIDAY, sender: Sender | None = None) -> None:
     """Let a mailroom send what notices there are."""
-    with at_work(folder, sink, lists=lists_now) as engine:
+    with at_work(folder, sink, lists=lists_now, sender=sender) as engine:
         work(engine, now=now, until=lambda: not NoticeTry.objects.filter(event=Event.CLAIMED).exists() and (
             not Notice.objects.filter(state="waiting", next_try__lte=now).exists()
         ))  # fmt: skip
@@ -64,6 +65,18 @@ def test_each_notice_holds_its_link_in_both_parts_and_no_other(tmp_path: Path, k
         assert list(sink.received[0].envelope_to) == [expected]
     notice.refresh_from_db()
     assert notice.state == "sent"
+
+
+def test_where_the_paper_has_an_onion_address_the_link_stands_there_too(tmp_path: Path) -> None:
+    notice = a_notice()
+    onion = f"http://{'b' * 56}.onion:81"
+    with Sink() as sink:
+        send(tmp_path, sink, sender=a_sender(onion_frontdesk_url=onion))
+        token = reader_keys().links.token("confirm", notice.uid)
+        for part in (body(sink), body(sink, "html")):
+            links = set(re.findall(r"https?://[^\s\"<]+", part))
+            assert links == {f"https://post.example.org/confirm/{token}", f"{onion}/confirm/{token}"}
+            assert "The same page in the Tor Browser" in part
 
 
 def test_a_notice_is_no_bulk_and_comes_from_the_paper(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from stet.mailroom import stock
 from stet.mailroom.accounts import account_of, lanes_of, rate_of
+from stet.mailroom.addressing import Sender
 from stet.mailroom.claiming import claim, gone, rewrap
 from stet.mailroom.lanes import Lanes
 from stet.mailroom.models import Dispatch, JournalEntry, LaneState, Recipient, Return
@@ -59,11 +60,13 @@ def server_of(sink: Sink) -> Server:
 
 
 @contextmanager
-def at_work(folder: Path, sink: Sink, *, connections: int = 2, **more: Any) -> Iterator[Engine]:
+def at_work(
+    folder: Path, sink: Sink, *, connections: int = 2, sender: Sender | None = None, **more: Any
+) -> Iterator[Engine]:
     """A mailroom that hands its copies to the sink, ended in order."""
     row, journal, _place = a_mailroom(folder)
     transports = [Connection(server_of(sink)) for _number in range(connections)]
-    engine = Engine(mailroom=row, journal=journal, sender=a_sender(), transports=transports, **more)
+    engine = Engine(mailroom=row, journal=journal, sender=sender or a_sender(), transports=transports, **more)
     try:
         yield engine
     finally:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import brotli
+
 from stet.edition.folder import EditionFolder
 from stet.edition.root import next_root
 from stet.edition.verify import check_page
@@ -37,3 +39,14 @@ def test_it_is_a_program_and_no_page_that_is_too_heavy(house: House, paper: Smal
     memory.set_packed([(99_999, "/verify.html", memory.sheet("/verify.html")[1])])  # type: ignore[index]
     assert memory.heavier_than(9_000) == []
     memory.close()
+
+
+def test_each_language_has_a_small_page_that_checks_and_is_within_the_budget(house: House, paper: SmallPaper) -> None:
+    house.print()
+    for path, language in (("check.html", "en"), ("ru/check.html", "ru")):
+        file = house.site / path
+        code, _claim = check_page(file.read_bytes(), house.place.edition.roots(), now=house.now, path=f"/{path}")
+        assert code == Code.GOOD
+        assert f'<html lang="{language}"' in file.read_text()
+        assert len(brotli.compress(file.read_bytes(), quality=11)) < 8_000
+    assert 'href="/ru/check.html"' in house.page("/ru/reach-us/")

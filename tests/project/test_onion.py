@@ -12,7 +12,7 @@ from stet.project.errors import ProcessError
 from stet.project.onion import address, make_key, prepare
 from stet.project.private_values import hosts
 from stet.project.processes import is_wanted
-from stet.project.reader_site import ReaderSite
+from stet.project.reader_site import ReaderSite, page_policy
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.settings_file import write_settings
 from tests.edition.builders import NOW
@@ -28,6 +28,12 @@ def a_newsroom(folder: Path, **onion: object) -> Newsroom:
     folder.mkdir()
     write_settings(folder / "stet.toml", {"onion": onion, "reader": {"port": 8123}, "frontdesk": {"host": "0.0.0.0"}})
     return open_newsroom(folder)
+
+
+def test_a_form_of_the_paper_may_lead_to_the_onion_frontdesk(tmp_path: Path) -> None:
+    newsroom = a_newsroom(tmp_path / "paper", address="a" * 56 + ".onion")
+    assert newsroom.form_urls[-1] == f"http://{'a' * 56}.onion:81"
+    assert f"http://{'a' * 56}.onion:81" in page_policy(*newsroom.form_urls)
 
 
 def test_a_newsroom_has_no_onion_address_unless_it_wants_one(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import brotli
 import pytest
 
 from stet.appeals.script import SCRIPT_HASHES
-from stet.edition.verify.reader_page import script_hash
+from stet.edition.verify.reader_page import script_hashes
 from stet.project.reader_site import LARGEST_KEPT_BYTES, WORKER_POLICY, Answer, ReaderSite, media_type_of
 from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
 from stet.theme.worker import REGISTER_HASH
@@ -174,8 +174,15 @@ def test_a_page_may_load_from_its_own_place_only(site: ReaderSite) -> None:
     policy = header(get(site, "/"), "content-security-policy") or ""
     assert policy.startswith("default-src 'none';")
     assert "http" not in policy
-    scripts = " ".join(f"'{one}'" for one in (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH, script_hash(), REGISTER_HASH))
+    scripts = " ".join(f"'{one}'" for one in (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH, REGISTER_HASH))
     assert [part for part in policy.split("; ") if "script" in part] == [f"script-src {scripts}"]
+
+
+def test_only_pages_that_check_copies_run_what_checks(site: ReaderSite) -> None:
+    for path in ("/verify.html", "/check.html", "/ru/check.html", "/index.html", "/news/dam/index.html"):
+        put(Path(site.root), path[1:], FRONT)
+        policy = header(get(site, path), "content-security-policy") or ""
+        assert {one in policy for one in script_hashes()} == {path.endswith(("verify.html", "check.html"))}
 
 
 def test_the_worker_has_a_policy_of_its_own_and_pages_may_ask_nobody(site: ReaderSite) -> None:

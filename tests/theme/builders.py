@@ -723,6 +723,7 @@ def a_reach_page(language: str = "en", **changes: Any) -> ReachPage:
         qr_url="https://tide.example.com/",
         mirrors_path="/mirrors.json",
         verify_path="/verify.html",
+        check_path="/check.html",
         offline=(
             OfflineEdition(kind="zip", path=f"/offline/{language}/week.zip", size_bytes=2_400_000),
             OfflineEdition(kind="epub", path=f"/offline/{language}/week.epub", size_bytes=1_200_000),
@@ -913,7 +914,8 @@ MINIMAL: dict[str, dict[str, Any]] = {
     },
     "questions": {"questions": (), "older": None},
     "reach": {
-        "body": (), "mirrors": (), "retired": (), "qr_url": "", "mirrors_path": "", "verify_path": "", "offline": (),
+        "body": (), "mirrors": (), "retired": (), "qr_url": "", "mirrors_path": "", "verify_path": "",
+        "check_path": "", "offline": (),
     },
     "source": {"role": "", "interest": "", "claims": (BARE_CLAIM,), "count": 1, "older": None},
 }  # fmt: skip

@@ -5,11 +5,13 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import brotli
+import lxml.html
 import pytest
 from msgspec.structs import asdict, replace
 
 from stet.theme.copy import Byline, Link, Page, Subhead, Table, Text
 from stet.theme.setting import Theme, load_theme
+from tests.theme.asking import an_asking
 from tests.theme.builders import (
     FULL,
     MINIMAL,
@@ -19,6 +21,7 @@ from tests.theme.builders import (
     a_redirect,
     a_sign_up,
     a_site,
+    a_support_page,
     a_teaser,
     a_timeline,
     a_topic,
@@ -387,7 +390,7 @@ def test_a_page_says_where_it_stands_at_the_onion_address(theme: Theme, name: st
 
 def test_where_a_page_stands_at_the_onion_address_costs_little(theme: Theme) -> None:
     page = full("article")
-    form = a_sign_up(onion_url=f"{ONION}:81/en/join?list=en.the-week")
+    form = a_sign_up(onion_url=f"{ONION}:81/en/join")
     sizes = [
         len(brotli.compress(theme.set_page(replace(page, site=site)), quality=11))
         for site in (
@@ -401,15 +404,35 @@ def test_where_a_page_stands_at_the_onion_address_costs_little(theme: Theme) -> 
     assert sizes[2] - sizes[0] <= 120
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_form_tells_readers_at_the_onion_address_how_to_stay_there(theme: Theme, language: str) -> None:
-    url = f"{ONION}:81/{language}/join?list={language}.the-week"
-    page = a_list_page(language, sign_up=a_sign_up(language, onion_url=url))
-    words = {"en": "without leaving the onion address", "ru": "не покидая луковый адрес", "fa": "نشانی پیازی"}
-    html = theme.set_page(page).decode()
+OVER_TOR = {"en": "In the Tor Browser", "ru": "В браузере Tor", "fa": "در مرورگر Tor"}
 
-    assert f'<a href="{url}" rel="nofollow">' in html
-    assert words[language] in html
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_form_has_a_button_that_sends_it_to_the_onion_address(theme: Theme, language: str) -> None:
+    url = f"{ONION}:81/{language}/"
+    asking = an_asking(language)
+    assert asking.giving
+    pages = {
+        "join": a_list_page(language, sign_up=a_sign_up(language, onion_url=f"{url}join")),
+        "give": an_article(asking=replace(asking, giving=replace(asking.giving, onion_url=f"{url}give"))),
+        "support": replace(
+            a_support_page(language), give_onion_url=f"{url}give", remind_onion_url=f"{url}remind"
+        ),
+    }  # fmt: skip
+    trees = {name: lxml.html.fromstring(theme.set_page(page).decode()) for name, page in pages.items()}
+
+    sent = {
+        name: [(form.get("action").rpartition("/")[2], button.get("formaction"), button.get("formmethod"))
+               for form in tree.iter("form") for button in form.iter("button") if button.get("formaction")]
+        for name, tree in trees.items()
+    }  # fmt: skip
+    assert set(sent["join"]) == {("join", f"{url}join", None)}
+    assert set(sent["give"]) == {("give", f"{url}give", "get")}
+    assert set(sent["support"]) == {("give", f"{url}give", None), ("remind", f"{url}remind", None)}
+    # Pressing Enter takes a form's first button: the one that every browser can follow.
+    firsts = [form.find(".//button[@type='submit']") for tree in trees.values() for form in tree.iter("form")]
+    assert not [first for first in firsts if first is not None and first.get("formaction")]
+    assert OVER_TOR[language] in trees["join"].text_content()
     assert "onion" not in theme.set_page(a_list_page(language)).decode()
 
 

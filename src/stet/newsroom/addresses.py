@@ -130,6 +130,11 @@ def reach_path(prefix: str) -> str:
     return child_path(prefix, REACH_SLUG)
 
 
+def check_path(prefix: str) -> str:
+    """The small page with which a reader checks a saved one. No slug holds a dot, so none can stand in its place."""
+    return f"{prefix}/check.html"
+
+
 def list_path(prefix: str, slug: str) -> str:
     """A list: what it is, its archive, its sign-up form."""
     return f"{prefix}/letters/{slug}/"

@@ -42,6 +42,10 @@ class Paper:
         """The time zone as an object."""
         return ZoneInfo(self.time_zone)
 
+    def onion_form(self, path: str) -> str:
+        """Where a form of the frontdesk stands at the onion address; "" where the paper has none."""
+        return f"{self.onion_frontdesk_url}{path}" if self.onion_frontdesk_url else ""
+
     def prefix(self, language: str) -> str:
         """What paths of a language begin with: "" for the paper's own, "/ru" for another."""
         return "" if language == self.languages[0] else f"/{language}"

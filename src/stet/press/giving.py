@@ -55,4 +55,5 @@ def _in_short(world: World, language: str) -> copy.Giving | None:
             for minor in sorted(amounts)[:AMOUNTS]
         ),
         more_path=row.path,
+        onion_url=world.paper.onion_form(f"/{language}/give"),
     )

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from stet.edition.root import SignedRoot
 from stet.edition.sheet import Sheet
 from stet.edition.verify.reader_page import PATH as VERIFY_PATH
-from stet.edition.verify.reader_page import reader_page
+from stet.edition.verify.reader_page import check_page, reader_page
+from stet.newsroom import addresses
 from stet.press.body import body_copy, media_type_of
 from stet.press.facts import Facts
 from stet.press.job import JobResult, Reading, SheetFile, Unsigned
@@ -187,13 +188,18 @@ def robots(reading: Reading, _name: str) -> JobResult:
 
 
 def verify_page(reading: Reading, _name: str) -> JobResult:
-    """The page with which a reader checks copies, with the site's roots in it; of the time of the newest root."""
+    """verify.html and each language's check.html, with the site's roots in them; of the time of the newest root."""
     roots = reading.world.roots
     if not roots:
         return JobResult()
     newest = SignedRoot.from_bytes(roots[-1]).root
-    page = Unsigned(path=VERIFY_PATH, html=reader_page(roots), revision=f"verify {newest.version}", time=newest.issued)
-    return JobResult(products=(page,), reads=frozenset(reading.reads))
+    made = {VERIFY_PATH: reader_page(roots)}
+    made |= {
+        addresses.check_path(reading.world.paper.prefix(code)): check_page(roots, code) for code in reading.world.sites
+    }
+    revision = f"verify {newest.version}"
+    pages = (Unsigned(path=path, html=html, revision=revision, time=newest.issued) for path, html in made.items())
+    return JobResult(products=tuple(pages), reads=frozenset(reading.reads))
 
 
 def photo_files(reading: Reading, name: str) -> JobResult:

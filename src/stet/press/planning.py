@@ -430,7 +430,7 @@ def world_digests(world: World) -> dict[str, str]:
             world.paper.onion_frontdesk_url,
         ],
         "private": world.private_trees,
-        "verify": (world.roots, READER_PAGE_DIGEST),
+        "verify": (world.roots, READER_PAGE_DIGEST, sorted(world.sites)),
         "worker": [world.paper.worker, world.roots[-1:]],
         "told": [world.told.tally, world.told.designations, world.told.ways],
         **{f"pack:{pack.language}": pack for pack in world.told.packs},

@@ -10,6 +10,7 @@ The rules:
 from datetime import UTC, date, datetime
 
 from stet.edition.verify.reader_page import PATH as VERIFY_PATH
+from stet.newsroom import addresses
 from stet.press.body import body_copy
 from stet.press.budget import set_within
 from stet.press.job import JobResult, Reading, SheetFile, Unsigned, UnsignedJson
@@ -51,6 +52,7 @@ def reach_page(reading: Reading, language: str) -> JobResult:
         qr_url=qr_url(world),
         mirrors_path=MIRRORS_JSON,
         verify_path=VERIFY_PATH,
+        check_path=addresses.check_path(world.paper.prefix(language)),
         offline=offline_editions(world, language),
     )
     html, _fits = set_within(world.paper.budget_bytes, page, reading.theme)

@@ -56,6 +56,8 @@ def _page(row: SupportRow, reading: Reading) -> copy.SupportPage:
         other_ways_html=clean_html(row.other_ways, resolve),
         give_url=f"{frontdesk}/give",
         remind_url=f"{frontdesk}/remind",
+        give_onion_url=world.paper.onion_form(f"/{row.language}/give"),
+        remind_onion_url=world.paper.onion_form(f"/{row.language}/remind"),
         preselected=row.preselected,  # type: ignore[arg-type]  # one of the model's choices
         currencies=tuple(_currency(one, row, reading) for one in _payable(row, reading))
         if world.asks(row.language)

@@ -350,9 +350,7 @@ class World:
         accepted = self.consent(row.language)
         return copy.SignUp(
             action_url=f"{self.paper.frontdesk_url}/{row.language}/join",
-            onion_url=f"{onion}/{row.language}/join?list={row.key}"
-            if (onion := self.paper.onion_frontdesk_url)
-            else "",
+            onion_url=self.paper.onion_form(f"/{row.language}/join"),
             list_key=row.key,
             name=row.title,
             path=row.path,

@@ -144,14 +144,17 @@ def systemd(
     """Write units for systemd, one for each process, in place of `stet up`.
 
     Each process sees of keys/ and of the two databases what it needs and nothing else, writes where it has to, and has
-    no network where it needs none. stet-NAME.target starts and ends them together.
+    no network where it needs none. stet-NAME.target starts and ends them together. In the newsroom's folder this makes
+    mirrors.json, keys/mirrors and data/mirrors where they are missing: the desk may write them, and create nothing.
     """
+    from stet.mirrors.register import make_ready
     from stet.project.deploy.units import RIGHTS, units
     from stet.project.processes import NAMES, is_wanted
 
     room = open_newsroom(newsroom or Path())
     checked(user, r"[a-z_][a-z0-9_-]{0,31}", "--user takes the name of an account.")
     checked(str(room.folder), r"/[A-Za-z0-9/._-]+", "systemd needs a newsroom's folder without spaces and quotes.")
+    make_ready(room.folder)
     names = [name for name in NAMES if name in RIGHTS and is_wanted(name, room)]
     made = units(room, names, user=user, python=sys.executable)
     target = f"stet-{room.folder.name}.target"

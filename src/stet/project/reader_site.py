@@ -24,7 +24,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from stet.appeals.script import SCRIPT_HASHES
-from stet.edition.verify.reader_page import script_hash
+from stet.edition.verify.reader_page import script_hashes
 from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
 from stet.theme.search_script import SEARCH_SCRIPT_HASHES
 from stet.theme.worker import PATH as WORKER_PATH
@@ -38,20 +38,22 @@ LARGEST_KEPT_BYTES = 256_000
 """A file larger than this is sent from the disk."""
 
 
-def page_policy(*form_urls: str, searches: bool = False) -> str:
+def page_policy(*form_urls: str, searches: bool = False, checks: bool = False) -> str:
     """What a sheet may do: style inside, photos beside it, scripts of ours by digest, forms to the frontdesk.
 
     `form_urls`: the frontdesk, and the payment providers' pages that it leads to. A browser holds a form's page to its
     policy through all redirects (Chromium and WebKit; W3C Content Security Policy 3, 7.3.1).
     `searches`: what the page that searches may do besides: run its script, and fetch the files of the index beside it.
+    `checks`: whether it is one of the pages that check copies, which run a script of theirs.
 
     >>> page_policy("https://join.example.org/x", "https://pay.example.com").split("; ")[7]
     "form-action 'self' https://join.example.org https://pay.example.com"
     """
     origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, filter(None, form_urls)))
     forms = " ".join(("'self'", *origins))
-    own = (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH, script_hash(), REGISTER_HASH)
-    scripts = " ".join(f"'{one}'" for one in (*own, *(SEARCH_SCRIPT_HASHES if searches else ())))
+    own = (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH, REGISTER_HASH)
+    more = (*(SEARCH_SCRIPT_HASHES if searches else ()), *(script_hashes() if checks else ()))
+    scripts = " ".join(f"'{one}'" for one in (*own, *more))
     fetching = "connect-src 'self'; " if searches else ""
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src 'self' data:; "
@@ -117,6 +119,8 @@ FEED_TYPES: Mapping[str, str] = {
 
 SEARCH_PAGE = "/search/index.html"
 """How the file of a page that searches ends; no other may have such an address."""
+CHECK_PAGES = ("/verify.html", "/check.html")
+"""How the files of pages that check copies end; no other has such a name."""
 FOREVER = "public, max-age=31536000, immutable"
 FOREVER_PATHS = re.compile(r"/media/|/\.well-known/stet/(shards|nodes|root)/")
 """Below these paths a file's name goes with its content, or it never changes."""
@@ -158,6 +162,7 @@ class ReaderSite:
         self.page_policy = page_policy(*form_urls)
         self.onion_url = onion_url
         self.search_policy = page_policy(*form_urls, searches=True)
+        self.check_policy = page_policy(checks=True)
         self.page_cache = f"public, max-age={page_seconds}"
         self._kept: OrderedDict[str, Sheet] = OrderedDict()
         self._kept_bytes = 0
@@ -239,11 +244,17 @@ class ReaderSite:
         if media_type.startswith(("audio/", "video/", "application/pdf")):
             headers.append(("accept-ranges", "bytes"))
         if media_type != "application/pdf":  # a browser's own PDF viewer needs its styles and fonts
-            policy = self.search_policy if stored.endswith(SEARCH_PAGE) else self.page_policy
-            headers.append(("content-security-policy", WORKER_POLICY if stored == WORKER_PATH else policy))
+            headers.append(("content-security-policy", self._policy(stored)))
         if self.onion_url:
             headers.append(("onion-location", self.onion_url + quoted(stored.removesuffix("index.html"))))
         return headers + COMMON_HEADERS
+
+    def _policy(self, stored: str) -> str:
+        if stored == WORKER_PATH:
+            return WORKER_POLICY
+        if stored.endswith(SEARCH_PAGE):
+            return self.search_policy
+        return self.check_policy if stored.endswith(CHECK_PAGES) else self.page_policy
 
     def _cache(self, stored: str) -> str:
         if ALWAYS_ASKED_PATHS.match(stored):

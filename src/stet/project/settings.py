@@ -447,9 +447,13 @@ class Newsroom:
 
     @property
     def form_urls(self) -> tuple[str, ...]:
-        """Where forms of the printed paper may lead, redirects included: the frontdesk, and the providers' pages."""
+        """Where forms of the printed paper may lead, redirects included.
+
+        The frontdesk, the providers' pages, and the frontdesk at the onion address where there is one.
+        """
         practice = (self.settings.ledger.practice,) if self.settings.ledger.practice else ()
-        return (self.frontdesk_url, *self.settings.reader.payment_pages, *practice)
+        onion = (self.onion_frontdesk_url,) if self.onion_frontdesk_url else ()
+        return (self.frontdesk_url, *self.settings.reader.payment_pages, *practice, *onion)
 
     @property
     def office_url(self) -> str:

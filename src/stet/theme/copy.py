@@ -615,7 +615,7 @@ class SignUp(Copy, frozen=True, kw_only=True):
     wording: str
     """Names that sentence: 16 digits of its digest."""
     onion_url: str = ""
-    """The same form at the frontdesk's onion address; "" where there is none."""
+    """Where it goes over the onion service; "" where there is none."""
 
 
 class Giving(Copy, frozen=True, kw_only=True):
@@ -633,6 +633,8 @@ class Giving(Copy, frozen=True, kw_only=True):
     """Few, smallest first."""
     more_path: str = ""
     """The page with everything else: other amounts, other ways, reminders."""
+    onion_url: str = ""
+    """The frontdesk's own form over the onion service, to be asked for with what was filled in; "" for none."""
 
 
 class GivingAmount(Copy, frozen=True, kw_only=True):
@@ -1292,6 +1294,10 @@ class SupportPage(Page, frozen=True, kw_only=True):
     """The page's scripts, whole; as they stand their digests are allowed by the site's policy."""
     ticker: Ticker | None = None
     """None where it is not shown."""
+    give_onion_url: str = ""
+    """Where the forms go over the onion service; "" where there is none."""
+    remind_onion_url: str = ""
+    """Where the form for a reminder goes over the onion service; "" where there is none."""
 
 
 class SupportNotice(Page, frozen=True, kw_only=True):
@@ -1362,7 +1368,9 @@ class ReachPage(Page, frozen=True, kw_only=True):
     mirrors_path: str = ""
     """The list for machines."""
     verify_path: str = ""
-    """The page that checks pages; empty where none is printed."""
+    """verify.html, to be kept: it checks pages and ZIPs; empty where none is printed."""
+    check_path: str = ""
+    """The small page that checks a saved page and arrives everywhere; empty where none is printed."""
     offline: tuple[OfflineEdition, ...] = ()
     """The last week to take along."""
 

@@ -191,7 +191,8 @@ class ArticlePage(PrintedPageMixin, Page):
             return super().serve_preview(request, mode_name)
         budget_bytes = current_paper().budget_bytes
         weights = import_string(WEIGH)(self)
-        shown = {"weights": weights, "budget_bytes": budget_bytes, "has_heavy": max(weights) > budget_bytes}
+        most = max(budget_bytes, *weights)  # A bar that ends at the budget would show any page above it as just full.
+        shown = {"weights": weights, "budget_bytes": budget_bytes, "most_bytes": most, "has_heavy": most > budget_bytes}
         return TemplateResponse(request, "newsroom/weight.html", shown)
 
     def clean(self) -> None:

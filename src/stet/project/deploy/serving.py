@@ -96,6 +96,7 @@ def _told(place: Place) -> dict[str, Any]:
     return {
         "policy": page_policy(*place.form_urls),
         "search_policy": page_policy(*place.form_urls, searches=True),
+        "check_policy": page_policy(checks=True),
         "worker_path": WORKER_PATH,
         "worker_policy": WORKER_POLICY,
         "headers": [(name.title(), value) for name, value in COMMON_HEADERS],

@@ -3,6 +3,8 @@
 The rules:
  * A process has in its `keys/` the files named here and no other: an empty folder stands in their place, and what it
    may read is bound into it. So is `data/` of those that need no database.
+ * Mirrors are added in the desk: it writes `mirrors.json`, `keys/mirrors/` and `data/mirrors/`, and creates nothing
+   beside them.
  * The public wing does not see the readers' database, nor the private wing the newsroom's. With SQLite that is as good
    as two files in one folder can be; on PostgreSQL each wing has an account of its own.
  * Who needs no network has none; who needs this machine alone has this machine alone.
@@ -47,7 +49,7 @@ RIGHTS: dict[str, Rights] = {
     "desk": Rights(
         keys=("desk-secret", "evidence-public", "smtp-password", "dkim-rsa.pem", "dkim-ed25519.pem", "assistant.json"),
         wing="public",
-        writes=("data", "media", "renditions", "evidence"),
+        writes=("data", "media", "renditions", "evidence", "mirrors.json", "keys/mirrors"),
     ),
     "mirrors": Rights(keys=("mirrors",), sees=("mirrors.json", "edition", "site.pub"), writes=("data/mirrors",)),
     "onion": Rights(sees=("stet.toml",), writes=("data/onion", "keys/onion")),

@@ -125,7 +125,7 @@ def lettermark(name: str, language: str, look: Look) -> bytes:
     """The paper's first letter on its accent colour: a picture that is the same on every machine that prints it."""
     letter = next((one for one in name if one.isalnum()), "·").upper()
     fonts = escape(look[f"{type_table(language)}.headline"], quote=False).replace('"', "'")
-    height = 300 if is_arabic_script(language) else 350
+    height = 335 if is_arabic_script(language) else 350
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512">'
         f'<rect width="512" height="512" fill="{look["colours.accent"]}"/>'
