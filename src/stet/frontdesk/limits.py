@@ -9,7 +9,8 @@ The rules:
  * Confirming, leaving and managing are never limited: what makes no mail to a stranger needs no limit, and mailbox
    providers unsubscribe many readers at once.
 
-What a network is says `stet.kit.networks`. An onion service names none: all its readers together have ten times as much.
+What a network is says `stet.kit.networks`. An onion service names none: all its readers together have ten times as
+much.
 """
 
 import hashlib

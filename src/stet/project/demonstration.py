@@ -56,6 +56,7 @@ def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
     site = {name: paper["en"][name] for name in ("publisher", "contact_email", "licence") if name in paper["en"]}
     values: dict[str, dict[str, Any]] = {
         "site": {"languages": LANGUAGES, "time_zone": paper.get("time_zone", "UTC"), **site},
+        "desk": {"second_factor": "offered"},  # Whoever walks through the sample need not set one up.
         "mailroom": dict(MAIL),
         "ledger": dict(PRACTICE),
     }
@@ -155,6 +156,8 @@ def where_everything_is(newsroom: Newsroom, *, program: str = "stet") -> str:
     check = shlex.join([program, "verify", str(newsroom.site), "--key", str(newsroom.site_key)])
     practice = newsroom.settings.ledger.practice
     gifts = f"Gifts go to    {practice}/  a practice provider: no money moves\n" if practice else ""
+    is_offered = newsroom.settings.desk.second_factor == "offered"
+    factor = "No second factor is asked for here; a newsroom of your own asks for one\n" if is_offered else ""
     return (
         f"Readers see    {newsroom.base_url}/  (also /ru/ and /fa/); the signed files are in {newsroom.site}\n"
         f"Check it with  {check}\n"
@@ -163,5 +166,6 @@ def where_everything_is(newsroom: Newsroom, *, program: str = "stet") -> str:
         f"Mail arrives   {newsroom.office_url}/mailbox/  whoever it is for: none leaves this machine\n"
         f"{gifts}"
         f"Sign in as     {EDITOR} at both, {password}\n"
+        f"{factor}"
         f"End it         with Ctrl-C; the same command starts it again"
     )

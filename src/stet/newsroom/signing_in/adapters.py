@@ -4,7 +4,7 @@ The rules:
  * There is no mail: nothing is confirmed, reset or told by it, so a mailbox that is dead or stolen changes nothing.
  * After the password comes the second factor where there is one, and nothing else.
  * What proves who somebody is is asked for again before it is changed, unless they have just signed in.
- * Secrets of codes lie in the database enciphered under the desk's secret: who has a copy of the database alone has none.
+ * Secrets of codes lie in the database enciphered under the desk's secret: a copy of the database alone holds none.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Letting somebody in again who lost their phone, or locking out who has it: a colleague at the desk or the server does it.
+"""Letting somebody in again who lost their phone, or locking out who has it, by a colleague or from the server.
 
 Nothing here needs a mail. Each is told in the record, with who did it; from the server it is nobody of the desk.
 """

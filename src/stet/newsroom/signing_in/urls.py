@@ -1,4 +1,4 @@
-"""The addresses of signing in, outside Wagtail's admin: allauth's own, as far as a desk without mail has use for them."""
+"""The addresses of signing in, outside Wagtail's admin: allauth's own, as far as a desk without mail needs them."""
 
 from allauth.account.views import reauthenticate
 from django.urls import include, path

@@ -38,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     wait = slowing.seconds_to_wait(lanes, now=timezone.now())
     if wait:
         return _form(request, SignInForm(request), wanted, wait=wait)
-    form = SignInForm(request, request.POST)
+    form = SignInForm(request, data=request.POST)
     if form.is_valid():
         slowing.forgive(lanes)
         user: Any = form.get_user()
