@@ -7,13 +7,12 @@ import struct
 import time
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.test import Client
-from wagtail.models import ModelLogEntry
-
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth import get_user_model
+from django.test import Client
+from wagtail.models import ModelLogEntry
 
 PASSWORD = "a long password"
 SECRET = base64.b32encode(b"twenty bytes of keys").decode()

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from allauth.mfa.models import Authenticator
 from tests.newsroom.signing_in.builders import PASSWORD, an_editor, code_of, events
 from tests.press.builders import a_paper, clear_newsroom
 
