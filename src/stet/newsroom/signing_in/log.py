@@ -6,11 +6,12 @@ account that there is leaves as much work behind as one that there is not.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, log
 from wagtail.models import ModelLogEntry
@@ -57,10 +58,12 @@ def note(event: str, account: Any, *, by: Any = None, **data: Any) -> None:
 
 def note_of_nobody(event: str) -> None:
     """Add an event that is about no account that there is."""
+    with override(settings.LANGUAGE_CODE):  # Whoever tried may have asked in any language.
+        label = gettext("a name that nobody has")
+    accounts = ContentType.objects.get_for_model(get_user_model())
     ModelLogEntry.objects.create(
-        content_type=ContentType.objects.get_for_model(get_user_model()),
-        object_id="0", label=_now("a name that nobody has"), action=event, timestamp=timezone.now(), data={},
-    )  # fmt: skip
+        content_type=accounts, object_id="0", label=label, action=event, timestamp=timezone.now(), data={}
+    )
 
 
 def register_events(actions: LogActionRegistry) -> None:
