@@ -139,9 +139,10 @@ def test_a_factor_that_comes_or_goes_ends_all_other_sessions() -> None:
 
 
 def test_a_colleague_who_may_change_accounts_takes_a_lost_factor_away() -> None:
-    account = an_editor(is_superuser=False)
+    lost = a_colleague("mira")
+    account = get_user_model().objects.get(username="mira")
     with_app(account)
-    lost = signed_in()
+    assert is_in(lost)
     helper = a_colleague("timur", "change_user")
     page = helper.get(f"/users/{account.pk}/signing-in/").content.decode()
     assert "How mira signs in" in page
@@ -153,8 +154,9 @@ def test_a_colleague_who_may_change_accounts_takes_a_lost_factor_away() -> None:
 
 
 def test_a_colleague_ends_all_sessions_of_another() -> None:
-    account = an_editor(is_superuser=False)
-    lost = [signed_in(), signed_in()]
+    lost = [a_colleague("mira"), signed_in()]
+    account = get_user_model().objects.get(username="mira")
+    assert all(is_in(client) for client in lost)
     helper = a_colleague("timur", "change_user")
     page = helper.post(f"/users/{account.pk}/signing-in/", {"what": "sessions"}, follow=True).content.decode()
     assert "2 sessions ended." in page
