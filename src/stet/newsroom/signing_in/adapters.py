@@ -19,7 +19,6 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -29,10 +28,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from stet.kit.digests import digest
 from stet.newsroom.signing_in import log, slowing
 from stet.newsroom.signing_in.addresses import host_of
 from stet.newsroom.signing_in.browsers import remember_browser
+from stet.newsroom.signing_in.secret import key_for
 
 FRESH_SECONDS = 5 * 60
 """How long after signing in nobody is asked for it again."""
@@ -46,7 +45,7 @@ SAID: dict[str, Promise] = {
 """allauth's messages that the desk says, in its own words; it keeps quiet about the others."""
 
 
-class DeskAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's types are not complete
+class DeskAccounts(DefaultAccountAdapter):
     """Accounts of the desk."""
 
     error_messages = {
@@ -105,7 +104,7 @@ class DeskAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's ty
         return response  # type: ignore[no-any-return]
 
 
-class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth's types are not complete
+class SecondFactors(DefaultMFAAdapter):
     """Second factors of the desk's accounts."""
 
     error_messages = {
@@ -171,4 +170,4 @@ def wait_said(seconds: int) -> str:
 
 
 def _cipher() -> Fernet:
-    return Fernet(urlsafe_b64encode(digest("stet desk second factors", settings.SECRET_KEY.encode())))
+    return Fernet(urlsafe_b64encode(key_for("second factors")))

@@ -45,7 +45,7 @@ def is_over_tls(request: HttpRequest) -> bool:
 
 
 def _is_set_up_so(request: HttpRequest) -> bool:
-    base = str(settings.WAGTAILADMIN_BASE_URL)
+    base = str(getattr(settings, "WAGTAILADMIN_BASE_URL", ""))
     return base == f"https://{request.get_host()}"
 
 

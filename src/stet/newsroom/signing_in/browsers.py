@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
-from stet.kit.digests import digest
+from stet.newsroom.signing_in.secret import key_for
 
 COOKIE = "stet_desk_browser"
 SALT = "stet.newsroom.signing_in.browsers"
@@ -51,5 +51,5 @@ def _read(request: HttpRequest) -> Mapping[str, Any]:
 
 def _mark(browser: str, name: str) -> str:
     """An account in a browser's cookie; nobody who finds two cookies sees that they name the same one."""
-    key = digest("stet desk browsers", settings.SECRET_KEY.encode())
+    key = key_for("browsers")
     return hmac.new(key, f"{browser}\0{name.casefold()}".encode("utf-8", "surrogatepass"), sha256).hexdigest()[:32]

@@ -38,7 +38,7 @@ class _SlowedCode(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
-        field.label, field.widget, field.max_length = _("Code"), CODE, 32
+        field.label, field.widget = _("Code"), CODE
         field.help_text = _("Six digits from the app, or one of your recovery codes.")
         field.widget.attrs["autofocus"] = True
 
@@ -75,15 +75,15 @@ def spend(authenticator: Authenticator, code: str) -> None:
     authenticator.data = kept.data
 
 
-class CodeForm(_SlowedCode, AuthenticateForm):  # type: ignore[misc]
+class CodeForm(_SlowedCode, AuthenticateForm):
     """A code, after the password."""
 
 
-class CodeAgainForm(_SlowedCode, ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(_SlowedCode, ReauthenticateForm):
     """A code, before something is changed that proves who one is."""
 
 
-class PasswordAgainForm(PasswordForm):  # type: ignore[misc]
+class PasswordAgainForm(PasswordForm):
     """The password, before something is changed that proves who one is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,7 +93,7 @@ class PasswordAgainForm(PasswordForm):  # type: ignore[misc]
         field.widget = forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True})
 
 
-class NewAppForm(ActivateTOTPForm):  # type: ignore[misc]
+class NewAppForm(ActivateTOTPForm):
     """The first code of an app, which shows that it was set up."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -119,25 +119,25 @@ class _Guarded(forms.Form):
             raise ValidationError(_("This passkey does not open the desk."), code="wrong_passkey") from None
 
 
-class PasskeyForm(_Guarded, AuthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyForm(_Guarded, AuthenticateWebAuthnForm):
     """A passkey, after the password."""
 
 
-class PasskeyAgainForm(_Guarded, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyAgainForm(_Guarded, ReauthenticateWebAuthnForm):
     """A passkey, before something is changed that proves who one is."""
 
 
-class PasskeyAloneForm(_Guarded, LoginWebAuthnForm):  # type: ignore[misc]
+class PasskeyAloneForm(_Guarded, LoginWebAuthnForm):
     """A passkey in place of name and password."""
 
 
-class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class NewPasskeyForm(AddWebAuthnForm):
     """A new passkey and what it is called."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name = self.fields["name"]
-        name.label, name.max_length = _("What you call it"), 80
+        name.label = _("What you call it")
         name.help_text = _("Such as “laptop” or “blue key”: only you see it.")
         alone = self.fields["passwordless"]
         alone.label, alone.initial = _("It opens the desk alone, without the password"), True

@@ -31,7 +31,7 @@ class Account:
 @transaction.atomic
 def take_away_factors(account: Any, *, by: Any = None) -> int:
     """Delete an account's second factors and end its sessions; answer how many factors that were."""
-    taken = Authenticator.objects.filter(user=account).delete()[0]
+    taken: int = Authenticator.objects.filter(user=account).delete()[0]
     sessions.end_all(account)
     log.note(log.FACTORS_RESET, account, by=by)
     return taken

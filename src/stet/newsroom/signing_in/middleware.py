@@ -46,7 +46,7 @@ class SignedIn:
             if found is None:
                 logout(request)
             else:
-                is_required = settings.STET_SECOND_FACTOR == "required"
+                is_required = getattr(settings, "STET_SECOND_FACTOR", "required") == "required"
                 request.must_set_up = is_required and not found.has_factor  # type: ignore[attr-defined]
         return self._get_response(request)
 

@@ -10,10 +10,11 @@ The rules:
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
@@ -56,12 +57,12 @@ def begin(request: HttpRequest, user: Any, *, now: datetime) -> None:
 
 def find(request: HttpRequest, *, now: datetime) -> Found | None:
     """The session that asks, as used now; None where it was ended, or lasted long enough."""
-    digest = digest_of(request)
+    digest, user = digest_of(request), cast(AbstractBaseUser, request.user)
     if not digest:
         return None
     factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=FACTORS)
     row = (
-        DeskSession.objects.filter(token_digest=digest, user_id=request.user.pk, started__gt=now - lasts())
+        DeskSession.objects.filter(token_digest=digest, user=user, started__gt=now - lasts())
         .annotate(has_factor=Exists(factors))
         .first()
     )

@@ -18,14 +18,13 @@ from hashlib import sha256
 from math import ceil
 from typing import NamedTuple
 
-from django.conf import settings
 from django.http import HttpRequest
 
-from stet.kit.digests import digest
 from stet.kit.networks import network_of
 from stet.kit.waiting import seconds_after
 from stet.newsroom.models import WrongTries
 from stet.newsroom.signing_in.browsers import known_browser
+from stet.newsroom.signing_in.secret import key_for
 
 FREE_FOR_ACCOUNT = 5
 """From one network, or from a browser that the account knows."""
@@ -68,7 +67,7 @@ def _lanes(request: HttpRequest, name: str, *, what: str) -> tuple[Lane, ...]:
 
 
 def _lane(*parts: str, free: int, is_forgiven: bool = False) -> Lane:
-    key = digest("stet desk wrong tries", settings.SECRET_KEY.encode())
+    key = key_for("wrong tries")
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
     return Lane(hmac.new(key, text, sha256).hexdigest(), free, is_forgiven)
 
