@@ -10,11 +10,10 @@ The rules:
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
@@ -57,7 +56,8 @@ def begin(request: HttpRequest, user: Any, *, now: datetime) -> None:
 
 def find(request: HttpRequest, *, now: datetime) -> Found | None:
     """The session that asks, as used now; None where it was ended, or lasted long enough."""
-    digest, user = digest_of(request), cast(AbstractBaseUser, request.user)
+    digest = digest_of(request)
+    user: Any = request.user
     if not digest:
         return None
     factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=FACTORS)
