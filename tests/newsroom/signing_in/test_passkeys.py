@@ -10,7 +10,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.newsroom.signing_in.builders import PASSWORD, an_editor, code_of, events
@@ -50,16 +50,24 @@ class Desk:
         return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all tests here."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread.
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
 @pytest.fixture
-def context(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserContext]:
-    """A browser, and an editor named mira."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread.
+def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A window with nothing remembered in it."""
     clear_newsroom()
     a_paper()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser.new_context(viewport={"width": 1000, "height": 900})  # type: ignore[arg-type]
-        browser.close()
+    opened = browser.new_context(viewport={"width": 1000, "height": 900})
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
