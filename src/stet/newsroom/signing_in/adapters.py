@@ -7,8 +7,9 @@ The rules:
  * Secrets of codes lie in the database enciphered under the desk's secret: a copy of the database alone holds none.
 """
 
+import secrets
 import time
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
 from io import BytesIO
 from typing import Any
 
@@ -117,11 +118,11 @@ class SecondFactors(DefaultMFAAdapter):
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """A secret as it is; a wrong key opens nothing, and least of all with an empty secret."""
+        """A secret as it is. Where the key is another one by now, a secret that nobody knows: no code opens anything."""
         try:
             return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            raise self.validation_error("incorrect_code") from None
+            return b32encode(secrets.token_bytes(20)).decode()
 
     def get_totp_label(self, user: Any) -> str:
         """What an app calls the account."""
