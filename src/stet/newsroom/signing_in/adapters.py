@@ -118,7 +118,7 @@ class SecondFactors(DefaultMFAAdapter):
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """A secret as it is. Where the key is another one by now, a secret that nobody knows: no code opens anything."""
+        """A secret as it is; where the key is another one by now, one that nobody knows: codes open nothing."""
         try:
             return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
