@@ -49,8 +49,8 @@ def send_code(client: Client, code: str, **more: Any) -> Any:
 
 
 def is_in(client: Client) -> bool:
-    """Whether the desk's first page is shown."""
-    return client.get("/").status_code == 200
+    """Whether a page of the desk is shown."""
+    return client.get("/account/sessions/").status_code == 200
 
 
 def events(account: Any = None) -> list[str]:
