@@ -11,10 +11,11 @@ from django.test import Client
 
 from stet.frontdesk import answers, forms, limits, words
 from stet.frontdesk.desk import Desk
-from stet.frontdesk.limits import AT_ONCE, HERE_TIMES, Limits, network_of
+from stet.frontdesk.limits import AT_ONCE, HERE_TIMES, Limits
 from stet.frontdesk.origins import may_send
 from stet.frontdesk.shell import set_answer
 from stet.frontdesk.zones import OFFERED, offered_zones
+from stet.kit.networks import network_of
 from stet.readers import joining
 from stet.readers.errors import FAULTS
 from stet.readers.managing import is_time_zone

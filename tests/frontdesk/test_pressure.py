@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 
 from stet.frontdesk.desk import Desk
-from stet.frontdesk.limits import HERE, Place, place_of
 from stet.frontdesk.pressure import LONGEST_TOLD_SECONDS, MOST_IN_LINE, Level, Pressure, Watch
 from stet.frontdesk.tokens import LIFE_SECONDS, Ticket, Tokens
+from stet.kit.networks import HERE, Place, place_of
 from stet.ledger.giving import Outcomes
 from stet.ledger.models import Contribution, Fact
 from tests.frontdesk.conftest import Ticks

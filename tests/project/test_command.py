@@ -181,3 +181,16 @@ def test_a_damaged_database_ends_in_a_sentence(stet: Run, tmp_path: Path, newsro
 @pytest.mark.parametrize("arguments", [("print", "--nonsense"), ("import", "wordpress"), ("verify", "x")])
 def test_a_command_that_is_typed_wrong_is_refused(stet: Run, arguments: tuple[str, ...]) -> None:
     assert stet(*arguments).returncode == 2
+
+
+def test_the_server_lists_accounts_takes_factors_away_and_ends_sessions(stet: Run, newsroom_folder: Path) -> None:
+    listed = stet("user", "list", "-n", newsroom_folder, "--json")
+    names = [account["name"] for account in json.loads(listed.stdout)["accounts"]]
+    assert "editor" in names
+    assert "editor · admin · no second factor" in stet("user", "list", "-n", newsroom_folder).stdout
+    taken = stet("user", "reset-factor", "editor", "-n", newsroom_folder)
+    assert "editor has no second factor any more (0 taken away), and is signed in nowhere." in taken.stdout
+    assert "0 sessions of editor ended." in stet("user", "end-sessions", "editor", "-n", newsroom_folder).stdout
+    refused = stet("user", "reset-factor", "nobody", "-n", newsroom_folder)
+    assert refused.returncode == 2
+    assert "Nobody signs in at the desk with that name" in refused.stderr

@@ -26,6 +26,17 @@ def test_a_sample_newsroom_from_before_letters_gets_a_mail_server_of_its_own(tmp
     assert (settings.mailroom.sender, settings.mailroom.sink) == (MAIL["sender"], MAIL["sink"])
 
 
+def test_a_sample_newsroom_asks_for_no_second_factor_and_says_so_unless_somebody_set_it(tmp_path: Path) -> None:
+    older = a_demo(tmp_path / "older", reader={"port": 8100})
+    change_ports(older, {})
+    assert open_newsroom(older).settings.desk.second_factor == "offered"
+    assert "No second factor is asked for here" in where_everything_is(open_newsroom(older))
+    strict = a_demo(tmp_path / "strict", desk={"second_factor": "required"})
+    change_ports(strict, {})
+    assert open_newsroom(strict).settings.desk.second_factor == "required"
+    assert "second factor" not in where_everything_is(open_newsroom(strict))
+
+
 def test_a_mail_server_that_somebody_set_stays(tmp_path: Path) -> None:
     folder = a_demo(tmp_path / "demo", mailroom={"smtp_host": "mail.example.org", "sender": "a@example.org"})
     change_ports(folder, {})

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from stet.project.settings_file import change_setting
 from tests.folders import copied
 from tests.ports import free_ports
 
@@ -116,6 +117,7 @@ def made_in(folder: Path) -> SampleNewsroom:
     ports = {"reader": reader, "desk": desk, "frontdesk": frontdesk, "office": office}
     words = [word for name, port in ports.items() for word in (f"--{name}-port", str(port))]
     stet("init", folder, "--name", "The Far Shore", *languages, *words)
+    change_setting(folder / "stet.toml", "desk", "second_factor", "offered")
     stet("import", "stet", SAMPLE, "-n", folder)
     lay_letters(folder)
     stet("print", "-n", folder)

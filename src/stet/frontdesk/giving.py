@@ -21,9 +21,9 @@ from stet.frontdesk.forms import is_trapped
 from stet.frontdesk.gift_words import said_agreement
 from stet.frontdesk.give_form import GiveForm, empty_give, offered_intervals, read_give
 from stet.frontdesk.give_pages import Visit
-from stet.frontdesk.limits import place_of
 from stet.frontdesk.own_page import SEE_OTHER
 from stet.frontdesk.tokens import Ticket
+from stet.kit.networks import place_of
 from stet.ledger import giving
 from stet.ledger.errors import ProviderAwayError, ProviderRefusedError, WishChangedError
 from stet.ledger.giving import Urls, Wish

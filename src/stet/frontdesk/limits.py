@@ -9,26 +9,25 @@ The rules:
  * Confirming, leaving and managing are never limited: what makes no mail to a stranger needs no limit, and mailbox
    providers unsubscribe many readers at once.
 
-Where a server on this machine stands in front, the network it names in X-Forwarded-For counts; from elsewhere the
-header is not believed. An onion service names none: all its readers together have ten times as much.
+What a network is says `stet.kit.networks`. An onion service names none: all its readers together have ten times as
+much.
 """
 
 import hashlib
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from ipaddress import IPv6Address, ip_address, ip_network
+from collections.abc import Callable
 from math import ceil
 from threading import Lock
-from typing import NamedTuple
+
+from stet.kit.networks import HERE
 
 AT_ONCE = 60
 SECONDS_EACH = 60.0
 HERE_TIMES = 10
 """How much more the readers together have who come through this machine without a network of their own."""
 MOST_NETWORKS = 50_000
-HERE = "here"
 
 
 class Limits:
@@ -61,50 +60,3 @@ class Limits:
             if now - since < AT_ONCE * SECONDS_EACH and len(self._used) <= MOST_NETWORKS:
                 return
             del self._used[mark]
-
-
-class Place(NamedTuple):
-    """Where somebody comes from."""
-
-    network: str
-    address: str
-    """Within the network: one of at most 256 addresses (IPv4) or sites of a /56 (IPv6)."""
-
-
-def place_of(environment: Mapping[str, object]) -> Place:
-    """The network that a request comes from, and where in it, by its WSGI environment.
-
-    >>> place_of({"REMOTE_ADDR": "192.0.2.77"}).address, place_of({"REMOTE_ADDR": "2001:db8:1:2ff::7"}).address
-    ('192.0.2.77/32', '2001:db8:1:200::/56')
-    """
-    text = _told_by(environment)
-    return Place(_network(text), _network(text, (32, 56)))
-
-
-def network_of(environment: Mapping[str, object]) -> str:
-    """The network that a request comes from, by its WSGI environment.
-
-    >>> network_of({"REMOTE_ADDR": "192.0.2.77"}), network_of({"REMOTE_ADDR": "2001:db8:1:2::7"})
-    ('192.0.2.0/24', '2001:db8:1::/48')
-    >>> network_of({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 192.0.2.77"})
-    '192.0.2.0/24'
-    """
-    return _network(_told_by(environment))
-
-
-def _told_by(environment: Mapping[str, object]) -> str:
-    peer = str(environment.get("REMOTE_ADDR", ""))
-    forwarded = str(environment.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2]
-    return forwarded.strip() if forwarded and _network(peer) == HERE else peer
-
-
-def _network(text: str, prefixes: tuple[int, int] = (24, 48)) -> str:
-    try:
-        address = ip_address(text.strip("[]"))
-    except ValueError:
-        return HERE
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    if address.is_loopback:
-        return HERE
-    return str(ip_network((address, prefixes[address.version == 6]), strict=False))

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from stet.frontdesk.answers import answer, page, say, sorry
 from stet.frontdesk.desk import Desk, the_desk
 from stet.frontdesk.forms import PAUSES, Faults, read_address, read_pause
-from stet.frontdesk.limits import network_of
 from stet.frontdesk.origins import may_send
 from stet.frontdesk.words import DONE
 from stet.frontdesk.zones import offered_zones
 from stet.kit.languages import direction, native_name
+from stet.kit.networks import network_of
 from stet.kit.writing import day
 from stet.readers import erasing, managing
 from stet.readers.lists import ReaderList

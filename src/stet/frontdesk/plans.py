@@ -13,8 +13,8 @@ from stet.frontdesk.desk import Desk, the_desk
 from stet.frontdesk.forms import AddressForm, is_trapped, read_address
 from stet.frontdesk.gift_words import said_amount
 from stet.frontdesk.giving import see_other
-from stet.frontdesk.limits import network_of
 from stet.frontdesk.origins import may_send
+from stet.kit.networks import network_of
 from stet.ledger import changing
 from stet.ledger.changing import RunningPlan
 from stet.ledger.errors import ProviderAwayError, ProviderRefusedError

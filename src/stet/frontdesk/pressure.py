@@ -28,8 +28,9 @@ from math import ceil
 from threading import Lock
 from uuid import UUID
 
-from stet.frontdesk.limits import HERE, HERE_TIMES, MOST_NETWORKS, Place
+from stet.frontdesk.limits import HERE_TIMES, MOST_NETWORKS
 from stet.frontdesk.tokens import Ticket
+from stet.kit.networks import HERE, Place
 from stet.ledger.giving import Outcomes
 
 NETWORK_AT_ONCE, NETWORK_SECONDS_EACH = 10, 360.0

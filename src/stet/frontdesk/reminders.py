@@ -17,10 +17,10 @@ from stet.frontdesk.answers import answer, page, say, sorry
 from stet.frontdesk.calendar_file import MEDIA_TYPE, calendar_file
 from stet.frontdesk.desk import Desk, the_desk
 from stet.frontdesk.forms import is_trapped
-from stet.frontdesk.limits import network_of
 from stet.frontdesk.origins import may_send
 from stet.frontdesk.own_page import SEE_OTHER
 from stet.frontdesk.remind_form import WHENS, RemindForm, asked_day, bounds, empty_remind, read_remind
+from stet.kit.networks import network_of
 from stet.kit.writing import day
 from stet.ledger import reminding
 from stet.ledger.reminding import Filled, Promise

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from stet.frontdesk.answers import PLAIN, answer, page, say, sealed, sorry
 from stet.frontdesk.desk import Desk, the_desk
 from stet.frontdesk.forms import AddressForm, JoinForm, is_trapped, read_address, read_join
-from stet.frontdesk.limits import network_of
 from stet.frontdesk.origins import may_send
 from stet.frontdesk.zones import offered_zones
+from stet.kit.networks import network_of
 from stet.readers import joining, managing
 from stet.readers.joining import Place, Wish
 from stet.readers.lists import ReaderList

@@ -16,5 +16,7 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds."""
         from stet.newsroom.outbox import install_triggers
+        from stet.newsroom.signing_in import signals
 
+        signals.connect()
         post_migrate.connect(install_triggers, sender=self)

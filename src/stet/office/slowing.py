@@ -14,9 +14,11 @@ import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from stet.kit.waiting import LONGEST_SECONDS, seconds_after
+
 FREE_FOR_ACCOUNT = 5
 FREE_FOR_NETWORK = 20
-LONGEST_WAIT_SECONDS = 15 * 60
+LONGEST_WAIT_SECONDS = LONGEST_SECONDS
 FORGOTTEN_AFTER_SECONDS = 60 * 60
 MOST_KEPT = 10_000
 """Counts beyond this push out the one that was quiet longest."""
@@ -59,7 +61,7 @@ class Slowing:
         count = self._counts.get(key)
         if count is None or count.failures < free or now - count.last > FORGOTTEN_AFTER_SECONDS:
             return 0
-        wait = min(2 ** min(count.failures - free, 20), LONGEST_WAIT_SECONDS)
+        wait = seconds_after(count.failures, free=free)
         return int(max(0.0, count.last + wait - now + 0.999))
 
 

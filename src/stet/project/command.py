@@ -23,6 +23,7 @@ from stet.project.onion_command import make_onion_key, onion
 from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
+from stet.project.sign_in_command import add_to as add_sign_in_commands
 from stet.project.sourcing_command import evidence_app, sourcing_app
 from stet.project.terminal import Terminal
 from stet.project.verify_command import EXAMPLES, verify
@@ -375,6 +376,9 @@ def user_password(
         opened(newsroom)
         password = people.renew_password(name)
     Terminal().say(f"{name} can sign in with the password {password}")
+
+
+add_sign_in_commands(user_app)
 
 
 def given(**sections: Mapping[str, object]) -> dict[str, dict[str, object]]:

@@ -37,6 +37,8 @@ STAGES = {
 """What is said before each part of the work."""
 PRACTICE = {"practice": "http://127.0.0.1:8005", "descriptor": "FAR SHORE COOP"}
 """Gifts to the sample newsroom go through a payment provider of its own, which takes no money."""
+OFFERED = "offered"
+"""Whoever walks through the sample newsroom need not set up a second factor."""
 ACCOUNT = """\
 {"holder": "Far Shore Coop", "iban": "LV80 BANK 0000 4351 9500 1", "bank": "Bank of Nowhere",
  "currencies": ["EUR", "USD", "JPY"]}
@@ -56,6 +58,7 @@ def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
     site = {name: paper["en"][name] for name in ("publisher", "contact_email", "licence") if name in paper["en"]}
     values: dict[str, dict[str, Any]] = {
         "site": {"languages": LANGUAGES, "time_zone": paper.get("time_zone", "UTC"), **site},
+        "desk": {"second_factor": OFFERED},
         "mailroom": dict(MAIL),
         "ledger": dict(PRACTICE),
     }
@@ -82,7 +85,8 @@ def run(folder: Path, *, ports: Mapping[str, int], terminal: Terminal) -> None:
 def change_ports(folder: Path, ports: Mapping[str, int]) -> None:
     """Write the ports into a sample newsroom that stands already.
 
-    One that is older than its mail server or its payment provider gets them.
+    One that is older than its mail server, its payment provider or the desk's second factor gets them, or is asked for
+    none.
     """
     file = folder / SETTINGS_FILE
     if not file.exists():
@@ -93,6 +97,8 @@ def change_ports(folder: Path, ports: Mapping[str, int]) -> None:
     if not open_newsroom(folder).settings.ledger.practice:
         for name, value in PRACTICE.items():
             change_setting(file, "ledger", name, value)
+    if "\nsecond_factor" not in file.read_text(encoding="utf-8"):
+        change_setting(file, "desk", "second_factor", OFFERED)
     for section, port in ports.items():
         change_setting(file, section, port_setting(section), port_value(section, port))
 
@@ -155,6 +161,8 @@ def where_everything_is(newsroom: Newsroom, *, program: str = "stet") -> str:
     check = shlex.join([program, "verify", str(newsroom.site), "--key", str(newsroom.site_key)])
     practice = newsroom.settings.ledger.practice
     gifts = f"Gifts go to    {practice}/  a practice provider: no money moves\n" if practice else ""
+    is_offered = newsroom.settings.desk.second_factor == OFFERED
+    factor = "No second factor is asked for here; a newsroom of your own asks for one\n" if is_offered else ""
     return (
         f"Readers see    {newsroom.base_url}/  (also /ru/ and /fa/); the signed files are in {newsroom.site}\n"
         f"Check it with  {check}\n"
@@ -163,5 +171,6 @@ def where_everything_is(newsroom: Newsroom, *, program: str = "stet") -> str:
         f"Mail arrives   {newsroom.office_url}/mailbox/  whoever it is for: none leaves this machine\n"
         f"{gifts}"
         f"Sign in as     {EDITOR} at both, {password}\n"
+        f"{factor}"
         f"End it         with Ctrl-C; the same command starts it again"
     )

@@ -43,6 +43,9 @@ APPS = (
     "wagtail",
     "modelcluster",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django_filters",
     "django_tasks",
     "django_tasks_db",
@@ -63,7 +66,9 @@ MIDDLEWARE = (
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "stet.newsroom.signing_in.middleware.SignedIn",
     "stet.newsroom.desk_errors.DeskErrors",
+    "allauth.account.middleware.AccountMiddleware",  # After DeskErrors: it answers first what allauth raises.
     "stet.letters.holding.HeldLetters",
     "stet.sourcing.holding.HeldSourcing",
 )
@@ -122,6 +127,8 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
         "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
         "LOGGING": logging_values(newsroom.logs),
         **COOKIES,
+        **SIGNING_IN,
+        "STET_SECOND_FACTOR": desk.second_factor,
         "SESSION_COOKIE_SECURE": desk_url.startswith("https:"),
         "CSRF_COOKIE_SECURE": desk_url.startswith("https:"),
         "CSRF_FAILURE_VIEW": "stet.newsroom.desk_errors.csrf_failure",
@@ -151,6 +158,34 @@ COOKIES: dict[str, Any] = {
     "CSRF_COOKIE_SAMESITE": "Lax",
 }
 
+SIGNING_IN: dict[str, Any] = {
+    "LOGIN_URL": "account_login",
+    "LOGIN_REDIRECT_URL": "wagtailadmin_home",
+    "ACCOUNT_ADAPTER": "stet.newsroom.signing_in.adapters.DeskAccounts",
+    "ACCOUNT_LOGIN_METHODS": {"username"},
+    "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],  # Nobody signs up: no address leads there.
+    "ACCOUNT_EMAIL_VERIFICATION": "none",
+    "ACCOUNT_RATE_LIMITS": False,  # Counted by `stet.newsroom.signing_in.slowing`, in the database.
+    "ACCOUNT_FORMS": {"reauthenticate": "stet.newsroom.signing_in.forms.PasswordAgainForm"},
+    "MFA_ADAPTER": "stet.newsroom.signing_in.adapters.SecondFactors",
+    "MFA_FORMS": {
+        "authenticate": "stet.newsroom.signing_in.forms.CodeForm",
+        "reauthenticate": "stet.newsroom.signing_in.forms.CodeAgainForm",
+        "authenticate_webauthn": "stet.newsroom.signing_in.forms.PasskeyForm",
+        "reauthenticate_webauthn": "stet.newsroom.signing_in.forms.PasskeyAgainForm",
+        "login_webauthn": "stet.newsroom.signing_in.forms.PasskeyAloneForm",
+        "add_webauthn": "stet.newsroom.signing_in.forms.NewPasskeyForm",
+        "activate_totp": "stet.newsroom.signing_in.forms.NewAppForm",
+    },
+    "MFA_SUPPORTED_TYPES": ["webauthn", "totp", "recovery_codes"],
+    "MFA_PASSKEY_LOGIN_ENABLED": True,
+    "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+    "MFA_RATE_LIMITS": False,
+    "MFA_RECOVERY_CODES_SHOW_ONCE": True,
+    "MFA_TOTP_ISSUER": "Stet",
+    "MFA_TOTP_TOLERANCE": 1,  # Half a minute that a phone's clock may be wrong.
+}
+
 WAGTAIL: dict[str, Any] = {
     "WAGTAIL_SITE_NAME": "Stet",
     "WAGTAIL_I18N_ENABLED": True,
@@ -164,7 +199,6 @@ WAGTAIL: dict[str, Any] = {
     "WAGTAILIMAGES_EXTENSIONS": ["avif", "gif", "jpg", "jpeg", "png", "webp"],
     "WAGTAILSEARCH_BACKENDS": {"default": {"BACKEND": "wagtail.search.backends.database"}},
     "WAGTAIL_PASSWORD_RESET_ENABLED": False,
-    "WAGTAILADMIN_USER_LOGIN_FORM": "stet.newsroom.accounts.SignInForm",
     "WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE": False,
     "WAGTAILADMIN_NOTIFICATION_USE_HTML": False,
 }

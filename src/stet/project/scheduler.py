@@ -39,9 +39,21 @@ def follow_marks() -> None:
         logger.warning("Of where claims stand in stories, %d rows were not so any more and were mended.", corrected)
 
 
+def forget_sign_ins() -> None:
+    """Forget sessions that are over, and wrong tries after thirty days."""
+    from django.utils import timezone
+
+    from stet.newsroom.signing_in import sessions, slowing  # not before all models are there
+
+    call_command("clearsessions", verbosity=0)
+    sessions.forget_old(now=timezone.now())
+    slowing.forget_old(now=timezone.now())
+
+
 DUTIES: tuple[tuple[int, Callable[[], None]], ...] = (
     (1, publish_what_is_due),
     (60, trim_outbox),
+    (60, forget_sign_ins),
     (24 * 60, follow_marks),
 )
 """Each duty with how many minutes lie between two runs of it."""

@@ -168,6 +168,12 @@ class Desk:
     allowed_hosts: tuple[str, ...] = setting(
         (), HOSTS, "Further host names the desk answers to, beside its own host, localhost and 127.0.0.1."
     )
+    second_factor: Literal["required", "offered"] = setting(
+        "required",
+        _text(r"required|offered", '"required" or "offered"'),
+        'Whether an account without a passkey or a code is led to set one up before anything else ("required"), or may '
+        'do so ("offered"), as in the sample newsroom.',
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

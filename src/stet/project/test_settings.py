@@ -6,11 +6,14 @@ from pathlib import Path
 
 from stet.project.django_values import database, django_values
 from stet.project.private_values import PRIVATE_APPS
-from stet.project.settings import Newsroom, Settings, Site
+from stet.project.settings import Desk, Newsroom, Settings, Site
 
 TEST_FOLDER = Path(tempfile.gettempdir()) / f"stet-tests-{os.getpid()}"
 
-STET = Newsroom(folder=TEST_FOLDER, settings=Settings(site=Site(languages=("en", "ru", "fa"))))
+STET = Newsroom(
+    folder=TEST_FOLDER,
+    settings=Settings(site=Site(languages=("en", "ru", "fa")), desk=Desk(second_factor="offered")),
+)
 
 globals().update(django_values(STET, secret="a secret for tests only"))  # noqa: S106
 

@@ -9,6 +9,7 @@ from stet.project import views
 urlpatterns = [
     path("media/<path:name>", views.media, name="desk_media"),
     path("documents/", include(document_urls)),
+    path("", include("stet.newsroom.signing_in.urls")),  # Before Wagtail's own page to sign in at.
     path("", include(admin_urls)),
 ]
 

@@ -11,6 +11,7 @@ from stet.newsroom.models.outbox import OutboxEntry
 from stet.newsroom.models.pages import FrontPage, FrontPlacement, FrontTopic, SectionPage, StaticPage, TopicPage
 from stet.newsroom.models.people import Person
 from stet.newsroom.models.photos import Photo, PhotoRendition
+from stet.newsroom.models.signing_in import DeskSession, WrongTries
 from stet.newsroom.models.withdrawals import Withdrawal
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ArticleCorrection",
     "ArticlePage",
     "ArticleTag",
+    "DeskSession",
     "FrontPage",
     "FrontPlacement",
     "FrontTopic",
@@ -30,4 +32,5 @@ __all__ = [
     "StaticPage",
     "TopicPage",
     "Withdrawal",
+    "WrongTries",
 ]
