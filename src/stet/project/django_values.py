@@ -64,6 +64,9 @@ MIDDLEWARE = (
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stet.newsroom.desk_errors.DeskErrors",
+    "stet.newsroom.roles.guard.Guarded",
+    "stet.newsroom.audit.exports.ExportsLogged",
+    "stet.newsroom.workflow.holding.HeldChecks",
     "stet.letters.holding.HeldLetters",
     "stet.sourcing.holding.HeldSourcing",
 )

@@ -11,13 +11,17 @@ from stet.newsroom.models.outbox import OutboxEntry
 from stet.newsroom.models.pages import FrontPage, FrontPlacement, FrontTopic, SectionPage, StaticPage, TopicPage
 from stet.newsroom.models.people import Person
 from stet.newsroom.models.photos import Photo, PhotoRendition
+from stet.newsroom.models.roles import Role
 from stet.newsroom.models.withdrawals import Withdrawal
+from stet.newsroom.models.workflow import CheckedTask, CheckedTaskState
 
 __all__ = [
     "ArticleByline",
     "ArticleCorrection",
     "ArticlePage",
     "ArticleTag",
+    "CheckedTask",
+    "CheckedTaskState",
     "FrontPage",
     "FrontPlacement",
     "FrontTopic",
@@ -26,6 +30,7 @@ __all__ = [
     "Photo",
     "PhotoRendition",
     "ReadMorePick",
+    "Role",
     "SectionPage",
     "StaticPage",
     "TopicPage",
