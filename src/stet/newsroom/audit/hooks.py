@@ -8,7 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from stet.newsroom.audit import actions, changes
-from stet.newsroom.audit.views import may_read
+from stet.newsroom.roles.seeing import publishes_paper
 
 changes.connect()
 
@@ -18,7 +18,7 @@ class LogMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whoever may publish the whole paper."""
-        return may_read(request.user)
+        return publishes_paper(request.user)
 
 
 @hooks.register("construct_reports_menu")  # type: ignore[untyped-decorator]  # Wagtail ships no types

@@ -11,7 +11,7 @@ from wagtail.admin.views.reports.audit_logging import LogEntriesView, SiteHistor
 from wagtail.admin.widgets.button import Button
 
 from stet.newsroom.audit.actions import GIVEN, TAKEN
-from stet.newsroom.roles.seeing import FRONT_DEPTH, policy
+from stet.newsroom.roles.seeing import publishes_paper
 
 JSON = "json"
 SUBJECTS: dict[str, tuple[Any, Q]] = {
@@ -33,17 +33,6 @@ SUBJECTS: dict[str, tuple[Any, Q]] = {
     "rights": (_("rights and accounts"), Q(action__in=(GIVEN, TAKEN)) | Q(content_type__app_label="auth")),
 }
 """What an entry is about, as people ask for it."""
-
-
-def may_read(user: Any) -> bool:
-    """Whether somebody may read everything that was done: who may publish the whole paper or a whole front."""
-    return bool(
-        user.is_superuser
-        or any(
-            right.permission.codename == "publish_page" and right.page.depth <= FRONT_DEPTH
-            for right in policy.get_cached_permissions_for_user(user)
-        )
-    )
 
 
 class LogFilterSet(SiteHistoryReportFilterSet):
@@ -69,7 +58,7 @@ class LogView(LogEntriesView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Refuse who may not read it."""
-        if not may_read(request.user):
+        if not publishes_paper(request.user):
             refused: HttpResponse = permission_denied(request)
             return refused
         answer: HttpResponse = super().dispatch(request, *args, **kwargs)

@@ -12,6 +12,12 @@ from stet.newsroom.models import PhotoRendition
 ACTIONS = ("choose", "change", "delete")
 
 
+def may_see_files(user: Any, word: str) -> bool:
+    """Whether somebody works with photos, or with documents, at all."""
+    model = get_image_model() if word == "photos" else get_document_model()
+    return bool(policy_registry.get_by_type(model).user_has_any_permission(user, {"add", *ACTIONS}))
+
+
 def may_see_file(user: Any, name: str) -> bool:
     """Whether somebody at the desk may have the file of this name below `media/`.
 
@@ -21,12 +27,14 @@ def may_see_file(user: Any, name: str) -> bool:
         return False
     if user.is_superuser or PurePosixPath(name).name == name:
         return True
-    photo, document = _photo_of(name), get_document_model().objects.filter(file=name).first()
-    return any(
-        policy_registry.get_by_type(type(row)).user_has_any_permission_for_instance(user, ACTIONS, row)
-        for row in (photo, document)
-        if row is not None
-    )
+    row = _photo_of(name) or get_document_model().objects.filter(file=name).first()
+    return row is not None and may_see(user, row)
+
+
+def may_see(user: Any, row: Any) -> bool:
+    """Whether somebody may have a photo or a document."""
+    policy = policy_registry.get_by_type(type(row))
+    return bool(policy.user_has_any_permission_for_instance(user, ACTIONS, row))
 
 
 def _photo_of(name: str) -> Any:

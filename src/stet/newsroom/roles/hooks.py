@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.views.pages.listing import PageFilterSet
 
+from stet.newsroom.roles.files import may_see
 from stet.newsroom.roles.seeing import seen_by, sees_names
 
 NAMING = ("owner", "edited_by")
@@ -16,6 +18,13 @@ NAMING = ("owner", "edited_by")
 def _choose_what_is_seen(pages: Any, request: HttpRequest) -> Any:
     """Offer nobody what they may not see."""
     return pages.filter(seen_by(request.user))
+
+
+@hooks.register("before_serve_document")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def _hand_out_to_who_may(document: Any, request: HttpRequest) -> None:
+    """Wagtail hands documents to whoever asks: readers get theirs printed, the desk keeps the rest to itself."""
+    if not (request.user.is_authenticated and may_see(request.user, document)):
+        raise PermissionDenied
 
 
 def name_nobody() -> None:

@@ -61,12 +61,22 @@ def may_see_draft(user: Any, page: Any) -> bool:
 
 def sees_names(user: Any) -> bool:
     """Whether somebody may see what colleagues are called: editors and above."""
-    if user.is_superuser:
-        return True
-    return any(
-        right.permission.codename in ("change_page", "publish_page") and right.page.depth <= FRONT_DEPTH
-        for right in _rights(user)
-    )
+    return bool(user.is_superuser or has_on_paper(user, "change_page", "publish_page"))
+
+
+def may_change_others(user: Any) -> bool:
+    """Whether somebody may work on what others wrote, anywhere."""
+    return bool(user.is_superuser or _whole_trees(user))
+
+
+def has_on_paper(user: Any, *codenames: str) -> bool:
+    """Whether somebody has one of these rights on the whole paper or a whole front."""
+    return any(right.permission.codename in codenames and right.page.depth <= FRONT_DEPTH for right in _rights(user))
+
+
+def publishes_paper(user: Any) -> bool:
+    """Whether somebody may publish the whole paper or a whole front."""
+    return bool(user.is_superuser or has_on_paper(user, "publish_page"))
 
 
 def viewer() -> Any:

@@ -62,6 +62,7 @@ EDITOR = (
     *_each("newsroom", "person", "add change view"),
     *_each("newsroom", "withdrawal", "view"),
     *_each("sourcing", "claim source question evidence", "add change view"),
+    *_each("appeals", "appeal", "add change"),
     *_each("appeals", "silence", "change"),
     *_each("simple_translation", "translation", "submit"),
 )
@@ -74,8 +75,7 @@ PUBLISHER = (
     *_each("newsroom", "withdrawal", "add change delete"),
     *_each("sourcing", "source question evidence", "delete"),
     *_each("wagtailredirects", "redirect", "add change delete"),
-    *_each("wagtailcore", "collection", "add change delete"),
-    *_each("taggit", "tag", "add change delete"),
+    *_each("appeals", "appeal", "publish delete lock unlock"),
 )
 
 ROLES = (
