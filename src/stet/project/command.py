@@ -384,6 +384,22 @@ def user_role(
     Terminal().say(f"{name} has the roles: {', '.join(role)}." if role else f"{name} has no role at the desk any more.")
 
 
+@user_app.command("forget", epilog="Example: stet user forget ines")
+def user_forget(
+    name: Annotated[str, typer.Argument(help="The name that somebody signed in with.")],
+    newsroom: NewsroomOption = None,
+) -> None:
+    """Take the name of somebody who left out of the desk's log; what was done stays in it.
+
+    The account has to be deleted or closed first. Exports and backups still have the name.
+    """
+    opened(newsroom)
+    from stet.newsroom.audit.forgetting import forget
+
+    changed = forget(name, now=SystemClock().now())
+    Terminal().say(f"Entries of the log that no longer say that name: {changed}.")
+
+
 @user_app.command("password", epilog="Examples: stet user password mira · stet user password timur --office")
 def user_password(
     name: Annotated[str, typer.Argument(help="The name to sign in with.")],

@@ -10,7 +10,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, Locale, Page, Site, Workflow
 
-from stet.appeals.models import Appeal, SupportPage
+from stet.appeals.models import Appeal, AppealVariant, SupportPage
 from stet.newsroom.models import ArticlePage, CheckedTask, Withdrawal
 from stet.newsroom.roles.laying import group_of, lay_roles
 from stet.newsroom.roles.table import ROLES
@@ -62,7 +62,6 @@ def a_world() -> World:
     section = paper.sections["en"][0]
     shelf = a_list(paper, "The week")
     pages = {
-        "front": paper.fronts["en"],
         "section": section,
         "mine": an_article(section, "mine", published=None, owner=people["reporter"]),
         "theirs": an_article(section, "theirs", published=None, owner=other),
@@ -73,7 +72,7 @@ def a_world() -> World:
         "support": _support(paper.fronts["en"]),
     }
     for page in pages.values():
-        page.save_revision(user=page.owner)
+        page.save_revision(user=page.owner, clean=False)
     pages["sent"].get_workflow().start(pages["sent"], other)
     photos = {"photo": a_photo(title="Theirs"), "my photo": a_photo("#993366", title="Mine")}
     photos["my photo"].uploaded_by_user = people["reporter"]
@@ -90,7 +89,7 @@ def a_world() -> World:
         "evidence": Evidence.objects.create(title="A letter", url="https://example.org/letter"),
         "person": paper.people["en"],
         "withdrawal": Withdrawal.objects.create(path="/gone/", locale=section.locale, reason="It was wrong."),
-        "appeal": Appeal.objects.create(name="Winter", code="winter", locale=section.locale),
+        "appeal": _appeal(section.locale),
         "user": other,
         "group": group_of("reporter"),
         "collection": Collection.get_first_root_node().add_child(name="Archive"),
@@ -108,9 +107,16 @@ def _support(front: Any) -> SupportPage:
         instance=SupportPage(
             title="Support us", slug="support", locale=front.locale, live=False, letter="<p>Give.</p>",
             statement_label="FAR SHORE",
-        )  # fmt: skip
+        )
     )
     return page
+
+
+def _appeal(locale: Locale) -> Appeal:
+    appeal = Appeal(name="Winter", code="winter", locale=locale)
+    appeal.variants = [AppealVariant(letter="a", text="Please give.")]
+    appeal.save()
+    return appeal
 
 
 def words_of(page: ArticlePage) -> str:
