@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.views.pages.listing import PageFilterSet
 
 from stet.newsroom.roles.files import may_see
+from stet.newsroom.roles.naming import say_groups
 from stet.newsroom.roles.seeing import seen_by, sees_names
 
 NAMING = ("owner", "edited_by")
@@ -41,3 +42,4 @@ def name_nobody() -> None:
 
 
 name_nobody()
+say_groups()
