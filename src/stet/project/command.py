@@ -349,7 +349,7 @@ def user_create(
 ) -> None:
     """Let somebody sign in at the desk, or at the office; a password is made up and shown once.
 
-    The two have accounts of their own. Who is given no role becomes an editor at the desk, and sees counts at the office.
+    The two have accounts of their own. Without a role, one is an editor at the desk, and sees counts at the office.
     """
     from stet.project import people
     from stet.project.errors import PersonError

@@ -134,7 +134,7 @@ def new_question(*, text: str, language: str) -> Question:
 
 
 def find_claims(words: str, *, language: str, limit: int = 20, user: Any = None) -> list[FoundClaim]:
-    """Claims whose sentences hold `words`, the best first; without words the newest. For somebody, those that they may see."""
+    """Claims whose sentences hold `words`, the best first; without words the newest; for `user` those they may see."""
     ids = _found(Claim, words, limit, user=user)
     told = read_claims(ids)
     return [_found_claim(told[pk], language) for pk in ids if pk in told]

@@ -1,8 +1,8 @@
 """Which claims somebody may see: all, or those that readers have and one's own.
 
-A claim is a sentence of a story, and before it is printed a sentence of somebody's draft. Who may change claims sees them
-all. Who only makes them for their own stories sees those that stand in print, those that they made, and those that are
-marked in a story of theirs.
+A claim is a sentence of a story, and before it is printed a sentence of somebody's draft. Who may change claims sees
+them all. Who only makes them for their own stories sees those that stand in print, those that they made, and those
+that are marked in a story of theirs.
 """
 
 from collections.abc import Iterable

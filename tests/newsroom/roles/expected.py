@@ -1,13 +1,13 @@
-"""What each role may open at the desk. Rules, not a recording: a new address of the desk needs one, or fits one.
+"""What each role may open at the desk. Rules, not a recording: a new address needs one, or fits one.
 
-The first rule whose expression fits the whole name of an address holds. It names a set of roles, or, where it depends on
-what is opened, a table of sets.
+The first rule whose expression fits the whole name of an address holds. It names a set of roles, or, where it depends
+on what is opened, a table of sets.
 """
 
 import re
 from collections.abc import Mapping
 
-ALL = frozenset("reporter editor publisher photo letters appeals finance admin".split())
+ALL = frozenset(["reporter", "editor", "publisher", "photo", "letters", "appeals", "finance", "admin"])
 NOBODY: frozenset[str] = frozenset()
 ADMIN = frozenset(["admin"])
 PUBLISHERS = ADMIN | {"publisher"}
@@ -61,6 +61,7 @@ def records(model: str, add: frozenset[str], change: frozenset[str], drop: froze
 RULES: tuple[tuple[str, Rule], ...] = (
     # The account, and what shows nothing of anybody's work.
     (r"wagtailadmin_(home|account|sprite|javascript_catalog|dismissibles)", ALL),
+    (r"wagtailadmin_editing_sessions:ping", SILENCERS),
     (r"wagtailadmin_editing_sessions:release|wagtailadmin_api:pages:listing", ALL),
     (r"wagtailadmin_password_reset.*|wagtailadmin_api:.*:(find|action)|wagtaildocs_authenticate.*", NOBODY),
     (r"wagtailsettings:.*|wagtailadmin_block_preview|wagtailimages:url_generator.*", NOBODY),

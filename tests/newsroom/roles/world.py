@@ -105,7 +105,11 @@ def a_world() -> World:
 def _support(front: Any) -> SupportPage:
     page: SupportPage = front.add_child(
         instance=SupportPage(
-            title="Support us", slug="support", locale=front.locale, live=False, letter="<p>Give.</p>",
+            title="Support us",
+            slug="support",
+            locale=front.locale,
+            live=False,
+            letter="<p>Give.</p>",
             statement_label="FAR SHORE",
         )
     )

@@ -1,4 +1,4 @@
-"""Writes into the log what accounts and groups are given and lose, wherever that happens: at the desk or on the server."""
+"""Writes into the log what accounts and groups are given and lose, at the desk or on the server."""
 
 from collections.abc import Iterable
 from typing import Any

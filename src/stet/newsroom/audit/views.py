@@ -1,4 +1,4 @@
-"""The report of everything that was done at the desk: Wagtail's log of pages and of all else, joined, filtered, exported."""
+"""The report of what was done at the desk: Wagtail's log of pages and of all else, joined, filtered, exported."""
 
 from typing import Any
 

@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Role(models.Model):
-    """A role of the desk and the group that has it. Without a group, an administrator deleted it: it is not made again."""
+    """A role of the desk and the group that has it. One whose group was deleted is not made again."""
 
     key = models.CharField(max_length=20, unique=True)
     """Such as "reporter"; see `stet.newsroom.roles.table`."""

@@ -1,7 +1,7 @@
 """Pages of the desk that ask for more than Wagtail does.
 
-Wagtail lets everybody at the desk choose a snippet or a photo, tells the title of any page to who asks for its dialogue by
-number, and shows whoever may write one page the reports over all of them. What is asked here is asked before the view.
+Wagtail lets everybody at the desk choose a snippet or a photo, tells the title of any page to who asks for its dialogue
+by number, and shows whoever may write one page the reports over all of them. This is asked before the view.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Says the roles' groups in the language of whoever looks; a group that an administrator renamed is called as they say."""
+"""Says the roles' groups in the language of whoever looks; a group that was renamed is called by its new name."""
 
 from typing import Any
 

@@ -2,8 +2,8 @@
 
 The rules:
  * What readers have, everybody at the desk may see, as readers have it.
- * A draft is seen by whoever made it, and by whoever may change, publish or lock pages where it stands. Whoever is asked
-   to approve it opens it from there.
+ * A draft is seen by whoever made it, and by whoever may change, publish or lock pages where it stands. Whoever is
+   asked to approve it opens it from there.
  * First and last names of colleagues are told to those who may change the whole paper or a whole front, and to nobody
    below: where a byline is withheld, the desk must not say whose it is. Others see sign-in names, and those only of
    colleagues who worked on the same page.

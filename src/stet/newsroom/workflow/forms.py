@@ -11,8 +11,10 @@ TICK = "tick"
 
 
 def form_of(task: Any) -> type[forms.Form]:
-    """The form of one step. The box for the lawyer is there where any kind is named; whether it must be ticked depends
-    on the story, which a form of Wagtail's does not know: `passing` asks.
+    """The form of one step.
+
+    The box for the lawyer is there where any kind is named. Whether it must be ticked depends on the story, which a
+    form of Wagtail's does not know: `passing` asks.
     """
     fields: dict[str, Any] = {
         f"{TICK}_{number}": forms.BooleanField(label=line) for number, line in enumerate(task.lines)

@@ -17,8 +17,9 @@ LEGAL_KINDS = (ArticlePage.Kind.ANALYSIS, ArticlePage.Kind.OPINION)
 
 @transaction.atomic
 def lay_workflow() -> None:
-    """Make the three steps, once, and give them to fronts that have no way of their own. Its words are said in the
-    language that is active: they are the newsroom's, and it may change them.
+    """Make the three steps, once, and give them to fronts that have no way of their own.
+
+    Its words are said in the language that is active: they are the newsroom's, and it may change them.
     """
     if CheckedTask.objects.exists() or group_of("editor") is None or group_of("publisher") is None:
         return

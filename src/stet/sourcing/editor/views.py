@@ -77,7 +77,8 @@ def _offered(request: HttpRequest) -> dict[str, Any]:
 
 def _new(request: HttpRequest, claim: NewClaim, said: str, language: str) -> dict[str, Any]:
     return {
-        "claim": claim, "words": said, "language": language, "found": find_claims("", language=language, limit=8, user=request.user),
+        "claim": claim, "words": said, "language": language,
+        "found": find_claims("", language=language, limit=8, user=request.user),
         "may_make": request.user.has_perm("sourcing.add_claim"), "is_offer": bool(request.POST.get("offer")),
         "spare": NewClaim().links.empty_form,
     }  # fmt: skip
@@ -90,7 +91,8 @@ def mark(request: HttpRequest) -> HttpResponse:
     number, exact = _number(request, "claim"), fold(request.POST.get("exact", ""))
     is_kept = bool(exact) and request.POST.get("state") == State.KEPT
     context = {
-        "told": tell(only_seen([number], request.user), language=language).get(number), "words": said, "exact": exact, "is_kept": is_kept,
+        "told": tell(only_seen([number], request.user), language=language).get(number),
+        "words": said, "exact": exact, "is_kept": is_kept,
         "language": language, "found": find_claims("", language=language, limit=8, user=request.user),
     }  # fmt: skip
     return render(request, "sourcing/editor/mark.html", context)
