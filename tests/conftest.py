@@ -114,7 +114,7 @@ def _compiled_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _records_may_go(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let go of the triggers that keep records and the log before a test that commits is swept, which lays them anew."""
+    """Let go of the triggers that keep records and the log before a test that commits is swept; it lays them anew."""
     marker = request.node.get_closest_marker("django_db")
     told = marker.kwargs if marker else {}
     commits = told.get("transaction") or {"live_server", "transactional_db"} & set(request.fixturenames)

@@ -11,10 +11,11 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, Locale, Page, Site, Workflow
 
 from stet.appeals.models import Appeal, AppealVariant, SupportPage
-from stet.newsroom.models import ArticlePage, CheckedTask, Withdrawal
+from stet.newsroom.models import CheckedTask, Withdrawal
 from stet.newsroom.roles.laying import group_of, lay_roles
 from stet.newsroom.roles.table import ROLES
 from stet.newsroom.workflow.laying import lay_workflow
+from stet.sourcing.copies import current_folder
 from stet.sourcing.models import Evidence
 from tests.letters.builders import a_letter, a_list
 from tests.press.builders import a_paper, a_photo, an_article, clear_newsroom
@@ -86,7 +87,7 @@ def a_world() -> World:
         "claim": a_claim(chain=(a_source(),)),
         "question": a_question(),
         "source": a_source("Another"),
-        "evidence": Evidence.objects.create(title="A letter", url="https://example.org/letter"),
+        "evidence": _evidence(),
         "person": paper.people["en"],
         "withdrawal": Withdrawal.objects.create(path="/gone/", locale=section.locale, reason="It was wrong."),
         "appeal": _appeal(section.locale),
@@ -123,9 +124,10 @@ def _appeal(locale: Locale) -> Appeal:
     return appeal
 
 
-def words_of(page: ArticlePage) -> str:
-    """What no stranger may read of a draft."""
-    return f"The text of {page.slug}"
+def _evidence() -> Evidence:
+    digest = current_folder().keep_original(b"words")
+    piece: Evidence = Evidence.objects.create(title="A letter", sha256=digest, size_bytes=5, file_name="letter.txt")
+    return piece
 
 
-__all__ = ["World", "a_world", "accounts", "signed_in", "words_of"]
+__all__ = ["World", "a_world", "accounts", "signed_in"]
