@@ -114,7 +114,14 @@ def test_what_a_group_is_given_on_pages_is_logged_with_who_gave_it(paper: SmallP
 def test_an_administrator_who_changes_roles_at_the_desk_is_named_in_the_log(desk: Client, admin_user: Any) -> None:
     account = someone()
     night = Group.objects.create(name="night")
-    form = {"username": "ines", "email": "", "first_name": "", "last_name": "", "is_active": "on", "groups": [night.pk]}
+    form = {
+        "username": "ines",
+        "email": "ines@example.org",
+        "first_name": "I",
+        "last_name": "N",
+        "is_active": "on",
+        "groups": [night.pk],
+    }
     desk.post(f"/users/edit/{account.pk}/", form)
     entry = ModelLogEntry.objects.for_instance(account).get(action=GIVEN)
     assert (entry.user, entry.data) == (admin_user, {"rights": ["night"]})

@@ -95,6 +95,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (r"letters_write", only(EDIT, "list")),
     (r"letters_(check|test)", only(EDIT, "letter")),
     (r"appeals_.*", SILENCERS),
+    (r"wagtailsnippets_appeals_appeal:workflow_(preview|history_detail)", NOBODY),
+    (r"wagtailsnippets_appeals_appeal:(lock|unlock|unpublish|revisions_unschedule)", PUBLISHERS | {"appeals"}),
     *records("appeals_appeal", SILENCERS, SILENCERS, PUBLISHERS | {"appeals"}),
     (r"sourcing_(new_claim)", EDITORS | {"reporter"}),
     (r"sourcing_(find|mark|words|story|suggest|seen|gaps).*", WRITERS),

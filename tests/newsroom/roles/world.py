@@ -121,6 +121,7 @@ def _appeal(locale: Locale) -> Appeal:
     appeal = Appeal(name="Winter", code="winter", locale=locale)
     appeal.variants = [AppealVariant(letter="a", text="Please give.")]
     appeal.save()
+    appeal.save_revision(clean=False)
     return appeal
 
 

@@ -5,15 +5,15 @@ by number, and shows whoever may write one page the reports over all of them. Th
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from wagtail.admin.auth import permission_denied
 from wagtail.models import Page
 
 from stet.newsroom.roles.files import may_see_files
-from stet.newsroom.roles.seeing import may_change_others, policy, seen_by, sees_names
+from stet.newsroom.roles.seeing import looking, may_change_others, policy, seen_by, sees_names
 
 Answer = Callable[[HttpRequest], HttpResponse]
 Test = Callable[[Any, Mapping[str, Any]], bool]
@@ -94,6 +94,16 @@ ASKED: tuple[tuple[str, Test], ...] = (
 _asked = tuple((re.compile(name), test) for name, test in ASKED)
 
 
+def _seen_by(user: Any, pieces: Any) -> Iterator[Any]:
+    pieces = iter(pieces)
+    while True:
+        with looking(user):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
+
+
 class Guarded:
     """A middleware near the views: lets nobody pass who may not."""
 
@@ -101,8 +111,12 @@ class Guarded:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self._get_response(request)
+        """Pass the request on, with who looks known until the last byte of the answer is written."""
+        with looking(request.user):
+            answer = self._get_response(request)
+        if isinstance(answer, StreamingHttpResponse) and not isinstance(answer, FileResponse):
+            answer.streaming_content = _seen_by(request.user, answer.streaming_content)
+        return answer
 
     def process_view(
         self, request: HttpRequest, _view: object, _args: object, words: Mapping[str, Any]

@@ -9,11 +9,13 @@ The rules:
    colleagues who worked on the same page.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
-from wagtail.log_actions import get_active_log_context
 from wagtail.models import GroupPagePermission, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -79,9 +81,23 @@ def publishes_paper(user: Any) -> bool:
     return bool(user.is_superuser or has_on_paper(user, "publish_page"))
 
 
+_looking: ContextVar[Any] = ContextVar("who looks at the desk", default=None)
+
+
+@contextmanager
+def looking(user: Any) -> Iterator[None]:
+    """Say who looks, for as long as an answer is made; Wagtail writes its pages out after its own views have ended."""
+    token = _looking.set(user)
+    try:
+        yield
+    finally:
+        _looking.reset(token)
+
+
 def viewer() -> Any:
     """Who is looking at a page of the desk; None outside of it."""
-    return get_active_log_context().user
+    user = _looking.get()
+    return user if user is not None and user.is_authenticated else None
 
 
 def _rights(user: Any) -> tuple[GroupPagePermission, ...]:
