@@ -55,7 +55,7 @@ def test_the_database_refuses_to_alter_the_log(paper: SmallPaper, what: str, tab
 
 
 def test_a_page_and_an_account_can_be_deleted_and_the_log_still_tells_of_them(paper: SmallPaper) -> None:
-    account = someone()
+    account = someone(is_superuser=True)
     article = an_article(paper.sections["en"][0], "dam", published=None, owner=account)
     article.save_revision(user=account, log_action=True)
     page, number = article.pk, account.pk
@@ -63,8 +63,9 @@ def test_a_page_and_an_account_can_be_deleted_and_the_log_still_tells_of_them(pa
     account.delete()
     entries = PageLogEntry.objects.filter(page_id=page)
     assert {entry.action for entry in entries} >= {"wagtail.edit", "wagtail.delete"}
-    assert {entry.user_id for entry in entries} == {number}
-    assert str(number) in entries[0].user_display_name
+    told = entries.get(action="wagtail.delete")
+    assert told.user_id == number
+    assert str(number) in told.user_display_name
 
 
 def test_a_kind_of_thing_that_goes_leaves_its_entries(db: None) -> None:
@@ -146,7 +147,7 @@ def test_an_export_is_whole_and_leaves_an_entry(desk: Client, paper: SmallPaper,
     answer = desk.get(REPORT, {"export": "json", "subject": "changed"})
     told = json.loads(answer.content)["entries"]
     assert answer.headers["Content-Disposition"].endswith('.json"')
-    assert {entry["action"] for entry in told} == {"wagtail.edit"}
+    assert {entry["action"] for entry in told} == {"wagtail.create", "wagtail.edit"}
     assert told[0]["about"]["name"] == "Dam"
     assert b"Dam" in b"".join(desk.get(REPORT, {"export": "csv"}).streaming_content)  # type: ignore[attr-defined]
     entries = ModelLogEntry.objects.filter(action=EXPORTED).order_by("pk")
