@@ -63,9 +63,7 @@ def test_a_page_and_an_account_can_be_deleted_and_the_log_still_tells_of_them(pa
     account.delete()
     entries = PageLogEntry.objects.filter(page_id=page)
     assert {entry.action for entry in entries} >= {"wagtail.edit", "wagtail.delete"}
-    told = entries.get(action="wagtail.delete")
-    assert told.user_id == number
-    assert str(number) in told.user_display_name
+    assert entries.get(action="wagtail.delete").user_id == number
 
 
 def test_a_kind_of_thing_that_goes_leaves_its_entries(db: None) -> None:

@@ -101,7 +101,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (r"sourcing_(new_claim)", EDITORS | {"reporter"}),
     (r"sourcing_(find|mark|words|story|suggest|seen|gaps).*", WRITERS),
     (r"sourcing_status|sourcing_evidence_copy", EDITORS),
-    *records("sourcing_claim", EDITORS | {"reporter"}, EDITORS, ADMIN),  # told there that none is deleted
+    *records("sourcing_claim", EDITORS | {"reporter"}, EDITORS, EDITORS),  # told there that none is deleted
     *records("sourcing_(question|source)", EDITORS | {"reporter"}, EDITORS, PUBLISHERS),
     *records("sourcing_evidence", EDITORS, EDITORS, PUBLISHERS),
     (r"newsroom_mirrors", PUBLISHERS),
