@@ -115,7 +115,7 @@ def _compiled_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _records_may_go(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let go of the trigger that keeps claims' records before a test that commits is swept away, which lays it anew."""
+    """Let go of the triggers that keep records and the log before a test that commits is swept; it lays them anew."""
     marker = request.node.get_closest_marker("django_db")
     told = marker.kwargs if marker else {}
     commits = told.get("transaction") or {"live_server", "transactional_db"} & set(request.fixturenames)
@@ -128,4 +128,5 @@ def _records_may_go(request: pytest.FixtureRequest) -> Iterator[None]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER IF EXISTS stet_sourcing_record_kept_delete")
+        for table in ("sourcing_record", "wagtailcore_pagelogentry", "wagtailcore_modellogentry"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS stet_{table}_kept_delete")

@@ -15,8 +15,14 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds."""
+        from stet.newsroom.audit import keeping
         from stet.newsroom.outbox import install_triggers
         from stet.newsroom.signing_in import signals
+        from stet.newsroom.roles import connecting
+        from stet.newsroom.workflow import laying
 
         signals.connect()
         post_migrate.connect(install_triggers, sender=self)
+        keeping.connect(self)
+        connecting.connect()
+        laying.connect()

@@ -83,6 +83,14 @@ MailPortOption = Annotated[
 PracticePortOption = Annotated[
     int | None, typer.Option(help="The port of the payment provider that takes no money.", show_default="8005")
 ]
+RoleOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--role",
+        help="At the desk: reporter, editor, publisher, photo, letters, appeals, finance or admin; "
+        "give it once for each.",
+    ),
+]
 AtOfficeOption = Annotated[bool, typer.Option("--office", help="At the office, where letters and readers are.")]
 
 
@@ -327,11 +335,14 @@ def lines_of_mail(report: Any) -> list[str]:
 
 
 @user_app.command(
-    "create", epilog="Examples: stet user create mira --admin · stet user create timur --office --letters"
+    "create",
+    epilog="Examples: stet user create mira --admin · stet user create ines --role reporter · "
+    "stet user create timur --office --letters",
 )
 def user_create(
     name: Annotated[str, typer.Argument(help="The name to sign in with.")],
     is_admin: Annotated[bool, typer.Option("--admin", help="May do everything there.")] = False,
+    role: RoleOption = None,
     is_at_office: AtOfficeOption = False,
     has_letters: Annotated[
         bool, typer.Option("--letters", help="At the office: may pause, resume and cancel letters, and erase a reader.")
@@ -343,22 +354,55 @@ def user_create(
 ) -> None:
     """Let somebody sign in at the desk, or at the office; a password is made up and shown once.
 
-    The two have accounts of their own. Who is no admin becomes an editor at the desk, and sees counts at the office.
+    The two have accounts of their own. Without a role, one is an editor at the desk, and sees counts at the office.
     """
     from stet.project import people
     from stet.project.errors import PersonError
 
     if is_at_office:
+        if role:
+            raise PersonError("--role is for the desk. At the office say --admin, --letters or --finance.")
         if is_admin + has_letters + has_finance > 1:
             raise PersonError("One person has one role: --admin, --letters or --finance. --admin is all of them.")
         role = "admin" if is_admin else "letters" if has_letters else "finance" if has_finance else "viewer"
         password = people.create_at_office(open_newsroom(newsroom or Path()), name, role=role)
     else:
         opened(newsroom)
-        password = people.create(name, is_admin=is_admin)
+        roles = (*(role or ()), *(("admin",) if is_admin else ()))
+        password = people.create(name, roles=roles or ("editor",))
     Terminal().say(
         f"{name} can sign in with the password {password}\nIt is shown only now; ask for another one to be chosen."
     )
+
+
+@user_app.command("role", epilog="Example: stet user role ines --role editor --role photo")
+def user_role(
+    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    role: RoleOption = None,
+    newsroom: NewsroomOption = None,
+) -> None:
+    """Give somebody at the desk other roles in place of those they have; without any, the desk is closed to them."""
+    from stet.project.desk_roles import change_roles
+
+    opened(newsroom)
+    change_roles(name, tuple(role or ()))
+    Terminal().say(f"{name} has the roles: {', '.join(role)}." if role else f"{name} has no role at the desk any more.")
+
+
+@user_app.command("forget", epilog="Example: stet user forget ines")
+def user_forget(
+    name: Annotated[str, typer.Argument(help="The name that somebody signed in with.")],
+    newsroom: NewsroomOption = None,
+) -> None:
+    """Take the name of somebody who left out of the desk's log; what was done stays in it.
+
+    The account has to be deleted or closed first. Exports and backups still have the name.
+    """
+    opened(newsroom)
+    from stet.newsroom.audit.forgetting import forget
+
+    changed = forget(name, now=SystemClock().now())
+    Terminal().say(f"Entries of the log that no longer say that name: {changed}.")
 
 
 @user_app.command("password", epilog="Examples: stet user password mira · stet user password timur --office")

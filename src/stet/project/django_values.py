@@ -69,6 +69,9 @@ MIDDLEWARE = (
     "stet.newsroom.signing_in.middleware.SignedIn",
     "stet.newsroom.desk_errors.DeskErrors",
     "allauth.account.middleware.AccountMiddleware",  # After DeskErrors: it answers first what allauth raises.
+    "stet.newsroom.roles.guard.Guarded",
+    "stet.newsroom.audit.exports.ExportsLogged",
+    "stet.newsroom.workflow.holding.HeldChecks",
     "stet.letters.holding.HeldLetters",
     "stet.sourcing.holding.HeldSourcing",
 )

@@ -77,6 +77,7 @@ def found(folder: Path, *, values: Mapping[str, Mapping[str, object]], now: date
     make_keys(newsroom, now=now)
     set_up_django(newsroom)
     may_sign_in_at_the_office = migrate(newsroom)
+    lay_desk(newsroom)
     password = make_editor(newsroom)
     if not may_sign_in_at_the_office:
         make_first_of_the_office(newsroom, password)
@@ -172,6 +173,18 @@ def migrate(newsroom: Newsroom) -> int:
             f"Check that it answers and may be written to; `database.newsroom` in {SETTINGS_FILE} says where it is."
         ) from error
     return migrate_readers(newsroom)
+
+
+def lay_desk(newsroom: Newsroom) -> None:
+    """Make the groups of the desk's roles and its way of a story, or what this version of Stet adds to them."""
+    from django.utils import translation
+
+    from stet.newsroom.roles.laying import lay_roles
+    from stet.newsroom.workflow.laying import lay_workflow
+
+    lay_roles()
+    with translation.override(newsroom.settings.site.languages[0]):
+        lay_workflow()
 
 
 def pending_migrations() -> int:

@@ -12,14 +12,16 @@ from stet.project.private_wing import create_account, set_password
 from stet.project.settings import Newsroom
 
 
-def create(name: str, *, is_admin: bool) -> str:
-    """Make an account and answer the password that was made up. Who is no admin becomes an editor."""
+def create(name: str, *, roles: tuple[str, ...]) -> str:
+    """Make an account with roles and answer the password that was made up."""
     from django.contrib.auth import get_user_model
-    from django.contrib.auth.models import Group
     from django.core.exceptions import ValidationError
 
+    from stet.project.desk_roles import give_roles, refuse_unknown
+
+    refuse_unknown(roles)
     users: Any = get_user_model()
-    account = users(username=name, is_superuser=is_admin, is_staff=is_admin)
+    account = users(username=name)
     password = make_password()
     account.set_password(password)
     try:
@@ -27,8 +29,7 @@ def create(name: str, *, is_admin: bool) -> str:
     except ValidationError as error:
         raise PersonError(f"That name cannot be used to sign in: {' '.join(error.messages)}") from None
     account.save()
-    if not is_admin:
-        account.groups.add(*Group.objects.filter(name="Editors"))
+    give_roles(account, roles)
     return password
 
 

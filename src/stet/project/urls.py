@@ -2,14 +2,22 @@
 
 from django.urls import include, path
 from wagtail.admin import urls as admin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as document_urls
 
+from stet.newsroom.audit.views import LogView
 from stet.project import views
 
 urlpatterns = [
     path("media/<path:name>", views.media, name="desk_media"),
     path("documents/", include(document_urls)),
     path("", include("stet.newsroom.signing_in.urls")),  # Before Wagtail's own page to sign in at.
+    path("reports/site-history/", require_admin_access(LogView.as_view()), name="desk_log"),  # in place of Wagtail's
+    path(
+        "reports/site-history/results/",
+        require_admin_access(LogView.as_view(results_only=True)),
+        name="desk_log_results",
+    ),
     path("", include(admin_urls)),
 ]
 

@@ -4,8 +4,11 @@ import re
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.views.static import serve
+
+from stet.newsroom.roles.files import may_see_file
 
 PRINTED_PHOTO = re.compile(r"([0-9a-f]{2})([0-9a-f]{18})-([0-9]+\.(?:avif|webp|jpg))")
 """A photo as printed pages, and so previews, name it: the beginning of its digest, its width, its format."""
@@ -13,7 +16,9 @@ PRINTED_PHOTO = re.compile(r"([0-9a-f]{2})([0-9a-f]{18})-([0-9]+\.(?:avif|webp|j
 
 @login_required
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A photo or file as editors took it in. Originals hold more than readers may see, so staff only."""
+    """A photo or file as editors took it in. Originals hold more than readers may see: only for who may choose it."""
+    if not may_see_file(request.user, name):
+        raise PermissionDenied
     rendered = rendered_place(name)
     root = settings.STET.folder / "renditions" if rendered else settings.MEDIA_ROOT
     response = serve(request, rendered or name, document_root=str(root))

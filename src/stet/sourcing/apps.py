@@ -13,9 +13,10 @@ class SourcingConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds."""
-        from stet.sourcing import waking
+        from stet.sourcing import checklist, waking
         from stet.sourcing.history import install_triggers
 
         waking.connect()
+        checklist.register()
 
         post_migrate.connect(install_triggers, sender=self)

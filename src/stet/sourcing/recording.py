@@ -25,6 +25,7 @@ from stet.sourcing.errors import ClaimRefusedError, SourceRefusedError
 from stet.sourcing.history import NewLink, set_chain, set_status
 from stet.sourcing.models import Claim, ClaimText, Question, QuestionText, Source, SourceName
 from stet.sourcing.reading import read_claims
+from stet.sourcing.seeing import seen
 from stet.sourcing.terms import GONE, Modality, SourceKind, Status
 from stet.sourcing.values import Claim as ClaimValue
 
@@ -132,9 +133,9 @@ def new_question(*, text: str, language: str) -> Question:
     return question
 
 
-def find_claims(words: str, *, language: str, limit: int = 20) -> list[FoundClaim]:
-    """Claims whose sentences hold `words`, the best first; without words the newest."""
-    ids = _found(Claim, words, limit)
+def find_claims(words: str, *, language: str, limit: int = 20, user: Any = None) -> list[FoundClaim]:
+    """Claims whose sentences hold `words`, the best first; without words the newest; for `user` those they may see."""
+    ids = _found(Claim, words, limit, user=user)
     told = read_claims(ids)
     return [_found_claim(told[pk], language) for pk in ids if pk in told]
 
@@ -149,9 +150,9 @@ def _found_claim(claim: ClaimValue, language: str) -> FoundClaim:
     )
 
 
-def find_sources(words: str, *, language: str, limit: int = 20) -> list[FoundSource]:
+def find_sources(words: str, *, language: str, limit: int = 20, user: Any = None) -> list[FoundSource]:
     """Named sources whose names hold `words`; without words the newest."""
-    ids = _found(Source, words, limit, without={"kind": SourceKind.UNNAMED})
+    ids = _found(Source, words, limit, user=user, without={"kind": SourceKind.UNNAMED})
     rows = Source.objects.prefetch_related("names__locale").in_bulk(ids)
     return [_found_source(rows[pk], language) for pk in ids if pk in rows]
 
@@ -163,16 +164,18 @@ def _found_source(source: Source, language: str) -> FoundSource:
     return FoundSource(id=source.pk, name=shown.name, role=shown.role, kind=SourceKind(source.kind))
 
 
-def find_questions(words: str, *, language: str, limit: int = 20) -> list[FoundQuestion]:
+def find_questions(words: str, *, language: str, limit: int = 20, user: Any = None) -> list[FoundQuestion]:
     """Questions that hold `words`; without words the newest."""
-    ids = _found(Question, words, limit)
+    ids = _found(Question, words, limit, user=user)
     rows = Question.objects.prefetch_related("texts__locale").in_bulk(ids)
     return [FoundQuestion(id=pk, text=rows[pk].text_in(language)) for pk in ids if pk in rows]
 
 
-def _found(model: type[models.Model], words: str, limit: int, *, without: dict[str, Any] | None = None) -> list[int]:
+def _found(
+    model: type[models.Model], words: str, limit: int, *, user: Any, without: dict[str, Any] | None = None
+) -> list[int]:
     limit = max(0, min(limit, MOST_FOUND))
-    rows: Any = model._default_manager.exclude(**(without or {}))
+    rows: Any = seen(model, user).exclude(**(without or {}))
     if not plain_words(words):
         return list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
     return matching(rows, words, most=limit)

@@ -24,7 +24,7 @@ class MirrorsMenuItem(MenuItem):
     """Mirrors, for who may publish."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Whoever may publish any page."""
+        """Whoever may publish the paper."""
         return views.may_see(request.user)
 
 

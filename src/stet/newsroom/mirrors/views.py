@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from wagtail.permissions import page_permission_policy
 
 from stet.kit.clock import SystemClock
 from stet.kit.errors import StetError
@@ -31,6 +30,7 @@ from stet.mirrors.checks import Check, State, read_check
 from stet.mirrors.register import Mirror, Register, read_register
 from stet.newsroom.mirrors.forms import MirrorForm
 from stet.newsroom.mirrors.words import STATES, said
+from stet.newsroom.roles.seeing import publishes_paper
 
 PICKED_UP_SECONDS = 60
 """What was asked for is picked up within a second; after so long, nobody is there."""
@@ -54,8 +54,8 @@ class Row:
 
 
 def may_see(user: Any) -> bool:
-    """Whether somebody may see how mirrors are: whoever may publish any page."""
-    return bool(page_permission_policy.user_has_any_permission(user, {"publish"}))
+    """Whether somebody may see how mirrors are: whoever may publish the paper."""
+    return publishes_paper(user)
 
 
 def for_administrators(view: View) -> View:

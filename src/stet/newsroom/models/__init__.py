@@ -12,7 +12,9 @@ from stet.newsroom.models.pages import FrontPage, FrontPlacement, FrontTopic, Se
 from stet.newsroom.models.people import Person
 from stet.newsroom.models.photos import Photo, PhotoRendition
 from stet.newsroom.models.signing_in import DeskSession, WrongTries
+from stet.newsroom.models.roles import Role
 from stet.newsroom.models.withdrawals import Withdrawal
+from stet.newsroom.models.workflow import CheckedTask, CheckedTaskState
 
 __all__ = [
     "ArticleByline",
@@ -20,6 +22,8 @@ __all__ = [
     "ArticlePage",
     "ArticleTag",
     "DeskSession",
+    "CheckedTask",
+    "CheckedTaskState",
     "FrontPage",
     "FrontPlacement",
     "FrontTopic",
@@ -28,6 +32,7 @@ __all__ = [
     "Photo",
     "PhotoRendition",
     "ReadMorePick",
+    "Role",
     "SectionPage",
     "StaticPage",
     "TopicPage",

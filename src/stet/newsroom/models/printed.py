@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 from stet.newsroom.paper import current_paper
+from stet.newsroom.roles.seeing import may_see_draft, viewer
 
 if TYPE_CHECKING:
     from wagtail.models import Page as _Base
@@ -27,6 +28,12 @@ class PrintedPageMixin(_Base):
     def printed_path(self) -> str | None:
         """Where the sheet of this page stands; None while it has no address."""
         raise NotImplementedError
+
+    def get_admin_display_title(self) -> str:
+        """What lists of the desk call the page: of somebody else's draft no more than readers know."""
+        who = viewer()
+        title = self.title if who is not None and self.live and not may_see_draft(who, self) else None
+        return title or super().get_admin_display_title()
 
     def get_url_parts(
         self,

@@ -28,6 +28,7 @@ from stet.sourcing.marking import lost_from, take_off
 from stet.sourcing.models import Claim
 from stet.sourcing.recording import find_claims, find_questions, find_sources
 from stet.sourcing.rich_text import NAME
+from stet.sourcing.seeing import only_seen
 from stet.sourcing.stories import findings_of
 
 REFUSED = 422
@@ -76,7 +77,8 @@ def _offered(request: HttpRequest) -> dict[str, Any]:
 
 def _new(request: HttpRequest, claim: NewClaim, said: str, language: str) -> dict[str, Any]:
     return {
-        "claim": claim, "words": said, "language": language, "found": find_claims("", language=language, limit=8),
+        "claim": claim, "words": said, "language": language,
+        "found": find_claims("", language=language, limit=8, user=request.user),
         "may_make": request.user.has_perm("sourcing.add_claim"), "is_offer": bool(request.POST.get("offer")),
         "spare": NewClaim().links.empty_form,
     }  # fmt: skip
@@ -89,8 +91,9 @@ def mark(request: HttpRequest) -> HttpResponse:
     number, exact = _number(request, "claim"), fold(request.POST.get("exact", ""))
     is_kept = bool(exact) and request.POST.get("state") == State.KEPT
     context = {
-        "told": tell([number], language=language).get(number), "words": said, "exact": exact, "is_kept": is_kept,
-        "language": language, "found": find_claims("", language=language, limit=8),
+        "told": tell(only_seen([number], request.user), language=language).get(number),
+        "words": said, "exact": exact, "is_kept": is_kept,
+        "language": language, "found": find_claims("", language=language, limit=8, user=request.user),
     }  # fmt: skip
     return render(request, "sourcing/editor/mark.html", context)
 
@@ -99,14 +102,16 @@ def mark(request: HttpRequest) -> HttpResponse:
 def claims(request: HttpRequest) -> HttpResponse:
     """Claims that fit what was typed."""
     said, language = _said(request)
-    return render(request, "sourcing/editor/found.html", {"found": find_claims(said, language=language)})
+    return render(
+        request, "sourcing/editor/found.html", {"found": find_claims(said, language=language, user=request.user)}
+    )
 
 
 @for_writers
 def sources(request: HttpRequest) -> HttpResponse:
     """Sources that fit what was typed."""
     said, language = _said(request)
-    found = find_sources(said, language=language, limit=8)
+    found = find_sources(said, language=language, limit=8, user=request.user)
     return _options([(one.id, one.name, one.role) for one in found])
 
 
@@ -114,7 +119,9 @@ def sources(request: HttpRequest) -> HttpResponse:
 def questions(request: HttpRequest) -> HttpResponse:
     """Questions that fit what was typed."""
     said, language = _said(request)
-    return _options([(one.id, one.text, "") for one in find_questions(said, language=language, limit=8)])
+    return _options(
+        [(one.id, one.text, "") for one in find_questions(said, language=language, limit=8, user=request.user)]
+    )
 
 
 def _options(found: list[tuple[int, str, str]]) -> JsonResponse:
@@ -147,7 +154,8 @@ def story(request: HttpRequest) -> HttpResponse:
     draft = draft_of(posted)
     marks = marks_of(draft.passages)
     gone = [one for one in lost_from(article.pk, marks) if one.mark not in posted.taken_off] if article else []
-    told = tell({mark.claim for mark in marks} | {one.claim for one in gone}, language=posted.language)
+    shown = only_seen({mark.claim for mark in marks} | {one.claim for one in gone}, request.user)
+    told = tell(shown, language=posted.language)
     rows = [{"mark": one, "told": told.get(one.claim), "place": draft.place(one.spans[0])} for one in marks]
     lost = [{"mark": one, "told": told.get(one.claim), "place": _offer_place(one, draft)} for one in gone]
     findings = _findings(article)

@@ -1,0 +1,25 @@
+"""Puts the roles in place in every process of the desk: the policy of pages, names kept, rights on new pages."""
+
+from typing import Any
+
+from django.db.models.signals import post_save
+from wagtail.models import AbstractPage
+from wagtail.permissions import register_permission_policy
+
+from stet.newsroom.roles import seeing
+from stet.newsroom.roles.laying import give_on_new_page
+from stet.newsroom.roles.table import PLACES
+
+
+def connect() -> None:
+    """Once, when Django is ready."""
+    register_permission_policy(AbstractPage, seeing.policy)
+    seeing.keep_names()
+    for model in PLACES.values():
+        if model is not None:
+            post_save.connect(_on_new_page, sender=model, dispatch_uid=f"roles on {model}")
+
+
+def _on_new_page(sender: Any, instance: Any, created: bool, **_signal: object) -> None:  # noqa: ARG001, FBT001 - Django's signature
+    if created:
+        give_on_new_page(instance)

@@ -1,0 +1,135 @@
+"""What somebody at the desk may see of others: drafts, and names of colleagues.
+
+The rules:
+ * What readers have, everybody at the desk may see, as readers have it.
+ * A draft is seen by whoever made it, and by whoever may change, publish or lock pages where it stands. Whoever is
+   asked to approve it opens it from there.
+ * First and last names of colleagues are told to those who may change the whole paper or a whole front, and to nobody
+   below: where a byline is withheld, the desk must not say whose it is. Others see sign-in names, and those only of
+   colleagues who worked on the same page.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from wagtail.models import GroupPagePermission, Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+WHOLE = {"change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"}
+"""Rights on a page that show all drafts below it."""
+FRONT_DEPTH = 2
+"""Fronts stand right below the root; who may change one of those is an editor."""
+
+
+class PaperPolicy(PagePermissionPolicy):
+    """Wagtail's policy of pages, without others' drafts where somebody may only write their own."""
+
+    def explorable_instances(self, user: Any) -> Any:
+        """Pages that somebody may look at in the desk's lists, and those above them."""
+        root = self.explorable_root_instance(user)
+        if root is None:
+            return self.model._default_manager.none()
+        pages = self.model._default_manager.filter(path__startswith=root.path)
+        above = Q(path__in=_paths_above(user, self))
+        return pages.filter(seen_by(user) | above)
+
+
+policy = PaperPolicy()
+
+
+def seen_by(user: Any) -> Q:
+    """Which pages somebody may see."""
+    if user.is_superuser:
+        return Q(pk__isnull=False)
+    trees = _whole_trees(user)
+    if any(len(path) == Page.steplen for path in trees):
+        return Q(pk__isnull=False)
+    seen = Q(live=True) | Q(owner_id=user.pk)
+    for path in trees:
+        seen |= Q(path__startswith=path)
+    return seen
+
+
+def may_see_draft(user: Any, page: Any) -> bool:
+    """Whether somebody may see what of a page is not published."""
+    if user.is_superuser or page.owner_id == user.pk:
+        return True
+    return any(page.path.startswith(path) for path in _whole_trees(user))
+
+
+def sees_names(user: Any) -> bool:
+    """Whether somebody may see what colleagues are called: editors and above."""
+    return bool(user.is_superuser or has_on_paper(user, "change_page", "publish_page"))
+
+
+def may_change_others(user: Any) -> bool:
+    """Whether somebody may work on what others wrote, anywhere."""
+    return bool(user.is_superuser or _whole_trees(user))
+
+
+def has_on_paper(user: Any, *codenames: str) -> bool:
+    """Whether somebody has one of these rights on the whole paper or a whole front."""
+    return any(right.permission.codename in codenames and right.page.depth <= FRONT_DEPTH for right in _rights(user))
+
+
+def publishes_paper(user: Any) -> bool:
+    """Whether somebody may publish the whole paper or a whole front."""
+    return bool(user.is_superuser or has_on_paper(user, "publish_page"))
+
+
+_looking: ContextVar[Any] = ContextVar("who looks at the desk", default=None)
+
+
+@contextmanager
+def looking(user: Any) -> Iterator[None]:
+    """Say who looks, for as long as an answer is made; Wagtail writes its pages out after its own views have ended."""
+    token = _looking.set(user)
+    try:
+        yield
+    finally:
+        _looking.reset(token)
+
+
+def viewer() -> Any:
+    """Who is looking at a page of the desk; None outside of it."""
+    user = _looking.get()
+    return user if user is not None and user.is_authenticated else None
+
+
+def _rights(user: Any) -> tuple[GroupPagePermission, ...]:
+    return tuple(policy.get_cached_permissions_for_user(user))
+
+
+def _whole_trees(user: Any) -> list[str]:
+    """Paths of pages below which somebody may see everything, without those that stand below another one."""
+    paths = sorted({right.page.path for right in _rights(user) if right.permission.codename in WHOLE})
+    return [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
+
+
+def _paths_above(user: Any, rights: PaperPolicy) -> set[str]:
+    paths = {right.page.path for right in rights.get_cached_permissions_for_user(user)}
+    return {path[:end] for path in paths for end in range(Page.steplen, len(path) + 1, Page.steplen)}
+
+
+# --- Names ---
+
+
+def keep_names() -> None:
+    """Have accounts tell their names only to whom they may; Wagtail asks `get_full_name` wherever it names somebody."""
+    accounts: Any = get_user_model()
+    if getattr(accounts.get_full_name, "is_kept", False):
+        return
+    tell = accounts.get_full_name
+
+    def get_full_name(account: Any) -> str:
+        """First and last name; to a colleague below editor, nothing, so that the sign-in name stands there."""
+        who = viewer()
+        is_told = who is None or who.pk == account.pk or sees_names(who)
+        return str(tell(account)) if is_told else ""
+
+    get_full_name.is_kept = True  # type: ignore[attr-defined]
+    accounts.get_full_name = get_full_name
