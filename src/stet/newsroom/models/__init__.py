@@ -5,12 +5,15 @@ from stet.newsroom.models.articles import (
     ArticleCorrection,
     ArticlePage,
     ArticleTag,
+    ArticleUpdate,
     ReadMorePick,
 )
+from stet.newsroom.models.bundles import Bundle, BundleMember
 from stet.newsroom.models.outbox import OutboxEntry
 from stet.newsroom.models.pages import FrontPage, FrontPlacement, FrontTopic, SectionPage, StaticPage, TopicPage
 from stet.newsroom.models.people import Person
 from stet.newsroom.models.photos import Photo, PhotoRendition
+from stet.newsroom.models.sharing import SharedDraft
 from stet.newsroom.models.withdrawals import Withdrawal
 
 __all__ = [
@@ -18,6 +21,9 @@ __all__ = [
     "ArticleCorrection",
     "ArticlePage",
     "ArticleTag",
+    "ArticleUpdate",
+    "Bundle",
+    "BundleMember",
     "FrontPage",
     "FrontPlacement",
     "FrontTopic",
@@ -27,6 +33,7 @@ __all__ = [
     "PhotoRendition",
     "ReadMorePick",
     "SectionPage",
+    "SharedDraft",
     "StaticPage",
     "TopicPage",
     "Withdrawal",

@@ -1,0 +1,27 @@
+"""What embargoes add to the desk: lines of the audit log. `wagtail_hooks` of this room loads it."""
+
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.log_actions import LogFormatter
+
+from stet.newsroom.embargo.rules import ACTION, said
+
+
+class EmbargoFormatter(LogFormatter):
+    """Says until when."""
+
+    label = gettext_lazy("Embargo")
+
+    def format_message(self, log_entry: Any) -> str:
+        """One sentence."""
+        until = parse_datetime(log_entry.data.get("until") or "")
+        return _("Embargoed until %(hour)s") % {"hour": said(until)} if until else _("Embargo taken off")
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def _actions(actions: Any) -> None:
+    actions.register_action(ACTION)(EmbargoFormatter)

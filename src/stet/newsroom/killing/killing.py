@@ -1,0 +1,51 @@
+"""What killing a story does, all in one transaction, so that the press sees all of it or nothing.
+
+The order in which readers lose it: the press prints the notice in an edition of its own, before whatever else waits;
+mirrors that are in a pause after a failure are asked to carry at once; fronts, lists and letters follow.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from stet.kit.errors import RefusedError, StetError
+from stet.mirrors.asking import Wish, ask
+from stet.mirrors.register import read_register
+from stet.newsroom.killing.carriers import Carrier
+from stet.newsroom.models import ArticlePage
+from stet.newsroom.sharing.links import revoke_all
+from stet.newsroom.withdrawing import withdraw
+
+ACTION = "stet.kill"
+
+
+@transaction.atomic
+def kill(killed: Sequence[tuple[ArticlePage, str]], *, user: Any, carriers: Sequence[Carrier] = ()) -> None:
+    """Withdraw stories, each with its reason. `carriers` carry the first of them; the audit log names them."""
+    for article, reason in killed:
+        if not article.live:
+            raise RefusedError(
+                _("“%(headline)s” is not published, so there is nothing to kill.") % {"headline": article.title}
+            )
+        withdraw(article, reason=reason)
+        named = [carrier.page for carrier in carriers] if article == killed[0][0] else []
+        article.unpublish(user=user, log_action=False)
+        log(instance=article, action=ACTION, user=user, data={"reason": reason, "carriers": named})
+        revoke_all(article, user=user)
+    transaction.on_commit(hurry_mirrors)
+
+
+def hurry_mirrors() -> int:
+    """Ask every mirror to carry now, whatever pause it is in; answer how many were asked."""
+    folder = settings.STET.folder
+    try:
+        mirrors = [mirror for mirror in read_register(folder).live() if mirror.target]
+        for mirror in mirrors:
+            ask(folder, mirror.name, Wish.CARRY)
+    except (StetError, OSError):
+        return 0  # What can't be read is said on the page of mirrors; the story is withdrawn all the same.
+    return len(mirrors)
