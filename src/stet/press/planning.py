@@ -49,7 +49,7 @@ class Stale:
     jobs: set[str] = field(default_factory=set)
     touches: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     gone: set[str] = field(default_factory=set)
-    """Jobs that take stories out of readers' eyes and put notices there. Without a notice it waits for what links to it."""
+    """Jobs that take stories out of readers' eyes and put notices there. Without one it waits for what links to it."""
 
     def touch(self, key: str, since: int = OLDEST, until: int = NEWEST) -> None:
         """Note a touched key."""

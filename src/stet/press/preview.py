@@ -48,7 +48,7 @@ def preview_page(page: Page, mode: str = "") -> bytes:
     with _desk(page) as reading:
         match page:
             case ArticlePage():
-                return reading.theme.set_page(preview_copies(_article(page, reading.world), reading)[0])
+                return reading.theme.set_page(preview_copies(draft_row(page, reading.world), reading)[0])
             case LetterPage():
                 return _letter_preview(page, mode, reading)
             case _:
@@ -60,7 +60,7 @@ def weights(page: ArticlePage) -> list[int]:
     """What each page of an article would weigh in brotli, signed, in bytes."""
     with _desk(page) as reading:
         budget_bytes = reading.world.paper.budget_bytes
-        copies = preview_copies(_article(page, reading.world), reading)
+        copies = preview_copies(draft_row(page, reading.world), reading)
         return [weight(set_within(budget_bytes, one, reading.theme)[0]) for one in copies]
 
 
@@ -251,7 +251,7 @@ def _raw(stream: object) -> tuple[dict[str, object], ...]:
     return tuple(json.loads(json.dumps(stream.get_prep_value(), default=str)))  # type: ignore[attr-defined]
 
 
-def _article(page: ArticlePage, world: World) -> ArticleRow:
+def draft_row(page: ArticlePage, world: World) -> ArticleRow:
     """A draft as a row. What was never published is dated now."""
     section = page.get_parent() if page.path else None
     now = datetime.now(UTC)

@@ -42,8 +42,8 @@ POOL_FROM = 300
 LOOK_BACK = 500
 """Outbox entries read again: PostgreSQL hands out ids before it commits, so a lower one may appear after a higher."""
 GONE, TOGETHER, FIRST, SOON, BULK = -2, -1, 0, 1, 2
-"""Priorities, each an edition of its own: what leaves readers' eyes before everything; what has to appear at one instant;
-a few stale jobs before many, and of a few the ones that readers wait for."""
+"""Priorities, each an edition of its own: what leaves readers' eyes; what has to appear at one instant; a few stale
+jobs before many, and of a few the ones that readers wait for."""
 TOGETHER_KEY = "together:"
 """Begins the key that a bundle leaves: whatever changed with it stands in one edition."""
 SOON_UP_TO = 1_000

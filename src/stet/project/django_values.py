@@ -56,6 +56,7 @@ APPS = (
 MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
     "stet.project.middleware.content_security_policy",
+    "stet.project.middleware.only_shared_drafts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",  # The sign-in page speaks what the browser asks for.
     "django.middleware.common.CommonMiddleware",
@@ -64,6 +65,7 @@ MIDDLEWARE = (
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stet.newsroom.desk_errors.DeskErrors",
+    "stet.newsroom.embargo.holding.HeldByEmbargo",
     "stet.letters.holding.HeldLetters",
     "stet.sourcing.holding.HeldSourcing",
 )
@@ -230,8 +232,8 @@ def read_secret(newsroom: Newsroom, name: str) -> str:
 
 def allowed_hosts(desk: Desk) -> list[str]:
     """The host names the desk answers to."""
-    named = urlsplit(desk.base_url).hostname if desk.base_url else None
-    hosts = ["localhost", "127.0.0.1", "[::1]", url_host(desk.host), *desk.allowed_hosts, *([named] if named else [])]
+    named = [host for url in (desk.base_url, desk.shared_url) if url and (host := urlsplit(url).hostname)]
+    hosts = ["localhost", "127.0.0.1", "[::1]", url_host(desk.host), *desk.allowed_hosts, *named]
     return list(dict.fromkeys(hosts))
 
 

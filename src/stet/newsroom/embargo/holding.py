@@ -1,7 +1,7 @@
 """What the desk answers when a story is held back by its embargo: where the editor is led, and what is said there.
 
-It is held in `ArticlePage.publish`, behind every button that publishes or approves. What a form had saved by then stands
-as a draft.
+It is held in `stet.newsroom.going_live`, behind every button that publishes or approves. What a form had saved by then
+stands as a draft.
 """
 
 from collections.abc import Callable

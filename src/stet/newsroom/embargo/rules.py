@@ -3,27 +3,40 @@
 The rules:
  * An embargo stands in the draft. No revision is published before its hour, nor scheduled for a moment before it.
  * A row that still has an embargo is not printed, even if it were live: the press asks for rows that have none, and
-   knows no clock. Publishing takes the embargo off the row; so does the scheduler, once the hour of a live row passed.
+   knows no clock. What goes live has none any more; off a row that was made live in another way, the scheduler takes
+   it once the hour has passed.
  * Who reads what is printed (letters, feeds, search, offline editions) is told of no row that the press leaves out.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from stet.newsroom.errors import EmbargoedError
 
 ACTION = "stet.embargo"
+LINE = (
+    '<p dir="auto" style="margin:0;padding:.5em 1em;background:#7a1212;color:#fff;font:600 1rem/1.4 sans-serif;'
+    'text-align:center">{}</p>'
+)
+_BODY = re.compile(rb"<body[^>]*>")
 
 
 def embargo_of(revision: Any) -> datetime | None:
     """Until when a revision's content is under embargo, past or not."""
-    return _moment(revision.content.get("embargoed_until"))
+    return moment_in(revision, "embargoed_until")
+
+
+def moment_in(revision: Any, name: str) -> datetime | None:
+    """A moment in a revision's content."""
+    return _moment(revision.content.get(name))
 
 
 def is_embargoed(until: datetime | None, *, now: datetime) -> bool:
@@ -33,8 +46,7 @@ def is_embargoed(until: datetime | None, *, now: datetime) -> bool:
 
 def hold(revision: Any, *, now: datetime) -> None:
     """Raise EmbargoedError where a revision would be published, or goes live by its schedule, before its hour."""
-    until = embargo_of(revision)
-    goes_live = _moment(revision.content.get("go_live_at"))
+    until, goes_live = embargo_of(revision), moment_in(revision, "go_live_at")
     if until is not None and max(now, goes_live or now) < until:
         title = str(revision.content.get("title", ""))
         raise EmbargoedError(
@@ -48,6 +60,14 @@ def with_embargo(state: str, page: Any) -> str:
     if not is_embargoed(until, now=timezone.now()):
         return state
     return _("%(state)s · embargoed until %(hour)s") % {"state": state, "hour": said(until)}
+
+
+def say_embargo(preview: bytes, until: datetime | None) -> bytes:
+    """A preview with a line above it that says until when nobody else may read it."""
+    if until is None or not is_embargoed(until, now=timezone.now()):
+        return preview
+    words = format_html(LINE, _("Embargoed until %(hour)s") % {"hour": said(until)})
+    return _BODY.sub(lambda found: found[0] + words.encode(), preview, count=1)
 
 
 def said(moment: datetime) -> str:

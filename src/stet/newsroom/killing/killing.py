@@ -5,6 +5,7 @@ mirrors that are in a pause after a failure are asked to carry at once; fronts, 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -39,13 +40,20 @@ def kill(killed: Sequence[tuple[ArticlePage, str]], *, user: Any, carriers: Sequ
     transaction.on_commit(hurry_mirrors)
 
 
-def hurry_mirrors() -> int:
-    """Ask every mirror to carry now, whatever pause it is in; answer how many were asked."""
+def hurry_mirrors() -> None:
+    """Ask every mirror to carry now, whatever pause it is in."""
     folder = settings.STET.folder
+    with suppress(
+        StetError, OSError
+    ):  # What can't be read is said on the page of mirrors; the story is gone all the same.
+        for mirror in read_register(folder).live():
+            if mirror.target:
+                ask(folder, mirror.name, Wish.CARRY)
+
+
+def mirrors_here() -> int:
+    """How many mirrors something is carried to."""
     try:
-        mirrors = [mirror for mirror in read_register(folder).live() if mirror.target]
-        for mirror in mirrors:
-            ask(folder, mirror.name, Wish.CARRY)
+        return sum(bool(mirror.target) for mirror in read_register(settings.STET.folder).live())
     except (StetError, OSError):
-        return 0  # What can't be read is said on the page of mirrors; the story is withdrawn all the same.
-    return len(mirrors)
+        return 0

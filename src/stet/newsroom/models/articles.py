@@ -27,12 +27,11 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, Revision
 from wagtail.search import index
 
-from stet.kit.clock import SystemClock
 from stet.newsroom import addresses
 from stet.newsroom.blocks import BOX_FEATURES, LINE_FEATURES, BodyBlock
 from stet.newsroom.choosers import PersonChooser, StoryChooser
-from stet.newsroom.embargo.rules import hold, log_embargo, with_embargo
-from stet.newsroom.killing.returning import tell_of_return
+from stet.newsroom.embargo.rules import log_embargo, say_embargo, with_embargo
+from stet.newsroom.going_live import make_ready
 from stet.newsroom.models.printed import PrintedPageMixin
 from stet.newsroom.panels import OriginalPanel
 from stet.newsroom.paper import current_paper
@@ -207,11 +206,9 @@ class ArticlePage(PrintedPageMixin, Page):
 
         A story that was killed says so when it stands again.
         """
-        hold(revision, now=SystemClock().now())
         with transaction.atomic():
-            tell_of_return(self, revision, user=user, today=timezone.localdate())
+            make_ready(self, revision, user=user)
             super().publish(revision, user=user, **kwargs)
-            ArticlePage.objects.filter(pk=self.pk, live=True).update(embargoed_until=None)
 
     def save_revision(self, *args: Any, user: Any = None, **kwargs: Any) -> Revision:
         """Save a revision; another embargo than before is a line of the audit log."""
@@ -228,11 +225,13 @@ class ArticlePage(PrintedPageMixin, Page):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The article as it would be printed; or, for `WEIGHT_MODE`, the weight of each of its pages."""
         if mode_name != WEIGHT_MODE:
-            return super().serve_preview(request, mode_name)
+            shown = super().serve_preview(request, mode_name)
+            shown.content = say_embargo(shown.content, self.embargoed_until)
+            return shown
         budget_bytes = current_paper().budget_bytes
         weights = import_string(WEIGH)(self)
-        shown = {"weights": weights, "budget_bytes": budget_bytes, "has_heavy": max(weights) > budget_bytes}
-        return TemplateResponse(request, "newsroom/weight.html", shown)
+        values = {"weights": weights, "budget_bytes": budget_bytes, "has_heavy": max(weights) > budget_bytes}
+        return TemplateResponse(request, "newsroom/weight.html", values)
 
     def clean(self) -> None:
         """Refuse what can't be printed right."""
