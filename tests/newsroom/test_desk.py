@@ -46,7 +46,8 @@ def form(article: ArticlePage | None = None, **fields: Any) -> dict[str, Any]:
             "lead_caption": rich_text(""), "body": streamfield([("text", rich_text("<p>The river rose.</p>"))]),
             "tags": "", "updated_at": "", "source": "", "source_url": "", "licence": "", "go_live_at": "",
             "expire_at": "", "seo_title": "", "search_description": "",
-            "bylines": inline_formset([]), "picks": inline_formset([]), "corrections": inline_formset([]), "updates": inline_formset([]),
+            "bylines": inline_formset([]), "picks": inline_formset([]), "corrections": inline_formset([]),
+            "updates": inline_formset([]), "embargoed_until": "",
             "comments": inline_formset([]),
             **fields,
         }

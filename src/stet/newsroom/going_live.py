@@ -1,7 +1,7 @@
 """What happens to a story's revision before it goes live, whatever button, workflow, schedule or program asks for it.
 
-Most ways lead through `ArticlePage.publish`; the forms of the desk publish past it and say so by a hook beforehand. What
-is done here twice is done once.
+Most ways lead through `ArticlePage.publish`; the forms of the desk publish past it and say so by a hook beforehand.
+What is done here twice is done once.
 """
 
 from typing import Any

@@ -6,6 +6,7 @@ mirrors that are in a pause after a failure are asked to carry at once; fronts, 
 
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -42,7 +43,7 @@ def kill(killed: Sequence[tuple[ArticlePage, str]], *, user: Any, carriers: Sequ
 
 def hurry_mirrors() -> None:
     """Ask every mirror to carry now, whatever pause it is in."""
-    folder = settings.STET.folder
+    folder = newsroom_folder()
     with suppress(
         StetError, OSError
     ):  # What can't be read is said on the page of mirrors; the story is gone all the same.
@@ -51,9 +52,15 @@ def hurry_mirrors() -> None:
                 ask(folder, mirror.name, Wish.CARRY)
 
 
+def newsroom_folder() -> Path:
+    """Where the register of mirrors stands."""
+    folder: Path = settings.STET.folder
+    return folder
+
+
 def mirrors_here() -> int:
     """How many mirrors something is carried to."""
     try:
-        return sum(bool(mirror.target) for mirror in read_register(settings.STET.folder).live())
+        return sum(bool(mirror.target) for mirror in read_register(newsroom_folder()).live())
     except (StetError, OSError):
         return 0

@@ -56,7 +56,11 @@ def killed(request: HttpRequest, article_id: int) -> HttpResponse:
     if entry is None or article.live:
         return redirect("wagtailadmin_pages:edit", article.pk)
     carriers, standing, mirrors = carriers_of(article), translations_of(article), mirrors_here()
-    told = ngettext("%(count)d mirror was told", "%(count)d mirrors were told", mirrors) % {"count": mirrors}
+    told = ngettext(
+        "%(count)d mirror was told. Settings, Mirrors says how far it is.",
+        "%(count)d mirrors were told. Settings, Mirrors says how far each is.",
+        mirrors,
+    )
     context = {
         "article": article,
         "path": article.printed_path(),
@@ -64,7 +68,7 @@ def killed(request: HttpRequest, article_id: int) -> HttpResponse:
         "beyond": [carrier for carrier in carriers if carrier.is_beyond_reach],
         "others": [carrier for carrier in carriers if not carrier.is_beyond_reach],
         "translations": standing,
-        "mirrors": told if mirrors else "",
+        "mirrors": told % {"count": mirrors} if mirrors else "",
         **_head(_("This story is killed"), article),
     }
     return render(request, "newsroom/killing/killed.html", context)

@@ -11,8 +11,8 @@ The rules:
 import logging
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
@@ -47,19 +47,17 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     try:
         row = found(token)
         if row is None or not row.is_open(now=now):
-            return _closed(request, _("This link does not work any more. Ask whoever sent it for another one."), 404)
+            return _closed(_("This link does not work any more. Ask whoever sent it for another one."), 404)
         until = embargo_on(row, now=now)
         if until is not None:
-            return _closed(request, _("There is nothing to read here before %(hour)s.") % {"hour": said(until)}, 403)
+            return _closed(_("There is nothing to read here before %(hour)s.") % {"hour": said(until)}, 403)
         if request.method != "POST":
-            return _answer(render(request, "newsroom/sharing/outside.html", {"is_open": True}))
-        answer = _answer(render(request, "newsroom/sharing/draft.html", _draft(row)))
+            return _answer("newsroom/sharing/outside.html", {"is_open": True})
+        answer = _answer("newsroom/sharing/draft.html", _draft(row))
         count_opening(row, now=now)
-    except Http404:
-        raise
     except Exception as error:  # Django would log the address, and the token is in it.
         log.error("A shared draft could not be shown: %s", type(error).__name__)
-        return _closed(request, _("This draft can't be shown just now. Try again in a few minutes."), 503)
+        return _closed(_("This draft can't be shown just now. Try again in a few minutes."), 503)
     return answer
 
 
@@ -81,13 +79,15 @@ def _draft(row: SharedDraft) -> dict[str, Any]:
     }
 
 
-def _closed(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    answer = _answer(render(request, "newsroom/sharing/outside.html", {"sentence": sentence}, status=status))
+def _closed(sentence: str, status: int) -> HttpResponse:
+    answer = _answer("newsroom/sharing/outside.html", {"is_open": False, "sentence": sentence}, status=status)
     answer._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark; else it logs the address
     return answer
 
 
-def _answer(answer: HttpResponse) -> HttpResponse:
+def _answer(template: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """An answer made without the request: what is not in the template can get into no log of it."""
+    answer = HttpResponse(render_to_string(template, values), status=status)
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cache-Control"] = "no-store, private"
     answer.headers["Referrer-Policy"] = "no-referrer"
