@@ -13,8 +13,9 @@ from stet.letters.models import LetterPage
 from stet.mirrors.asking import Wish, asked
 from stet.mirrors.register import Mirror, Register, write_register
 from stet.newsroom.killing import killing
-from stet.newsroom.models import ArticlePage, FrontPlacement, ReadMorePick, SharedDraft, Withdrawal
+from stet.newsroom.models import ArticlePage, Bundle, FrontPlacement, ReadMorePick, SharedDraft, Withdrawal
 from stet.press import printing
+from stet.project import scheduler
 from tests.letters.builders import a_letter, a_list, story
 from tests.newsroom.test_desk import form
 from tests.newsroom.test_sharing import a_colleague, shared, words
@@ -206,6 +207,31 @@ def test_who_may_not_publish_the_story_kills_nothing(paper: SmallPaper, article:
         kill(client, article)
         assert client.get(f"/articles/{article.pk}/killed/").status_code == 302
     assert ArticlePage.objects.get(pk=article.pk).live
+
+
+def test_neither_a_colleagues_lock_nor_a_scheduled_draft_keeps_it_up(desk: Client, article: ArticlePage) -> None:
+    article.go_live_at = timezone.now() + timedelta(hours=1)
+    article.save_revision().publish()
+    locked = ArticlePage.objects.get(pk=article.pk)
+    locked.locked = True
+    locked.save()
+    assert locked.live
+    assert locked.approved_schedule
+    kill(desk, article)
+    killed = ArticlePage.objects.get(pk=article.pk)
+    assert not killed.live
+    assert not killed.approved_schedule, "It would come back by itself."
+
+
+def test_no_bundle_brings_it_back_by_itself(desk: Client, article: ArticlePage) -> None:
+    article.title = "The wrong man, again"
+    bundle = Bundle.objects.create(name="Later", goes_live=timezone.now() + timedelta(hours=1))
+    bundle.members.create(page=article, revision=article.save_revision())
+    kill(desk, article)
+    Bundle.objects.filter(goes_live__isnull=False).update(goes_live=timezone.now() - timedelta(hours=1))
+    scheduler.publish_bundles()
+    assert not ArticlePage.objects.get(pk=article.pk).live
+    assert "This story was killed." in words(desk.get(f"/bundles/{bundle.pk}/"))
 
 
 def test_what_is_not_published_cannot_be_killed(desk: Client, paper: SmallPaper) -> None:

@@ -37,7 +37,7 @@ def _urls() -> list[object]:
 
 @hooks.register("register_page_header_buttons")  # type: ignore[untyped-decorator]  # Wagtail ships no types
 def _button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:  # noqa: ARG001 - Wagtail's names
-    if isinstance(page, ArticlePage) and page.permissions_for_user(user).can_unpublish():
+    if isinstance(page, ArticlePage) and page.live and page.permissions_for_user(user).can_publish():
         yield Button(_("Kill this story"), reverse("newsroom_kill", args=[page.pk]), icon_name="cross", priority=62)
 
 

@@ -12,13 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
 from stet.kit.errors import RefusedError, StetError
 from stet.mirrors.asking import Wish, ask
 from stet.mirrors.register import read_register
 from stet.newsroom.killing.carriers import Carrier
-from stet.newsroom.models import ArticlePage
+from stet.newsroom.models import ArticlePage, Bundle, BundleMember
 from stet.newsroom.sharing.links import revoke_all
 from stet.newsroom.withdrawing import withdraw
 
@@ -35,10 +36,20 @@ def kill(killed: Sequence[tuple[ArticlePage, str]], *, user: Any, carriers: Sequ
             )
         withdraw(article, reason=reason)
         named = [carrier.page for carrier in carriers] if article == killed[0][0] else []
-        article.unpublish(user=user, log_action=False)
+        # Whoever asks here was asked for the permission. A colleague's lock, or a later draft that waits for its hour,
+        # would keep Wagtail's own button from taking the story down.
+        UnpublishPageAction(article, user=user, log_action=False).execute(skip_permission_checks=True)
         log(instance=article, action=ACTION, user=user, data={"reason": reason, "carriers": named})
         revoke_all(article, user=user)
+        _stop_bundles(article)
     transaction.on_commit(hurry_mirrors)
+
+
+def _stop_bundles(article: ArticlePage) -> None:
+    """Let no bundle bring it back by itself: one that waits for its hour waits for a person now."""
+    for member in BundleMember.objects.filter(page=article, bundle__went_live__isnull=True):
+        problems = {str(member.pk): _("This story was killed. Take it out, or let the bundle bring it back by hand.")}
+        Bundle.objects.filter(pk=member.bundle_id).update(goes_live=None, problems=problems)
 
 
 def hurry_mirrors() -> None:

@@ -25,14 +25,14 @@ from stet.newsroom.models import ArticlePage
 def kill(request: HttpRequest, article_id: int) -> HttpResponse:
     """Withdraw a story at once, once its reason is written; before that, show who carries it."""
     article = get_object_or_404(ArticlePage.objects.select_related("locale"), pk=article_id)
-    if not article.permissions_for_user(request.user).can_unpublish():
-        if article.live or not article.permissions_for_user(request.user).can_publish():
-            raise PermissionDenied
+    if not article.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    if not article.live:
         messages.warning(
             request, _("“%(headline)s” is not published, so there is nothing to kill.") % {"headline": article.title}
         )
         return redirect("wagtailadmin_pages:edit", article.pk)
-    own = [page for page in translations_of(article) if page.permissions_for_user(request.user).can_unpublish()]
+    own = [page for page in translations_of(article) if page.permissions_for_user(request.user).can_publish()]
     carriers = carriers_of(article)
     form = KillForm(request.POST or None, article=article, translations=own)
     if request.method == "POST" and form.is_valid():

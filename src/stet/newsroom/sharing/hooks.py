@@ -20,6 +20,7 @@ STYLES = """
 .stet-link output, .stet-link input { direction: ltr; unicode-bidi: isolate; overflow-wrap: anywhere; user-select: all }
 .stet-shares td { overflow-wrap: anywhere; vertical-align: middle } .stet-shares form { display: inline }
 .stet-desk-form { max-width: 40rem; margin-block: 1.5rem }
+.stet-first, .stet-teaches:first-child { margin-block-start: 1.5rem }
 """
 
 
