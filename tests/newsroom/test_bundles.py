@@ -163,7 +163,7 @@ def test_what_is_held_back_at_its_hour_waits_for_a_person_and_says_why(desk: Cli
     assert "Its draft is gone. Take the newest one." in shown
     assert "held back" in words(desk.get("/bundles/"))
     (member,) = bundle.members.filter(page=made["russian"].pk)
-    made["russian"].save_revision()
+    ArticlePage.objects.get(pk=made["russian"].pk).save_revision()
     desk.post(f"/bundles/{bundle.pk}/{member.pk}/renew/")
     desk.post(f"/bundles/{bundle.pk}/go/")
     assert all(is_live(page) for page in made.values())
@@ -199,7 +199,7 @@ def test_an_approval_is_taken_back_and_nothing_of_it_can_be_changed_before(desk:
     desk.post(f"/bundles/{bundle.pk}/forget/")
     assert bundle.members.count() == 1
     desk.post(f"/bundles/{bundle.pk}/take-back/")
-    Bundle.objects.filter(goes_live__isnull=False).exists()
+    assert not Bundle.objects.filter(goes_live__isnull=False).exists()
     desk.post(f"/bundles/{bundle.pk}/{bundle.members.get().pk}/drop/")
     assert bundle.members.count() == 0
     assert "There is nothing in this bundle yet." in words(desk.post(f"/bundles/{bundle.pk}/go/"))

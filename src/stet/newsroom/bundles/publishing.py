@@ -113,7 +113,7 @@ def _publish(bundle: Bundle, *, user: Any, at: datetime) -> None:
 
 def in_order(bundle: Bundle) -> list[BundleMember]:
     """The members in the order in which they are published."""
-    members = list(bundle.members.select_related("page", "revision", "page__content_type").order_by("pk"))
+    members = list(bundle.members.select_related("page__content_type", "page__locale", "revision").order_by("pk"))
     return sorted(members, key=lambda member: _place(member.page.specific_class))
 
 
