@@ -151,8 +151,8 @@ def test_a_bundle_is_put_together_mended_and_let_go(page: Page, paper: SmallPape
     for story in stories:
         page.get_by_role("button", name="Choose a page").click()
         for place in ("Paper en", "politics en"):
-            page.locator(".modal-body").get_by_role("link", name=f"Explore subpages of '{place}'").click()
-        page.locator(".modal-body").get_by_role("link", name=story.title, exact=True).click()
+            page.locator(f'.modal-body a.navigate-pages[title*="{place}"]').click()
+        page.locator(".modal-body a.choose-page", has_text=story.title).click()
         page.locator(".modal").wait_for(state="detached")
         page.get_by_role("button", name="Put it in").click()
         page.locator("table.stet-bundle").get_by_text(story.title).wait_for()
