@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminDateTimeInput, AdminPageChooser
 
 from stet.newsroom.choosers import forget_words
@@ -14,9 +15,9 @@ from stet.newsroom.models import Bundle
 class DraftChooser(AdminPageChooser):
     """Choose a page with a draft."""
 
-    choose_one_text = _("Choose a page")
-    choose_another_text = _("Choose another page")
-    link_to_chosen_text = _("Edit this page")
+    choose_one_text = pgettext_lazy("a bundle", "Choose a page")
+    choose_another_text = pgettext_lazy("a bundle", "Choose another page")
+    link_to_chosen_text = pgettext_lazy("a bundle", "Edit this page")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

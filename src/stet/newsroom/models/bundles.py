@@ -12,10 +12,15 @@ class Bundle(models.Model):
     goes_live = models.DateTimeField(_("goes live at"), null=True, blank=True)
     """Set by whoever approves it for an hour; None while it is being put together."""
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("approved by"),
     )
     went_live = models.DateTimeField(_("went live"), null=True, blank=True)
-    problems = models.JSONField(default=dict, blank=True)
+    problems = models.JSONField(_("what held it back"), default=dict, blank=True)
     """What held it back at its hour: sentences by the member's number, 0 for the bundle itself."""
 
     class Meta:
@@ -30,9 +35,17 @@ class Bundle(models.Model):
 class BundleMember(models.Model):
     """One draft of a bundle, as it was when it was added."""
 
-    bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="members")
-    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
-    revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
+    bundle = models.ForeignKey(Bundle, verbose_name=_("bundle"), on_delete=models.CASCADE, related_name="members")
+    page = models.ForeignKey(
+        "wagtailcore.Page", verbose_name=_("page in a bundle"), on_delete=models.CASCADE, related_name="+"
+    )
+    revision = models.ForeignKey(
+        "wagtailcore.Revision",
+        verbose_name=_("draft in a bundle"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("draft in a bundle")

@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 class SharedDraft(models.Model):
     """One link to one revision of a story, for one recipient. The link itself is not stored, only its digest."""
 
-    page = models.ForeignKey("newsroom.ArticlePage", on_delete=models.CASCADE, related_name="+")
-    revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
+    page = models.ForeignKey(
+        "newsroom.ArticlePage", verbose_name=_("article"), on_delete=models.CASCADE, related_name="+"
+    )
+    revision = models.ForeignKey(
+        "wagtailcore.Revision", verbose_name=_("shared draft"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     recipient = models.CharField(
         _("who gets it"), max_length=80, help_text=_("Printed on the draft. A code word does, if a name is too much.")
     )
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    mark = models.PositiveBigIntegerField(unique=True, editable=False)
+    digest = models.CharField(_("digest of the link"), max_length=64, unique=True, editable=False)
+    mark = models.PositiveBigIntegerField(_("mark in the text"), unique=True, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("made by")
     )
