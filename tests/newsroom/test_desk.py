@@ -47,6 +47,7 @@ def form(article: ArticlePage | None = None, **fields: Any) -> dict[str, Any]:
             "tags": "", "updated_at": "", "source": "", "source_url": "", "licence": "", "go_live_at": "",
             "expire_at": "", "seo_title": "", "search_description": "",
             "bylines": inline_formset([]), "picks": inline_formset([]), "corrections": inline_formset([]),
+            "updates": inline_formset([]), "embargoed_until": "",
             "comments": inline_formset([]),
             **fields,
         }

@@ -33,10 +33,13 @@ from wagtail.models import Revision
 from stet.appeals.models import Appeal, Silence
 from stet.mirrors.checks import State
 from stet.mirrors.register import read_register, register_file
+from stet.newsroom.embargo.rules import lift_embargoes
 from stet.newsroom.models import (
     ArticleCorrection,
     ArticlePage,
+    ArticleUpdate,
     FrontPlacement,
+    OutboxEntry,
     Photo,
     ReadMorePick,
     SectionPage,
@@ -183,6 +186,29 @@ class NewsroomMachine(RuleBasedStateMachine):
     def redate(self, article: int, hours: int) -> None:
         """Change the day an article was published, and with it its address."""
         ArticlePage.objects.filter(pk=article).update(first_published_at=NOON - timedelta(hours=hours))
+
+    @rule(article=articles)
+    def note_an_update(self, article: int) -> None:
+        """Add an update note."""
+        ArticleUpdate.objects.create(page=self._article(article), date=NOON.date(), text="<p>The court answered.</p>")
+
+    @rule(article=articles, is_over=st.booleans())
+    def hold_back(self, article: int, is_over: bool) -> None:
+        """Put a row under embargo, as no button can; where its hour is over, the scheduler takes it off."""
+        hour = timezone.now() + timedelta(hours=-1 if is_over else 1)
+        ArticlePage.objects.filter(pk=article).update(embargoed_until=hour)
+        lift_embargoes()
+
+    @rule(article=articles)
+    def let_go_together(self, article: int) -> None:
+        """Let a draft and the front that leads with it go live as a bundle does."""
+        page = self._article(article)
+        page.title = f"together {page.pk}"
+        page.save_revision().publish()
+        front = self.paper.fronts[page.locale.language_code]
+        front.title = f"Paper of {page.pk}"
+        front.save()
+        OutboxEntry.objects.create(key=f"together:{page.pk}")
 
     @rule(article=articles)
     def correct(self, article: int) -> None:
@@ -397,7 +423,9 @@ class NewsroomMachine(RuleBasedStateMachine):
             clear_newsroom()
 
     def _article(self, number: int) -> ArticlePage:
-        return ArticlePage.objects.get(pk=number)
+        page = ArticlePage.objects.get(pk=number)
+        page.embargoed_until = None  # Editors take it off before they publish: no button lets it pass.
+        return page
 
 
 def test_an_incremental_print_is_a_full_print_byte_for_byte(transactional_db: None) -> None:

@@ -29,6 +29,7 @@ from stet.theme.copy import (
     Timeline,
     TimelineEntry,
     Translation,
+    UpdateNote,
 )
 from stet.theme.twin import FIELDS, article_twin
 from tests.theme.builders import a_claim_note
@@ -129,6 +130,7 @@ def full_article():
             Byline(name="Nina Solberg", kind="pen_name", role="photos"),
         ),
         corrections=(Correction(date=date(2026, 11, 20), text_html='<a href="/a/">Tolv</a>'),),
+        updates=(UpdateNote(date=date(2026, 11, 21), text_html='<a href="/b/">Sereny</a>'),),
         translations=(Translation(language=RUSSIAN, path="/ru/damba/", headline="Дамба"),),
         original=Link(label="Der Damm", path="/de/damm/"),
         is_behind_original=True,
@@ -187,6 +189,7 @@ def test_a_full_article_says_everything_the_format_names():
         "tags": [{"label": "floods", "url": f"{BASE}/tags/floods/"}],
         "topics": [{"label": "The Vel dam", "url": f"{BASE}/topics/vel-dam/"}],
         "corrections": [{"date": "2026-11-20", "text_html": f'<a href="{BASE}/a/">Tolv</a>'}],
+        "updates": [{"date": "2026-11-21", "text_html": f'<a href="{BASE}/b/">Sereny</a>'}],
         "translations": [{"language": "ru", "headline": "Дамба", "url": f"{BASE}/ru/damba/"}],
         "original": {"label": "Der Damm", "url": f"{BASE}/de/damm/"},
         "is_behind_original": True,

@@ -11,8 +11,11 @@ class LettersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have letters asked what they say of the stories they carry."""
+        """Have letters asked what they say of the stories they carry, and which they carry."""
+        from stet.letters.carrying import CarryingLetters
         from stet.letters.retelling import Letters
-        from stet.newsroom.retelling import register
+        from stet.newsroom import retelling
+        from stet.newsroom.killing import carriers
 
-        register(Letters())
+        retelling.register(Letters())
+        carriers.register(CarryingLetters())

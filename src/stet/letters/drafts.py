@@ -106,7 +106,7 @@ def _stories(blocks: list[dict[str, Any]], articles: dict[int, ArticlePage], *, 
 def _state(article: ArticlePage | None) -> StoryState:
     if article is None:
         return StoryState.DELETED
-    if article.live:
+    if article.live and article.embargoed_until is None:
         return StoryState.PUBLISHED
     is_coming = article.go_live_at and article.scheduled_revision is not None
     return StoryState.SCHEDULED if is_coming else StoryState.UNPUBLISHED

@@ -143,7 +143,8 @@ def candidates(page: ListPage, *, letter: LetterPage | None, now: datetime) -> t
     others = [sketch for sketch in sketches([page], with_stories=True) if letter is None or sketch.id != letter.pk]
     carried = {story for sketch in others for story in sketch.stories}
     fresh = ArticlePage.objects.live().public().filter(
-        locale_id=page.locale_id, first_published_at__gt=_since(page, others, now=now), first_published_at__lte=now
+        locale_id=page.locale_id, embargoed_until__isnull=True, first_published_at__gt=_since(page, others, now=now),
+        first_published_at__lte=now,
     )  # fmt: skip
     rows = fresh.order_by("-first_published_at", "-pk").values_list("pk", "path", "first_published_at", "is_pick")
     return [

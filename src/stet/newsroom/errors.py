@@ -16,3 +16,25 @@ class ChecksOpenError(RefusedError):
         self.page = page
         values = {"headline": headline, "why": " ".join(sentences)}
         super().__init__(_("“%(headline)s” was not approved: %(why)s") % values)
+
+
+class EmbargoedError(RefusedError):
+    """A story that is not published, or not scheduled for that hour, because it is under embargo."""
+
+    def __init__(self, *, page: int, headline: str, until: str, is_scheduled: bool) -> None:
+        self.page = page
+        sentence = (
+            _("“%(headline)s” is embargoed until %(hour)s. Schedule it for that hour or a later one.")
+            if is_scheduled
+            else _("“%(headline)s” is embargoed until %(hour)s. It was not published; the draft is saved.")
+        )
+        super().__init__(sentence % {"headline": headline, "hour": until})
+
+
+class BundleRefusedError(RefusedError):
+    """A bundle of which nothing goes live, because one of its members can't."""
+
+    def __init__(self, problems: dict[int, str]) -> None:
+        self.problems = problems
+        """What is wrong with each member that can't be published, by the member's number; 0 for the bundle itself."""
+        super().__init__(" ".join(problems.values()))

@@ -140,6 +140,7 @@ def _first_part(
         tags=tags,
         topics=tuple(copy.Link(label=world.topics[t].title, path=world.topics[t].path) for t in facts.topics),
         corrections=corrections(row, reading),
+        updates=update_notes(row, reading),
         translations=translations,
         is_behind_original=is_behind,
         original=copy.Link(label=original.headline, path=original.path) if original else None,
@@ -189,6 +190,12 @@ def corrections(row: ArticleRow, reading: Reading) -> tuple[copy.Correction, ...
     """An article's corrections, newest first."""
     resolve = reading.resolver()
     return tuple(copy.Correction(date=day, text_html=clean_html(text, resolve)) for day, text in row.corrections)
+
+
+def update_notes(row: ArticleRow, reading: Reading) -> tuple[copy.UpdateNote, ...]:
+    """An article's update notes, newest first."""
+    resolve = reading.resolver()
+    return tuple(copy.UpdateNote(date=day, text_html=clean_html(text, resolve)) for day, text in row.updates)
 
 
 def preview_copies(row: ArticleRow, reading: Reading) -> list[copy.Article]:

@@ -373,10 +373,14 @@ class Memory:
             rows,
         )
 
-    def most_urgent(self, limit: int) -> list[str]:
-        """The next jobs, all of the best priority there is, in the order in which sheets link to each other."""
-        sql = "SELECT name FROM queue WHERE priority = (SELECT min(priority) FROM queue) ORDER BY rank, name LIMIT ?"
-        return [row[0] for row in self.db.execute(sql, (limit,))]
+    def most_urgent(self, limit: int, *, whole: int | None = None) -> list[str]:
+        """The next jobs, all of the best priority there is, in the order in which sheets link to each other.
+
+        At most `limit` of them; those of the priority `whole` are not parted.
+        """
+        best = self.db.execute("SELECT min(priority) FROM queue").fetchone()[0]
+        sql = "SELECT name FROM queue WHERE priority = ? ORDER BY rank, name LIMIT ?"
+        return [row[0] for row in self.db.execute(sql, (best, -1 if best == whole else limit))]
 
     def queue_length(self) -> int:
         """How many jobs wait."""

@@ -48,6 +48,8 @@ class Stale:
 
     jobs: set[str] = field(default_factory=set)
     touches: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    gone: set[str] = field(default_factory=set)
+    """Jobs that take stories out of readers' eyes and put notices there. Without one it waits for what links to it."""
 
     def touch(self, key: str, since: int = OLDEST, until: int = NEWEST) -> None:
         """Note a touched key."""
@@ -76,6 +78,10 @@ class Planner:
 
     def plan(self, keys: set[str], world: World) -> set[str]:
         """The jobs that are stale after `keys` changed. `world` is the world as it is now."""
+        return self.look(keys, world).jobs
+
+    def look(self, keys: set[str], world: World) -> Stale:
+        """The same, with what leaves readers' eyes among it."""
         self.materials.world = world
         stale = Stale()
         pages = _numbers(keys, "page")
@@ -86,11 +92,13 @@ class Planner:
         self._letters(pages, stale)
         self._claims(keys, stale)
         self._refresh(pages | forced, forced, stale)
-        stale.jobs.update(f"withdrawal:{n}" for n in _numbers(keys, "withdrawal"))
+        notices = {f"withdrawal:{n}" for n in _numbers(keys, "withdrawal")}
+        stale.jobs.update(notices)
         stale.jobs.update(f"redirect:{n}" for n in _numbers(keys, "redirect"))
         for touch in stale.ranges():
             stale.jobs.update(self.memory.readers(touch))
-        return stale.jobs
+        stale.gone = stale.gone | notices if stale.gone and notices else set()
+        return stale
 
     # --- The small tables ---
 
@@ -327,6 +335,8 @@ class Planner:
 
     def _touch_article(self, article: int, old: Facts | None, new: Facts | None, stale: Stale) -> None:
         stale.jobs.add(f"article:{article}")
+        if new is None:
+            stale.gone.add(f"article:{article}")
         stale.touch(f"article:{article}")
         paths = {facts.path for facts in (old, new) if facts}
         if len(paths) > 1 or old is None or new is None:

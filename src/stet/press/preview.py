@@ -7,9 +7,9 @@ Links that every reader has for himself lead to the paper there.
 import base64
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from functools import lru_cache
 
@@ -19,7 +19,15 @@ from wagtail.models import Page
 from stet.appeals.models import SupportPage
 from stet.letters.models import LetterPage, ListPage
 from stet.newsroom import addresses
-from stet.newsroom.models import ArticlePage, FrontPage, SectionPage, StaticPage, TopicPage
+from stet.newsroom.models import (
+    ArticleCorrection,
+    ArticlePage,
+    ArticleUpdate,
+    FrontPage,
+    SectionPage,
+    StaticPage,
+    TopicPage,
+)
 from stet.press import registry
 from stet.press.articles import preview_copies
 from stet.press.budget import set_within, weight
@@ -40,7 +48,7 @@ def preview_page(page: Page, mode: str = "") -> bytes:
     with _desk(page) as reading:
         match page:
             case ArticlePage():
-                return reading.theme.set_page(preview_copies(_article(page, reading.world), reading)[0])
+                return reading.theme.set_page(preview_copies(draft_row(page, reading.world), reading)[0])
             case LetterPage():
                 return _letter_preview(page, mode, reading)
             case _:
@@ -52,7 +60,7 @@ def weights(page: ArticlePage) -> list[int]:
     """What each page of an article would weigh in brotli, signed, in bytes."""
     with _desk(page) as reading:
         budget_bytes = reading.world.paper.budget_bytes
-        copies = preview_copies(_article(page, reading.world), reading)
+        copies = preview_copies(draft_row(page, reading.world), reading)
         return [weight(set_within(budget_bytes, one, reading.theme)[0]) for one in copies]
 
 
@@ -243,7 +251,7 @@ def _raw(stream: object) -> tuple[dict[str, object], ...]:
     return tuple(json.loads(json.dumps(stream.get_prep_value(), default=str)))  # type: ignore[attr-defined]
 
 
-def _article(page: ArticlePage, world: World) -> ArticleRow:
+def draft_row(page: ArticlePage, world: World) -> ArticleRow:
     """A draft as a row. What was never published is dated now."""
     section = page.get_parent() if page.path else None
     now = datetime.now(UTC)
@@ -277,6 +285,13 @@ def _article(page: ArticlePage, world: World) -> ArticleRow:
         bylines=tuple((b.person_id, b.role) for b in page.bylines.all() if b.person_id in world.people),
         tags=tuple(sorted(t.pk for t in page.tags.all() if t.pk in world.tags)),
         topics=tuple(sorted(t.pk for t in page.topics.all() if t.pk in world.topics)),
-        corrections=tuple((c.date, c.text) for c in sorted(page.corrections.all(), key=lambda c: c.date, reverse=True)),
+        corrections=_newest_first(page.corrections.all()),
+        updates=_newest_first(page.updates.all()),
         picks=tuple(p.article_id for p in page.picks.all()),
     )
+
+
+def _newest_first(notes: Iterable[ArticleCorrection | ArticleUpdate]) -> tuple[tuple[date, str], ...]:
+    """Corrections or update notes as the press reads them; one that was just begun may have no day yet."""
+    dated = [(note.date, note.text) for note in notes if note.date]
+    return tuple(sorted(dated, key=lambda note: note[0], reverse=True))

@@ -26,7 +26,7 @@ from stet.press.job import rank_of
 from stet.press.keys import place
 from stet.press.materials import Materials
 from stet.press.memory import Memory
-from stet.press.planning import Planner
+from stet.press.planning import Planner, Stale
 from stet.press.pool import SettingPool
 from stet.press.rows import read_photos
 from stet.press.setting import Done, Made, Setter
@@ -41,11 +41,14 @@ POOL_FROM = 300
 """Jobs from which on a batch is set by several processes."""
 LOOK_BACK = 500
 """Outbox entries read again: PostgreSQL hands out ids before it commits, so a lower one may appear after a higher."""
-FIRST, SOON, BULK = 0, 1, 2
-"""Priorities: a few stale jobs go before many, and of a few the ones that readers wait for."""
+GONE, TOGETHER, FIRST, SOON, BULK = -2, -1, 0, 1, 2
+"""Priorities, each an edition of its own: what leaves readers' eyes; what has to appear at one instant; a few stale
+jobs before many, and of a few the ones that readers wait for."""
+TOGETHER_KEY = "together:"
+"""Begins the key that a bundle leaves: whatever changed with it stands in one edition."""
 SOON_UP_TO = 1_000
 OUTSIDE_THE_WORLD = (
-    "page:", "photo:", "document:", "withdrawal:", "redirect:", "claim:", "source:", "evidence:",
+    "page:", "photo:", "document:", "withdrawal:", "redirect:", "claim:", "source:", "evidence:", TOGETHER_KEY,
 )  # fmt: skip
 """Keys of rows that are read by the batch. Of pages, only articles are."""
 AWAITED = ("article:", "front:", "section:", "feeds:front:", "feeds:section:", "withdrawal:")
@@ -148,7 +151,7 @@ class Press:
         """Print what changed since the last time, one edition's worth; `outcome.left` says how many jobs still wait."""
         self._plan(now)
         outcome = Outcome()
-        if names := self.memory.most_urgent(BATCH):
+        if names := self.memory.most_urgent(BATCH, whole=TOGETHER):
             self._carry_out(names, now, outcome)
         outcome.left = self.memory.queue_length()
         if not outcome.left:
@@ -179,8 +182,11 @@ class Press:
             world = self.read_world()
         self._render_photos(keys)
         with self._transaction():
-            jobs = Planner(self.materials).plan(keys, world) if keys or is_told else set()
-            self._enqueue_by_need(jobs | set(due))
+            stale = Planner(self.materials).look(keys, world) if keys or is_told else Stale()
+            if any(key.startswith(TOGETHER_KEY) for key in keys):
+                self._enqueue({job for job in stale.jobs if not job.startswith(AFTER_ALL)}, priority=TOGETHER)
+            self._enqueue_by_need(stale.jobs | set(due))
+            self._enqueue(stale.gone, priority=GONE)
             if keys:
                 self.memory.set_state("place", str(newest))
 

@@ -130,7 +130,7 @@ _LISTS = ("photos", "entries", "known", "unknown", "table")
 def _texts(row: ArticleRow) -> Iterator[str]:
     for block in row.blocks():
         yield from _words_in(block.get("value"))
-    yield from (text for _day, text in row.corrections)
+    yield from (text for _day, text in (*row.corrections, *row.updates))
 
 
 def _words_in(value: Any) -> Iterator[str]:

@@ -59,6 +59,7 @@ APPS = (
 MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
     "stet.project.middleware.content_security_policy",
+    "stet.project.middleware.only_shared_drafts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",  # The sign-in page speaks what the browser asks for.
     "django.middleware.common.CommonMiddleware",
@@ -72,6 +73,7 @@ MIDDLEWARE = (
     "stet.newsroom.roles.guard.Guarded",
     "stet.newsroom.audit.exports.ExportsLogged",
     "stet.newsroom.workflow.holding.HeldChecks",
+    "stet.newsroom.embargo.holding.HeldByEmbargo",
     "stet.letters.holding.HeldLetters",
     "stet.sourcing.holding.HeldSourcing",
 )
@@ -267,8 +269,8 @@ def read_secret(newsroom: Newsroom, name: str) -> str:
 
 def allowed_hosts(desk: Desk) -> list[str]:
     """The host names the desk answers to."""
-    named = urlsplit(desk.base_url).hostname if desk.base_url else None
-    hosts = ["localhost", "127.0.0.1", "[::1]", url_host(desk.host), *desk.allowed_hosts, *([named] if named else [])]
+    named = [host for url in (desk.base_url, desk.shared_url) if url and (host := urlsplit(url).hostname)]
+    hosts = ["localhost", "127.0.0.1", "[::1]", url_host(desk.host), *desk.allowed_hosts, *named]
     return list(dict.fromkeys(hosts))
 
 

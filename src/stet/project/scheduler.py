@@ -25,6 +25,27 @@ def publish_what_is_due() -> None:
     call_command("publish_scheduled", verbosity=0)
 
 
+def lift_embargoes() -> None:
+    """Let stories that are live and were held back by an embargo be printed, once its hour has passed."""
+    from stet.newsroom.embargo.rules import lift_embargoes as lift  # not before all models are there
+
+    lift()
+
+
+def publish_bundles() -> None:
+    """Let bundles go live whose hour has come."""
+    from stet.newsroom.bundles.publishing import publish_due  # not before all models are there
+
+    publish_due()
+
+
+def forget_shares() -> None:
+    """Forget links to drafts that ended long ago, and who got them."""
+    from stet.newsroom.sharing.links import forget_ended  # not before all models are there
+
+    forget_ended()
+
+
 def trim_outbox() -> None:
     """Forget changes that every press has long seen."""
     outbox.trim()
@@ -51,7 +72,10 @@ def forget_sign_ins() -> None:
 
 
 DUTIES: tuple[tuple[int, Callable[[], None]], ...] = (
+    (1, lift_embargoes),
     (1, publish_what_is_due),
+    (1, publish_bundles),
+    (24 * 60, forget_shares),
     (60, trim_outbox),
     (60, forget_sign_ins),
     (24 * 60, follow_marks),

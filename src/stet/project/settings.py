@@ -165,6 +165,13 @@ class Desk:
     host: str = setting("127.0.0.1", HOST, "The address the desk listens on.")
     port: int = setting(8001, PORT, "The port the desk listens on.")
     base_url: str = setting("", ADDRESS, "The desk's address as editors type it. Empty means http://host:port.")
+    shared_url: str = setting(
+        "",
+        ADDRESS,
+        "The address at which people outside open shared drafts, such as https://drafts.example.org. "
+        "Let your web server pass only /shared/ on to the desk there; the desk answers nothing else under that name. "
+        "Empty means the desk's own address.",
+    )
     allowed_hosts: tuple[str, ...] = setting(
         (), HOSTS, "Further host names the desk answers to, beside its own host, localhost and 127.0.0.1."
     )

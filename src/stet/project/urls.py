@@ -6,10 +6,12 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as document_urls
 
 from stet.newsroom.audit.views import LogView
+from stet.newsroom.sharing import outside
 from stet.project import views
 
 urlpatterns = [
     path("media/<path:name>", views.media, name="desk_media"),
+    path("shared/<str:token>/", outside.shared, name="newsroom_shared"),
     path("documents/", include(document_urls)),
     path("", include("stet.newsroom.signing_in.urls")),  # Before Wagtail's own page to sign in at.
     path("reports/site-history/", require_admin_access(LogView.as_view()), name="desk_log"),  # in place of Wagtail's

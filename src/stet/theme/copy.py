@@ -175,6 +175,15 @@ class Correction(Copy, frozen=True, kw_only=True):
     """The articles in which the claim stands, oldest first."""
 
 
+class UpdateNote(Copy, frozen=True, kw_only=True):
+    """A dated note on what was added to an article after it was published."""
+
+    date: date
+    """The day it was added."""
+    text_html: str
+    """What was added; clean HTML."""
+
+
 # --- Claims: who says what is printed here ---
 
 
@@ -880,6 +889,8 @@ class Article(Page, frozen=True, kw_only=True):
     topics: tuple[Link, ...]
     """The running stories it belongs to."""
     corrections: tuple[Correction, ...]
+    """Newest first."""
+    updates: tuple[UpdateNote, ...] = ()
     """Newest first."""
     translations: tuple[Translation, ...]
     """The other languages it can be read in."""

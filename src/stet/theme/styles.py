@@ -117,7 +117,7 @@ def _of_article(page: Article) -> tuple[tuple[str, bool], ...]:
     return (
         ("opinion", page.kind == "opinion"),
         ("turning", bool(page.parts)),
-        ("note", bool(page.corrections) or page.is_behind_original),
+        ("note", bool(page.corrections or page.updates) or page.is_behind_original),
         ("claims", bool(page.claims)),
     )
 

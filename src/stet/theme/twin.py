@@ -16,7 +16,7 @@ import msgspec
 
 from stet.kit.clock import write_moment
 from stet.theme.addresses import absolute, absolute_html
-from stet.theme.copy import Article, Block, Byline, ClaimNote, Correction, Link, Site, Text, Translation
+from stet.theme.copy import Article, Block, Byline, ClaimNote, Correction, Link, Site, Text, Translation, UpdateNote
 
 FORMAT = "stet-article"
 VERSION = 1
@@ -48,6 +48,7 @@ FIELDS = {
     "tags": "Each with `label` and `url`.",
     "topics": "Running stories it belongs to, each with `label` and `url`.",
     "corrections": "Each with `date` and `text_html`.",
+    "updates": "What was added since it was published, each with `date` and `text_html`.",
     "translations": "The same article in other languages: `language`, `headline`, `url`.",
     "original": "On a translation: `label` and `url` of the article it was made from.",
     "is_behind_original": "True where the original changed after the translation was last looked at.",
@@ -92,7 +93,8 @@ def article_twin(article: Article, body: Iterable[Block], claims: Sequence[Claim
         "reading_minutes": article.reading_minutes,
         "tags": [_link(site, tag) for tag in article.tags],
         "topics": [_link(site, topic) for topic in article.topics],
-        "corrections": [_correction(site, correction) for correction in article.corrections],
+        "corrections": [_dated(site, correction) for correction in article.corrections],
+        "updates": [_dated(site, note) for note in article.updates],
         "translations": [_translation(site, other) for other in article.translations],
         "original": _link(site, article.original),
         "is_behind_original": article.is_behind_original or None,
@@ -123,8 +125,8 @@ def _byline(site: Site, byline: Byline) -> dict[str, Any]:
     return _present({"name": byline.name, "kind": byline.kind, "url": url, "role": byline.role})
 
 
-def _correction(site: Site, correction: Correction) -> dict[str, Any]:
-    return {"date": correction.date, "text_html": absolute_html(site.base_url, correction.text_html)}
+def _dated(site: Site, note: Correction | UpdateNote) -> dict[str, Any]:
+    return {"date": note.date, "text_html": absolute_html(site.base_url, note.text_html)}
 
 
 def _claim(note: ClaimNote) -> dict[str, Any]:

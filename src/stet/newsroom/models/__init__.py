@@ -5,14 +5,17 @@ from stet.newsroom.models.articles import (
     ArticleCorrection,
     ArticlePage,
     ArticleTag,
+    ArticleUpdate,
     ReadMorePick,
 )
+from stet.newsroom.models.bundles import Bundle, BundleMember
 from stet.newsroom.models.outbox import OutboxEntry
 from stet.newsroom.models.pages import FrontPage, FrontPlacement, FrontTopic, SectionPage, StaticPage, TopicPage
 from stet.newsroom.models.people import Person
 from stet.newsroom.models.photos import Photo, PhotoRendition
 from stet.newsroom.models.signing_in import DeskSession, WrongTries
 from stet.newsroom.models.roles import Role
+from stet.newsroom.models.sharing import SharedDraft
 from stet.newsroom.models.withdrawals import Withdrawal
 from stet.newsroom.models.workflow import CheckedTask, CheckedTaskState
 
@@ -24,6 +27,9 @@ __all__ = [
     "DeskSession",
     "CheckedTask",
     "CheckedTaskState",
+    "ArticleUpdate",
+    "Bundle",
+    "BundleMember",
     "FrontPage",
     "FrontPlacement",
     "FrontTopic",
@@ -34,6 +40,7 @@ __all__ = [
     "ReadMorePick",
     "Role",
     "SectionPage",
+    "SharedDraft",
     "StaticPage",
     "TopicPage",
     "Withdrawal",

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -23,12 +24,14 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, Revision
 from wagtail.search import index
 
 from stet.newsroom import addresses
 from stet.newsroom.blocks import BOX_FEATURES, LINE_FEATURES, BodyBlock
 from stet.newsroom.choosers import PersonChooser, StoryChooser
+from stet.newsroom.embargo.rules import log_embargo, say_embargo, with_embargo
+from stet.newsroom.going_live import make_ready
 from stet.newsroom.models.printed import PrintedPageMixin
 from stet.newsroom.panels import OriginalPanel
 from stet.newsroom.paper import current_paper
@@ -101,6 +104,12 @@ class ArticlePage(PrintedPageMixin, Page):
     is_sensitive = models.BooleanField(
         _("sensitive"), default=False, help_text=_("Readers are asked for nothing beside this story.")
     )
+    embargoed_until = models.DateTimeField(
+        _("embargoed until"),
+        null=True,
+        blank=True,
+        help_text=_("Before this hour nobody can publish it, schedule it for earlier or read it by a shared link."),
+    )
     updated_at = models.DateTimeField(
         _("updated"), null=True, blank=True, help_text=_("Shown to readers. Leave empty for small mends.")
     )
@@ -126,6 +135,7 @@ class ArticlePage(PrintedPageMixin, Page):
             help_text=_("As readers see it on the article."),
         ),
         OriginalPanel(),
+        FieldPanel("embargoed_until"),
         FieldPanel("short_headline"),
         FieldPanel("standfirst"),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("dateline")]),
@@ -146,6 +156,12 @@ class ArticlePage(PrintedPageMixin, Page):
         ),
         FieldRowPanel([FieldPanel("is_pick"), FieldPanel("is_sensitive")]),
         InlinePanel("corrections", heading=_("Corrections"), label=_("Correction")),
+        InlinePanel(
+            "updates",
+            heading=_("Update notes"),
+            label=_("Update note"),
+            help_text=_("What was added since. What was wrong is a correction."),
+        ),
         FieldPanel("updated_at"),
         MultiFieldPanel(
             [FieldPanel("source"), FieldPanel("source_url"), FieldPanel("licence")], heading=_("Republished from")
@@ -181,6 +197,27 @@ class ArticlePage(PrintedPageMixin, Page):
         )
 
     @property
+    def status_string(self) -> str:
+        """Wagtail's word for the state; of what is under embargo, also until when."""
+        return with_embargo(super().status_string, self)
+
+    def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> None:
+        """Publish or schedule a revision, unless it is under embargo at that hour, whoever asks and by whatever button.
+
+        A story that was killed says so when it stands again.
+        """
+        with transaction.atomic():
+            make_ready(self, revision, user=user)
+            super().publish(revision, user=user, **kwargs)
+
+    def save_revision(self, *args: Any, user: Any = None, **kwargs: Any) -> Revision:
+        """Save a revision; another embargo than before is a line of the audit log."""
+        before = self.latest_revision.content.get("embargoed_until") if self.latest_revision else None
+        revision = super().save_revision(*args, user=user, **kwargs)
+        log_embargo(self, before, revision, user=user)
+        return revision
+
+    @property
     def preview_modes(self) -> list[tuple[str, str | Promise]]:
         """As it would be printed, and what it would weigh."""
         return [("", _("As printed")), (WEIGHT_MODE, _("Weight"))]
@@ -188,12 +225,16 @@ class ArticlePage(PrintedPageMixin, Page):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The article as it would be printed; or, for `WEIGHT_MODE`, the weight of each of its pages."""
         if mode_name != WEIGHT_MODE:
-            return super().serve_preview(request, mode_name)
+            shown = super().serve_preview(request, mode_name)
+            shown.content = say_embargo(shown.content, self.embargoed_until)
+            return shown
         budget_bytes = current_paper().budget_bytes
         weights = import_string(WEIGH)(self)
         most = max(budget_bytes, *weights)  # A bar that ends at the budget would show any page above it as just full.
-        shown = {"weights": weights, "budget_bytes": budget_bytes, "most_bytes": most, "has_heavy": most > budget_bytes}
-        return TemplateResponse(request, "newsroom/weight.html", shown)
+        values = {
+            "weights": weights, "budget_bytes": budget_bytes, "most_bytes": most, "has_heavy": most > budget_bytes,
+        }  # fmt: skip
+        return TemplateResponse(request, "newsroom/weight.html", values)
 
     def clean(self) -> None:
         """Refuse what can't be printed right."""
@@ -242,7 +283,7 @@ class ArticleCorrection(Orderable):
     """A correction: what was wrong, what is right."""
 
     page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="corrections")
-    date = models.DateField(_("date"))
+    date = models.DateField(_("date"), default=timezone.localdate)
     text = RichTextField(_("what was wrong, what is right"), features=BOX_FEATURES)
 
     panels = [FieldPanel("date"), FieldPanel("text")]
@@ -250,6 +291,20 @@ class ArticleCorrection(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
+
+
+class ArticleUpdate(Orderable):
+    """An update note: what was added to a story after it was published."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="updates")
+    date = models.DateField(_("date"), default=timezone.localdate)
+    text = RichTextField(_("what was added"), features=BOX_FEATURES)
+
+    panels = [FieldPanel("date"), FieldPanel("text")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("update note")
+        verbose_name_plural = _("update notes")
 
 
 class ReadMorePick(Orderable):

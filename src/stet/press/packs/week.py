@@ -168,8 +168,8 @@ def _prepare(twin: Twin, number: int, week: Week) -> None:
     twin["published_day"] = _moment(twin["published"]).astimezone(zone).date()
     if "updated" in twin:
         twin["updated_day"] = _moment(twin["updated"]).astimezone(zone).date()
-    for correction in twin.get("corrections", ()):
-        correction["day"] = date.fromisoformat(correction["date"])
+    for note in (*twin.get("corrections", ()), *twin.get("updates", ())):
+        note["day"] = date.fromisoformat(note["date"])
 
 
 def _photos_in(twin: Twin) -> Iterator[Mapping[str, Any]]:

@@ -1,0 +1,1 @@
+"""Bundles: several drafts that go live at one instant, or none of them."""

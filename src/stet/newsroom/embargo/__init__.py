@@ -1,0 +1,1 @@
+"""Embargoes: what may not be read before an hour, whoever presses which button."""
