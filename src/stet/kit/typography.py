@@ -152,7 +152,8 @@ def _quotes(text: str, code: str, kept: list[tuple[int, int]]) -> Iterator[Edit]
     for place, sign in enumerate(text):
         if sign not in _ANY or any(start <= place < end for start, end in kept):
             continue
-        way = _way(text, place, depth, marks, is_after_opening=opened_at == place - 1)
+        is_after = opened_at == place - 1 or (place > 0 and text[place - 1] == marks.inner[0])
+        way = _way(text, place, depth, marks, is_after_opening=is_after)
         if way == "opens":
             depth, opened_at = depth + 1, place
             yield Edit(start=place, end=place + 1, text=(marks.outer if depth == 1 else marks.inner)[0])
@@ -170,7 +171,7 @@ def _way(text: str, place: int, depth: int, marks: Marks, *, is_after_opening: b
     if sign in _openers(marks):
         return "opens" if may_open else ""
     if sign in _closers(marks):
-        return "closes" if may_close else ""
+        return "closes" if may_close and not is_after_opening else ""
     if is_begun and may_open:
         return "opens"
     if not may_close or (is_begun and not may_open):

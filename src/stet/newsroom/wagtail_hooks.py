@@ -19,6 +19,7 @@ from stet.newsroom.mirrors import hooks as mirror_hooks  # noqa: F401 - they reg
 from stet.newsroom.models import ArticlePage, Person, Withdrawal
 from stet.newsroom.views import follow_original
 from stet.newsroom.withdrawing import withdraw
+from stet.newsroom.writing import hooks as writing_hooks  # noqa: F401 - they register
 
 STYLES = """
 /* What editors write runs the way its own words do, whatever language the desk speaks. */
