@@ -48,7 +48,7 @@ QUOTES = {
 CYRILLIC = frozenset({"ru", "uk", "be"})
 """Languages that keep short words with the next one, and whose dash is long."""
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"'«»“”„‟‘’‚‹›<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"'«»“”„‟‘’‚‹›<>]+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _DOTS = re.compile(r"(?<!\.)\.{3}(?!\.)")
 _BLANKS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _SHORT = (
@@ -96,13 +96,20 @@ def mend(text: str, language: str, *, frozen: Iterable[tuple[int, int]] = ()) ->
 def edits(text: str, language: str, *, frozen: Iterable[tuple[int, int]] = ()) -> tuple[Edit, ...]:
     """What there is to mend in a paragraph, in order. No edit touches a range of `frozen` (start and end of each)."""
     code = primary(language)
-    kept = [*frozen, *(found.span() for found in _ADDRESS.finditer(text))]
+    kept = bytearray(len(text))
+    for start, end in (*frozen, *(found.span() for found in _ADDRESS.finditer(text))):
+        _keep(kept, start, end)
     taken: list[Edit] = []
-    for edit in (*_quotes(text, code, kept), *_rest(text, code)):
-        if not any(edit.start < end and start < edit.end for start, end in kept):
-            kept.append((edit.start, edit.end))
+    for edit in (*_quotes(text, code, bytes(kept)), *_rest(text, code)):
+        if not any(kept[edit.start : edit.end]):
+            _keep(kept, edit.start, edit.end)
             taken.append(edit)
     return tuple(sorted((e for e in taken if text[e.start : e.end] != e.text), key=lambda edit: edit.start))
+
+
+def _keep(kept: bytearray, start: int, end: int) -> None:
+    start, end = min(max(start, 0), len(kept)), min(max(end, 0), len(kept))
+    kept[start:end] = b"\1" * (end - start)
 
 
 def _rest(text: str, code: str) -> Iterator[Edit]:
@@ -144,13 +151,13 @@ _ANY = frozenset('"«»“”„‟')
 _BEFORE_OPENING = frozenset("([{<—–-/")
 
 
-def _quotes(text: str, code: str, kept: list[tuple[int, int]]) -> Iterator[Edit]:
+def _quotes(text: str, code: str, kept: bytes) -> Iterator[Edit]:
     marks = QUOTES.get(code)
     if marks is None:
         return
     depth, opened_at = 0, -2
     for place, sign in enumerate(text):
-        if sign not in _ANY or any(start <= place < end for start, end in kept):
+        if sign not in _ANY or kept[place]:
             continue
         is_after = opened_at == place - 1 or (place > 0 and text[place - 1] == marks.inner[0])
         way = _way(text, place, depth, marks, is_after_opening=is_after)
@@ -171,7 +178,7 @@ def _way(text: str, place: int, depth: int, marks: Marks, *, is_after_opening: b
     if sign in _openers(marks):
         return "opens" if may_open else ""
     if sign in _closers(marks):
-        return "closes" if may_close and not is_after_opening else ""
+        return "closes" if not is_begun else ""
     if is_begun and may_open:
         return "opens"
     if not may_close or (is_begun and not may_open):
