@@ -20,6 +20,7 @@ from stet.appeals.models import SupportPage
 from stet.letters.models import LetterPage, ListPage
 from stet.newsroom import addresses
 from stet.newsroom.models import ArticlePage, FrontPage, SectionPage, StaticPage, TopicPage
+from stet.newsroom.models.printed import DARK_MODE
 from stet.press import registry
 from stet.press.articles import preview_copies
 from stet.press.budget import set_within, weight
@@ -36,16 +37,22 @@ from stet.theme.mail import in_the_dark
 
 
 def preview_page(page: Page, mode: str = "") -> bytes:
-    """A page as it would be printed; of a long article, its first part. `mode` says how a letter is looked at."""
+    """A page as it would be printed; of a long article, its first part. `mode` says how it is looked at."""
     with _desk(page) as reading:
-        match page:
-            case ArticlePage():
-                return reading.theme.set_page(preview_copies(_article(page, reading.world), reading)[0])
-            case LetterPage():
-                return _letter_preview(page, mode, reading)
-            case _:
-                product = registry.run(_job(page, reading.world), reading).products[0]
-                return product.html if isinstance(product, Unsigned) else b""
+        if isinstance(page, LetterPage):
+            return _letter_preview(page, mode, reading)
+        html = _page_preview(page, reading)
+        return in_the_dark(html).replace(LIGHT_AND_DARK, DARK, 1) if mode == DARK_MODE else html
+
+
+LIGHT_AND_DARK, DARK = b'<meta name="color-scheme" content="light dark">', b'<meta name="color-scheme" content="dark">'
+
+
+def _page_preview(page: Page, reading: Reading) -> bytes:
+    if isinstance(page, ArticlePage):
+        return reading.theme.set_page(preview_copies(_article(page, reading.world), reading)[0])
+    product = registry.run(_job(page, reading.world), reading).products[0]
+    return product.html if isinstance(product, Unsigned) else b""
 
 
 def weights(page: ArticlePage) -> list[int]:

@@ -119,9 +119,8 @@
       soon();
     };
     document.addEventListener("w-autosave:error", (event) => {
-      const { response, type } = event.detail || {};
-      /* Refused is answered: what is wrong in the form is said by Wagtail. */
-      if (!response || response.status >= 500 || type === "network_error") away();
+      /* What is refused is answered: what is wrong in the form is said by Wagtail. */
+      if (["network_error", "server_error"].includes((event.detail || {}).type)) away();
     });
     document.addEventListener("w-autosave:success", async () => {
       window.clearTimeout(waiting);
@@ -139,6 +138,23 @@
     window.addEventListener("offline", () => {
       if (isChanged()) away();
     });
-    if (canKeep) offer();
+    /* Wagtail tries a few times; when the line is back, once more. */
+    window.addEventListener("online", () => {
+      if (isAway) form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, cancelable: true, detail: {} }));
+    });
+    /* A save by the button leaves this page: the next one says whether it came to something. */
+    form.addEventListener("submit", async () => {
+      if (isAway) sessionStorage.setItem("stet-sent", await nameOf());
+    });
+    const wasSaved = async () => {
+      const sent = sessionStorage.getItem("stet-sent");
+      sessionStorage.removeItem("stet-sent");
+      return sent === (await nameOf()) && Boolean(document.querySelector(".messages .success"));
+    };
+    const arrive = async () => {
+      if (await wasSaved()) await forget();
+      else await offer();
+    };
+    if (canKeep) arrive();
   };
 })();

@@ -32,6 +32,8 @@
   const stateOf = (input) => input.draftailEditor.getEditorState();
 
   const labelOf = (field) => {
+    const type = field.closest(".c-sf-block") && field.closest(".c-sf-block").querySelector(".c-sf-block__type");
+    if (type) return type.textContent.trim();
     const own = field.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
     const panel = field.closest(".w-panel, [data-contentpath]");
     const heading = own || (panel && panel.querySelector("label, [data-panel-heading-text], h2, h3"));
