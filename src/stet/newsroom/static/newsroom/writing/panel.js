@@ -18,9 +18,15 @@
         finding.anew();
       },
     };
-    const isOpen = () => panel.offsetParent !== null;
-    const open = () => {
+    const isOpen = () => panel.getClientRects().length > 0;
+    const frame = () => new Promise((resolve) => window.requestAnimationFrame(resolve));
+    /* Open the panel and put the keyboard there; Wagtail shows it a moment later. */
+    const open = async (field) => {
       if (!isOpen()) toggle.click();
+      for (let tries = 0; tries < 200 && document.activeElement !== field; tries += 1) {
+        field.focus();
+        if (document.activeElement !== field) await frame();
+      }
     };
     const tried = async (act) => {
       try {
@@ -43,18 +49,18 @@
       if (event.code === "KeyF") {
         event.preventDefault();
         const chosen = String(window.getSelection()).trim();
-        open();
         const find = panel.querySelector("[data-stet-find]");
         if (chosen && chosen.length < 100 && !chosen.includes("\n")) find.value = chosen;
-        find.focus();
-        find.select();
-        finding.anew();
+        open(find).then(() => {
+          find.select();
+          finding.anew();
+        });
       } else if (event.code === "Quote") {
         event.preventDefault();
-        open();
-        tried(acts.look).then(() => {
-          const next = panel.querySelector('[data-stet-do="mend-all"]:not([hidden])') || panel.querySelector('[data-stet-do="look"]');
-          next.focus();
+        const look = panel.querySelector('[data-stet-do="look"]');
+        open(look).then(async () => {
+          await tried(acts.look);
+          (panel.querySelector('[data-stet-do="mend-all"]:not([hidden])') || look).focus();
         });
       }
     });
