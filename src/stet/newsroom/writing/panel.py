@@ -81,7 +81,6 @@ def _words() -> dict[str, str]:
         "stays": _("Some words were changed since then; they stay as they are."),
         "none": _("Not found."),
         "place": _("{place} of {all}"),
-        "inside": _("Text {number}"),
         "go": _("Show in the text"),
         "one": _("Mend"),
         "apply": _("Take it"),
