@@ -48,7 +48,9 @@ def test_a_paragraph_is_mended_as_its_language_prints_it(what: str) -> None:
     assert mend(text, language).replace(NBSP, "_") == mended
 
 
-signs = st.sampled_from([*"\"'“”„«»‟‘’ -–—.…абвАт10м5%()[]xyИN,!?\u00a0\u200c", " и ", " км", "http://a.b/c--d...", "т. е. "])
+signs = st.sampled_from(
+    [*"\"'“”„«»‟‘’ -–—.…абвАт10м5%()[]xyИN,!?\u00a0\u200c", " и ", " км", "http://a.b/c--d...", "т. е. "]
+)
 texts = st.lists(signs, max_size=24).map("".join)
 
 

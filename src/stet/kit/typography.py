@@ -48,7 +48,9 @@ QUOTES = {
 CYRILLIC = frozenset({"ru", "uk", "be"})
 """Languages that keep short words with the next one, and whose dash is long."""
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"'«»“”„‟‘’‚‹›<>]+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s\"'«»“”„‟‘’‚‹›<>]+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
 _DOTS = re.compile(r"(?<!\.)\.{3}(?!\.)")
 _BLANKS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _SHORT = (

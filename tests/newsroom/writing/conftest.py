@@ -103,14 +103,13 @@ def interval(settings: Any) -> None:
 
 
 @pytest.fixture
-def desk(
-    interval: None, keys: None, live_server: LiveServer, browser: Browser
-) -> Iterator[Desk]:
+def desk(interval: None, keys: None, live_server: LiveServer, browser: Browser) -> Iterator[Desk]:
     """An editor at the desk, and a story in each language."""
     clear_newsroom()
     paper = a_paper(tuple(TEXTS))
     stories = {
-        code: an_article(paper.sections[code][0], f"river-{code}", body=stored(text(words))) for code, words in TEXTS.items()
+        code: an_article(paper.sections[code][0], f"river-{code}", body=stored(text(words)))
+        for code, words in TEXTS.items()
     }
     get_user_model().objects.create_superuser(username="lida", password="a long password")
     context = browser.new_context(viewport={"width": 1440, "height": 1000})

@@ -33,7 +33,11 @@ def test_a_link_leads_to_where_it_leads_and_nobody_counts_it(url: str) -> None:
 pairs = st.lists(st.sampled_from(["a=1", "utm_id=2", "b", "fbclid=x", "q=a%20b", "=", "", "UTM_Term=1"]), max_size=6)
 
 
-@given(st.sampled_from(["https://example.org/x", "https://l.facebook.com/l.php", "http://[::1]/"]), pairs, st.text(max_size=5))
+@given(
+    st.sampled_from(["https://example.org/x", "https://l.facebook.com/l.php", "http://[::1]/"]),
+    pairs,
+    st.text(max_size=5),
+)
 def test_a_plain_link_stays_and_what_is_no_tracker_is_kept_in_order(start: str, given: list[str], end: str) -> None:
     url = f"{start}?{'&'.join(given)}#{end}"
     plain = plain_link(url)

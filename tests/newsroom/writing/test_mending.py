@@ -50,7 +50,9 @@ def test_only_who_is_signed_in_is_answered(client: Client, admin_client: Client)
     assert admin_client.get(PAGE).status_code == 405
 
 
-def test_each_editor_has_a_key_of_their_own_and_a_new_password_makes_a_new_one(django_user_model: Any, db: None) -> None:
+def test_each_editor_has_a_key_of_their_own_and_a_new_password_makes_a_new_one(
+    django_user_model: Any, db: None
+) -> None:
     lida, jonas = (django_user_model.objects.create_user(username=name, password="a long password") for name in "lj")
     old = key_of(lida)
     assert old == key_of(lida) != key_of(jonas)

@@ -53,7 +53,7 @@ def test_words_are_found_and_replaced_in_headline_and_body_and_it_is_undone(desk
 def test_quotes_are_shown_then_mended_one_by_one_or_all_and_saved_with_what_stands_on_them(desk: Desk) -> None:
     story = desk.stories["ru"]
     link = '<a href="https://example.org/a--b?c=%22">"Плотина'
-    story.body[0].value.source = f"<p>Она - <b>\"да\"</b>, а {link} стоит\"</a>... <code>a -- \"b\"</code></p>"
+    story.body[0].value.source = f'<p>Она - <b>"да"</b>, а {link} стоит"</a>... <code>a -- "b"</code></p>'
     story.save()
     desk.open("ru")
     page = desk.page
@@ -70,8 +70,8 @@ def test_quotes_are_shown_then_mended_one_by_one_or_all_and_saved_with_what_stan
     page.locator("[data-stet-told]").get_by_text("Nothing to mend").wait_for()
     desk.save()
     assert desk.body("ru").split(">", 1)[1] == (
-        "Она\u00a0— <b>«да»</b>, а\u00a0<a href=\"https://example.org/a--b?c=%22\">«Плотина стоит»</a>… "
-        "<code>a -- \"b\"</code></p>"
+        'Она\u00a0— <b>«да»</b>, а\u00a0<a href="https://example.org/a--b?c=%22">«Плотина стоит»</a>… '
+        '<code>a -- "b"</code></p>'
     )
 
 

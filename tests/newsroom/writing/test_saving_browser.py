@@ -10,7 +10,9 @@ from playwright.sync_api import Browser
 from stet.newsroom.models import ArticlePage
 from tests.newsroom.writing.conftest import Desk, sign_in
 
-COPIES = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('stet-copy-')).map(([, value]) => value)"
+COPIES = (
+    "() => Object.entries(localStorage).filter(([name]) => name.startsWith('stet-copy-')).map(([, value]) => value)"
+)
 SECRET = "The spillway was never built"
 
 

@@ -33,7 +33,8 @@ class WithPaste:
     @property
     def media(self) -> Media:
         """Both."""
-        return self._own.media + self._paste.media
+        both: Media = self._own.media + self._paste.media
+        return both
 
 
 def link_element(props: dict[str, Any]) -> Any:

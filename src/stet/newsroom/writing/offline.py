@@ -11,6 +11,7 @@ import hmac
 from typing import Any
 
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 KEY_BYTES = 32
 
@@ -18,5 +19,5 @@ KEY_BYTES = 32
 def key_of(user: Any) -> str:
     """The key of an editor's copies, in base64."""
     named = f"stet.writing.offline:{user.pk}:{user.password}".encode()
-    digest = hmac.new(settings.SECRET_KEY.encode(), named, hashlib.sha256).digest()
+    digest = hmac.new(force_bytes(settings.SECRET_KEY), named, hashlib.sha256).digest()
     return base64.b64encode(digest[:KEY_BYTES]).decode()

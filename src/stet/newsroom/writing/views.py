@@ -59,5 +59,3 @@ class _Halves:
 
     def told(self, edit: Edit) -> list[Any]:
         return [self._half_of[edit.start], self._half_of[edit.end], edit.text]
-
-
