@@ -1,9 +1,9 @@
 """Quotes, dashes and spaces as a language prints them, as edits to a paragraph that somebody has to agree to.
 
 The rules:
- * Quotes open and close as their language writes them, inner ones too. One that can't be told to open or to close stays.
- * Russian, Ukrainian and Belarusian: a dash between words is long, and no line begins with it; a short word, an initial,
-   a number and its unit stay with what follows them.
+ * Quotes open and close as their language writes them, inner ones too. One that may do either stays as it is.
+ * Russian, Ukrainian and Belarusian: a dash between words is long, and no line begins with it; a short word, an
+   initial, a number and its unit stay with what follows them.
  * Three dots are one sign; a row of blanks is one blank.
  * Addresses of the web and of mail, and whatever the caller names as frozen, keep every character.
  * A zero-width non-joiner is a letter's shape in Persian: it is never touched.
@@ -83,11 +83,11 @@ _UNITS = {"cyrillic": _units(_CYRILLIC_UNITS), "latin": _units(_LATIN_UNITS)}
 
 
 def mend(text: str, language: str, *, frozen: Iterable[tuple[int, int]] = ()) -> str:
-    """A paragraph with every edit made.
+    r"""A paragraph with every edit made.
 
     >>> mend('Он сказал: "Фильм "Дамба" - не о воде".', "ru").replace(NBSP, "_")
     'Он сказал: «Фильм „Дамба“_— не_о_воде».'
-    >>> mend('"It\\'s a "dam", not a wall..."', "en")
+    >>> mend('"It\'s a "dam", not a wall..."', "en")
     '“It’s a ‘dam’, not a wall…”'
     """
     for edit in reversed(edits(text, language, frozen=frozen)):

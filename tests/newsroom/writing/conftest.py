@@ -19,7 +19,8 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 TEXTS = {
-    "en": "<p>The river rose. \"The dam held,\" she said - and the river rose again.</p><p>More of the River later...</p>",
+    "en": '<p>The river rose. "The dam held," she said - and the river rose again.</p>'
+    "<p>More of the River later...</p>",
     "ru": "<p>Река поднялась. \"Плотина стоит\", - сказала она. В реке много воды.</p>",
     "fa": "<p>رودخانه بالا آمد. \"سد می‌ماند\" - او گفت.</p>",
 }  # fmt: skip
@@ -27,14 +28,19 @@ PASTE = """([html, text]) => {
   const data = new DataTransfer();
   if (html) data.setData("text/html", html);
   data.setData("text/plain", text);
-  document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+  const options = {clipboardData: data, bubbles: true, cancelable: true};
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
 }"""
-SETTLED = """() => [...document.querySelectorAll("input[type=hidden]")].filter((i) => i.draftailEditor).every((input) => {
-  const raw = window.DraftJS.convertToRaw(input.draftailEditor.getEditorState().getCurrentContent());
-  const told = (said) => JSON.stringify((said ? said.blocks : []).map((b) => [b.text, b.type, b.inlineStyleRanges.filter((r) => !/^(COMMENT|STYLE_RERENDER)/.test(r.style)), b.entityRanges.length]));
-  const value = JSON.parse(input.value);
-  return told(raw) === told(value) || (!value && raw.blocks.every((b) => !b.text));
-})"""
+SETTLED = """() => {
+  const isOwn = (range) => !/^(COMMENT|STYLE_RERENDER)/.test(range.style);
+  const line = (block) => [block.text, block.type, block.inlineStyleRanges.filter(isOwn), block.entityRanges.length];
+  const told = (said) => JSON.stringify((said ? said.blocks : []).map(line));
+  return [...document.querySelectorAll("input[type=hidden]")].filter((i) => i.draftailEditor).every((input) => {
+    const now = window.DraftJS.convertToRaw(input.draftailEditor.getEditorState().getCurrentContent());
+    const value = JSON.parse(input.value);
+    return told(now) === told(value) || (!value && now.blocks.every((block) => !block.text));
+  });
+}"""
 """Draftail writes what was typed into the form's field a moment later."""
 
 

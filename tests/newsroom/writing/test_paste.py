@@ -28,15 +28,16 @@ STORED = {
     "libreoffice": "<p>Паром <b>опоздал</b> на <i>два часа</i>, сказал капитан. "
     '<a href="https://example.org/parom">Расписание</a></p><ol><li>канат</li><li>фонарь</li></ol>'
     "<p>День | Рейсов</p><p>вторник | 3</p>",
-    "mail": '<p>Dear desk,</p><p>the list is <a href="https://example.org/list?year=2026">here</a>. It has <b>two</b> pages.'
-    "</p><p>Mira</p><p>On 3 March Tomas wrote:</p><p>Where is it?</p>",
+    "mail": '<p>Dear desk,</p><p>the list is <a href="https://example.org/list?year=2026">here</a>. It has <b>two</b> '
+    "pages.</p><p>Mira</p><p>On 3 March Tomas wrote:</p><p>Where is it?</p>",
     "pdf": "<p>The level of the reservoir stood at 311 metres above the sea, one metre below the crest.</p>",
     "telegram": '<p>🔥 <b>Harsk without light</b></p><p>Power went at <i>21:40</i>, write <a href="https://example.net/harsk">'
     'the neighbours</a>.</p><p><a href="https://example.net/more">https://example.net/more</a></p>',
     "verse": "<p>The lamp went out.</p><p>The quay was dark,</p><p>and nobody sang.</p>",
-    "word": "<p>The quay</p><p>The ferry to Sereny was <b>two hours late</b>, said Jonas Reth, <i>the harbour master</i>. See "
-    '<a href="https://example.org/timetable?day=3">the timetable</a>.</p><ul><li>Two boats<ul><li>one of them old</li></ul>'
-    "</li><li>One crew</li></ul><ol><li>First, the rope</li></ol><p>It left at ten.</p>",
+    "word": "<p>The quay</p><p>The ferry to Sereny was <b>two hours late</b>, said Jonas Reth, "
+    "<i>the harbour master</i>. "
+    'See <a href="https://example.org/timetable?day=3">the timetable</a>.</p><ul><li>Two boats<ul><li>one of them '
+    "old</li></ul></li><li>One crew</li></ul><ol><li>First, the rope</li></ol><p>It left at ten.</p>",
     "word-online": "<p>The crew <b>stayed aboard</b><i> overnite</i></p><ul><li>ropes</li>"
     '<li><a href="https://example.org/lamps">lamps</a></li></ul>',
     "word-russian": "<p>В_порту Ломенны стоят 25_000_тонн зерна_— так говорит А._Рет.</p><p>* * *</p>"

@@ -1,7 +1,7 @@
 """What every rich-text editor of the desk gets without a feature of its own: clean paste, and links without trackers.
 
-Lists of features stand in blocks, fields and their migrations. So pasting comes along with "bold", which each of them has,
-and links are cleaned by the converter of "link" when a form is saved, however the link came in.
+Lists of features stand in blocks, fields and their migrations. So pasting comes along with "bold", which each of them
+has, and links are cleaned by the converter of "link" when a form is saved, however the link came in.
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
 """The key with which a browser locks what it keeps while the desk does not answer.
 
-The copy lies in the browser, sealed; the key comes with the form to who is signed in and is kept nowhere else. So a copy on a
-device that was taken says nothing to who cannot sign in as its writer. A new password makes a new key, and old copies
-are lost: that is the price of a password that may have been given away.
+The copy lies in the browser, sealed; the key comes with the form to who is signed in, and is kept nowhere else. A copy
+on a device that was taken says nothing to who cannot sign in as its writer. A new password makes a new key, and old
+copies are lost: that is the price of a password that may have been given away.
 """
 
 import base64

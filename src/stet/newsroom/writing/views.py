@@ -14,10 +14,10 @@ LONGEST_FORM = 1_000_000
 
 
 class Paragraph(msgspec.Struct, forbid_unknown_fields=True):
-    """A paragraph, and the ranges of it that stay: code. Places are counted as JavaScript does, in halves of characters."""
+    """A paragraph, and the ranges of it that stay: code. Places are counted as JavaScript does, in UTF-16."""
 
     text: str
-    frozen: list[tuple[int, int]] = []  # noqa: RUF012 - msgspec copies it
+    frozen: list[tuple[int, int]] = []
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
