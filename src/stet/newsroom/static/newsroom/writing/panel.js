@@ -34,6 +34,9 @@
       } catch (error) {
         writing.say(error.message);
       }
+      writing.changed();
+    };
+    writing.changed = () => {
       undo.hidden = !writing.canUndo();
     };
 

@@ -106,7 +106,11 @@
       return changeRich(field, own.map(({ place, edits }) => ({ block: place.block, edits })));
     });
     if (steps.length) done.push(steps);
+    writing.changed();
   };
+
+  /* The panel says what else is to follow. */
+  writing.changed = () => {};
 
   writing.canUndo = () => done.length > 0;
 
