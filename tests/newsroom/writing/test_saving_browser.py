@@ -31,7 +31,7 @@ def open_watched(desk: Desk) -> None:
     """Open a story and wait until the desk looks for changes."""
     desk.page.add_init_script(WATCHES)
     desk.open()
-    desk.page.wait_for_function("window.stetWatched")
+    desk.page.wait_for_function("() => Boolean(window.stetWatched)")
 
 
 def write(desk: Desk, words: str) -> None:
@@ -90,7 +90,7 @@ def test_nobody_else_finds_or_opens_a_copy_and_its_writer_can_throw_it_away(desk
     tab.context.set_offline(True)
     write(desk, SECRET)
     tab.locator(".stet-kept").wait_for()
-    tab.wait_for_function(f"({COPIES})().length === 1")
+    tab.wait_for_function(f"() => ({COPIES})().length === 1")
     tab.context.set_offline(False)
     tab.context.clear_cookies()
     tab.on("dialog", lambda dialog: dialog.accept())
