@@ -6,6 +6,7 @@ from django.test import RequestFactory
 
 from stet.newsroom.models import ArticlePage
 from stet.newsroom.models.articles import WEIGHT_MODE
+from stet.newsroom.models.printed import DARK_MODE
 from stet.press import preview
 from tests.press.builders import House, SmallPaper, an_article, stored, text
 
@@ -41,4 +42,4 @@ def test_a_page_that_is_too_heavy_is_told_so(house_of_the_desk: House, paper: Sm
 
 def test_the_desk_offers_it_beside_the_page_as_printed(paper: SmallPaper) -> None:
     article = an_article(paper.sections["en"][0], "flood")
-    assert [mode for mode, _label in article.preview_modes] == ["", WEIGHT_MODE]
+    assert [mode for mode, _label in article.preview_modes] == ["", DARK_MODE, WEIGHT_MODE]

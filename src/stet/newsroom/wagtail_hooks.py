@@ -27,6 +27,7 @@ from stet.newsroom.sharing import hooks as sharing_hooks  # noqa: F401 - they re
 from stet.newsroom.views import follow_original
 from stet.newsroom.withdrawing import withdraw
 from stet.newsroom.workflow import hooks as workflow_hooks  # noqa: F401 - they register
+from stet.newsroom.writing import hooks as writing_hooks  # noqa: F401 - they register
 
 STYLES = """
 /* What editors write runs the way its own words do, whatever language the desk speaks. */

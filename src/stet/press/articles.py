@@ -7,8 +7,9 @@ import msgspec
 
 from stet.edition.errors import SheetRefusedError
 from stet.edition.sheet import Sheet, file_path
+from stet.kit.reading import reading_minutes
 from stet.press.appeals import asking, due_of_appeals, in_parts, page_of, set_with_appeals
-from stet.press.body import body_copy, reading_minutes, split, words_of
+from stet.press.body import body_copy, split, words_of
 from stet.press.claims import Marks, article_notes, notes_in, shortened
 from stet.press.facts import Facts, facts_of
 from stet.press.job import JobResult, Product, Reading, Unsigned
@@ -152,7 +153,7 @@ def _first_part(
         body=body,
         parts=parts,
         word_count=word_count,
-        reading_minutes=reading_minutes(word_count),
+        reading_minutes=reading_minutes(word_count, row.language),
     )
 
 

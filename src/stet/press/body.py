@@ -18,9 +18,6 @@ _OF_CLAIMS = re.compile(r"[cs]\d+(-\d+)?")
 """Anchors of marked words and of the items of "Who says this"."""
 _NO_ANCHOR = re.compile(r"[^\w-]+")
 _MARKED = '<a class="claim"'
-WORDS_A_MINUTE = 220
-"""Reading speed for the reading time shown; adults read 200 to 250 words of newspaper text a minute."""
-
 
 CLAIM_WEIGHT = 260
 """What an item of "Who says this" adds to a page, in characters of running text; it weighs about as much in brotli."""
@@ -245,11 +242,6 @@ def media_type_of(file_name: str) -> str:
 def words_of(blocks: Iterable[copy.Block]) -> int:
     """Words in the running text."""
     return sum(len(text_of(html).split()) for block in blocks for html in _html_of(block))
-
-
-def reading_minutes(words: int) -> int:
-    """Minutes it takes to read, at least one."""
-    return max(1, round(words / WORDS_A_MINUTE))
 
 
 def _html_of(block: copy.Block) -> tuple[str, ...]:

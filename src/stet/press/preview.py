@@ -6,7 +6,9 @@ Links that every reader has for himself lead to the paper there.
 
 import base64
 import dataclasses
+import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -28,6 +30,7 @@ from stet.newsroom.models import (
     StaticPage,
     TopicPage,
 )
+from stet.newsroom.models.printed import DARK_MODE
 from stet.press import registry
 from stet.press.articles import preview_copies
 from stet.press.budget import set_within, weight
@@ -44,16 +47,31 @@ from stet.theme.mail import in_the_dark
 
 
 def preview_page(page: Page, mode: str = "") -> bytes:
-    """A page as it would be printed; of a long article, its first part. `mode` says how a letter is looked at."""
+    """A page as it would be printed; of a long article, its first part. `mode` says how it is looked at."""
     with _desk(page) as reading:
-        match page:
-            case ArticlePage():
-                return reading.theme.set_page(preview_copies(draft_row(page, reading.world), reading)[0])
-            case LetterPage():
-                return _letter_preview(page, mode, reading)
-            case _:
-                product = registry.run(_job(page, reading.world), reading).products[0]
-                return product.html if isinstance(product, Unsigned) else b""
+        if isinstance(page, LetterPage):
+            return _letter_preview(page, mode, reading)
+        html = _page_preview(page, reading)
+        return page_in_the_dark(html) if mode == DARK_MODE else html
+
+
+LIGHT_AND_DARK, DARK = b'<meta name="color-scheme" content="light dark">', b'<meta name="color-scheme" content="dark">'
+_STYLE, _POLICY = re.compile(rb"<style>(.*?)</style>", re.DOTALL), re.compile(rb"(style-src 'sha256-)[^']+")
+
+
+def page_in_the_dark(html: bytes) -> bytes:
+    """A page as a device in dark mode shows it. Its style is another one then, and the page's own policy names that."""
+    dark = in_the_dark(html).replace(LIGHT_AND_DARK, DARK, 1)
+    style = _STYLE.search(dark)
+    digest = base64.b64encode(hashlib.sha256(style[1] if style else b"").digest())
+    return _POLICY.sub(rb"\g<1>" + digest, dark, count=1)
+
+
+def _page_preview(page: Page, reading: Reading) -> bytes:
+    if isinstance(page, ArticlePage):
+        return reading.theme.set_page(preview_copies(draft_row(page, reading.world), reading)[0])
+    product = registry.run(_job(page, reading.world), reading).products[0]
+    return product.html if isinstance(product, Unsigned) else b""
 
 
 def weights(page: ArticlePage) -> list[int]:

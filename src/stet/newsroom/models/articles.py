@@ -220,7 +220,7 @@ class ArticlePage(PrintedPageMixin, Page):
     @property
     def preview_modes(self) -> list[tuple[str, str | Promise]]:
         """As it would be printed, and what it would weigh."""
-        return [("", _("As printed")), (WEIGHT_MODE, _("Weight"))]
+        return [*super().preview_modes, (WEIGHT_MODE, _("Weight"))]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The article as it would be printed; or, for `WEIGHT_MODE`, the weight of each of its pages."""

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from stet.newsroom.paper import current_paper
 from stet.newsroom.roles.seeing import may_see_draft, viewer
@@ -15,6 +17,8 @@ else:
 
 PREVIEW = "stet.press.preview.preview_page"
 """Sets a draft as the press would. Named here, not imported: the press stands above the newsroom."""
+
+DARK_MODE = "dark"
 
 
 class PrintedPageMixin(_Base):
@@ -50,9 +54,14 @@ class PrintedPageMixin(_Base):
 
     url = property(get_url)
 
+    @property
+    def preview_modes(self) -> list[tuple[str, str | Promise]]:
+        """As it would be printed; by day, as the reader's device has it, or in the dark."""
+        return [("", _("As printed")), (DARK_MODE, _("As printed, in the dark"))]
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
         """The page as it would be printed."""
-        return HttpResponse(import_string(PREVIEW)(self), content_type="text/html; charset=utf-8")
+        return HttpResponse(import_string(PREVIEW)(self, mode_name), content_type="text/html; charset=utf-8")
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
         """The desk serves no readers: what is asked for here is set as a preview."""

@@ -23,6 +23,7 @@ OPEN = frozenset(
         "account_login", "account_reauthenticate", "wagtailadmin_login", "wagtailadmin_logout", "wagtailadmin_sprite",
         "wagtailadmin_javascript_catalog", "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_add_webauthn",
         "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_view_recovery_codes",
+        "newsroom_shared",
     }
 )  # fmt: skip
 """What whoever has no second factor yet may reach."""

@@ -12,6 +12,8 @@ from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
+from stet.newsroom.writing.panel import WithWriting
+
 TAKEN_OFF = "sourcing_taken_off"
 """The field of a story's form that names marks an editor took off."""
 
@@ -88,13 +90,13 @@ class WithSourcing:
         return MediaContainer([*panels, SourcingSidePanel(page, self.request)])
 
 
-class ArticleCreateView(WithSourcing, CreateView):
+class ArticleCreateView(WithSourcing, WithWriting, CreateView):
     """A new story."""
 
 
-class ArticleEditView(WithSourcing, EditView):
+class ArticleEditView(WithSourcing, WithWriting, EditView):
     """A story."""
 
 
-class ArticleRevertView(WithSourcing, RevisionsRevertView):
+class ArticleRevertView(WithSourcing, WithWriting, RevisionsRevertView):
     """An old version of a story."""
