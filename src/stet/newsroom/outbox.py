@@ -49,7 +49,7 @@ WATCHED: dict[str, tuple[tuple[str, str | None], ...]] = {
     "sourcing_questiontext": (("question", "question_id"),),
     "sourcing_evidence": (("evidence", "id"),),
     "newsroom_person": (("person", "id"),),
-    "newsroom_photo": (("photo", "id"),),
+    "newsroom_photo": (("photo", "id"), ("rendered", "file_hash")),
     "newsroom_withdrawal": (("withdrawal", "id"),),
     "taggit_tag": (("tag", "id"),),
     "wagtaildocs_document": (("document", "id"),),

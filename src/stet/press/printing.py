@@ -28,7 +28,7 @@ from stet.press.materials import Materials
 from stet.press.memory import Memory
 from stet.press.planning import Planner
 from stet.press.pool import SettingPool
-from stet.press.rows import read_photos
+from stet.press.rows import read_photos, without_photo
 from stet.press.setting import Done, Made, Setter
 from stet.press.told import Told
 from stet.press.world import World
@@ -45,7 +45,7 @@ FIRST, SOON, BULK = 0, 1, 2
 """Priorities: a few stale jobs go before many, and of a few the ones that readers wait for."""
 SOON_UP_TO = 1_000
 OUTSIDE_THE_WORLD = (
-    "page:", "photo:", "document:", "withdrawal:", "redirect:", "claim:", "source:", "evidence:",
+    "page:", "photo:", "rendered:", "document:", "withdrawal:", "redirect:", "claim:", "source:", "evidence:",
 )  # fmt: skip
 """Keys of rows that are read by the batch. Of pages, only articles are."""
 AWAITED = ("article:", "front:", "section:", "feeds:front:", "feeds:section:", "withdrawal:")
@@ -177,6 +177,7 @@ class Press:
         if is_told or self._concerns_world(keys):
             world = self.read_world()
         self._render_photos(keys)
+        self._forget_photos(keys)
         with self._transaction():
             jobs = Planner(self.materials).plan(keys, world) if keys or is_told else set()
             self._enqueue_by_need(jobs | set(due))
@@ -215,6 +216,11 @@ class Press:
         numbers = [int(key[6:]) for key in keys if key.startswith("photo:")]
         if numbers:
             self.materials.photo_store.render_all(read_photos(numbers).values(), processes=self.processes)
+
+    def _forget_photos(self, keys: set[str]) -> None:
+        """Delete what was rendered of files that photos had and have no more."""
+        for digest in without_photo(key[9:] for key in keys if key.startswith("rendered:")):
+            self.materials.photo_store.forget(digest)
 
     def _enqueue_by_need(self, jobs: set[str]) -> None:
         """Put jobs into the queue: many last; of a few, those that readers wait for first, in an edition of their own.

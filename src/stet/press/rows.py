@@ -128,6 +128,9 @@ class PhotoRow:
     alt: str
     credit: str
     caption: str
+    usable_until: date | None = None
+    """The last day on which it may be printed."""
+    not_in_letters: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,14 +283,30 @@ def _article(values: tuple[Any, ...], world: World) -> ArticleRow | None:
 
 def read_photos(ids: Iterable[int]) -> dict[int, PhotoRow]:
     """Photos by id."""
-    columns = ("id", "file", "file_hash", "width", "height", "description", "credit", "caption")
+    columns = (
+        "id", "file", "file_hash", "width", "height", "description", "credit", "caption", "usable_until",
+        "not_in_letters",
+    )  # fmt: skip
     found = Photo.objects.filter(pk__in=set(ids)).values_list(*columns)
     return {
         pk: PhotoRow(
-            id=pk, file=file, file_hash=file_hash, width=width, height=height, alt=alt, credit=credit, caption=caption
+            id=pk, file=file, file_hash=file_hash, width=width, height=height, alt=alt, credit=credit, caption=caption,
+            usable_until=until, not_in_letters=not_in_letters,
         )
-        for pk, file, file_hash, width, height, alt, credit, caption in found
-    }
+        for pk, file, file_hash, width, height, alt, credit, caption, until, not_in_letters in found
+    }  # fmt: skip
+
+
+def without_photo(digests: Iterable[str]) -> set[str]:
+    """Those of the digests of photos' files that no photo has any more."""
+    asked = {digest for digest in digests if digest}
+    known = Photo.objects.filter(file_hash__in=asked).values_list("file_hash", flat=True) if asked else ()
+    return asked - set(known)
+
+
+def photo_digests() -> set[str]:
+    """The digests of all photos' files."""
+    return set(Photo.objects.values_list("file_hash", flat=True))
 
 
 def all_photo_ids() -> list[int]:

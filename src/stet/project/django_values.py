@@ -19,6 +19,7 @@ from stet.project.settings import Desk, Newsroom
 
 if TYPE_CHECKING:
     from stet.newsroom.paper import Paper
+    from stet.newsroom.photos.originals import Originals
     from stet.sourcing.copies import EvidenceFolder
 
 SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
@@ -92,6 +93,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
         "STET": newsroom,
         "STET_PAPER": paper(newsroom),
         "STET_EVIDENCE": evidence_folder(newsroom),
+        "STET_ORIGINALS": originals(newsroom),
         "SECRET_KEY": secret or read_secret(newsroom, SECRET_FILE),
         "DEBUG": False,
         "ALLOWED_HOSTS": allowed_hosts(desk),
@@ -211,6 +213,17 @@ def evidence_folder(newsroom: Newsroom) -> "EvidenceFolder":
         folder=newsroom.evidence,
         sealing_key=newsroom.evidence_key,
         largest_bytes=newsroom.settings.evidence.largest_upload_bytes,
+    )
+
+
+def originals(newsroom: Newsroom) -> "Originals":
+    """What becomes of photos as they were uploaded."""
+    from stet.newsroom.photos.originals import Originals
+
+    return Originals(
+        folder=newsroom.originals,
+        sealing_key=newsroom.evidence_key,
+        is_kept=newsroom.settings.photos.originals == "sealed",
     )
 
 
