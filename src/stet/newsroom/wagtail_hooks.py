@@ -17,6 +17,7 @@ from stet.kit.errors import RefusedError
 from stet.newsroom.accounts import ask_no_names, name_no_maker
 from stet.newsroom.mirrors import hooks as mirror_hooks  # noqa: F401 - they register
 from stet.newsroom.models import ArticlePage, Person, Withdrawal
+from stet.newsroom.photos import hooks as photo_hooks  # noqa: F401 - they register
 from stet.newsroom.views import follow_original
 from stet.newsroom.withdrawing import withdraw
 

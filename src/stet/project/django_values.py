@@ -65,11 +65,13 @@ MIDDLEWARE = (
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stet.newsroom.desk_errors.DeskErrors",
+    "stet.newsroom.photos.holding.HeldPhotos",
     "stet.letters.holding.HeldLetters",
     "stet.sourcing.holding.HeldSourcing",
 )
 
 UPLOAD_HANDLERS = (
+    "stet.newsroom.uploads.PhotoUpload",  # What a camera wrote into a photo never lies on a disk.
     "stet.sourcing.uploads.EvidenceUpload",  # What is to be sealed never lies on a disk unsealed.
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",

@@ -23,15 +23,17 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, Revision
 from wagtail.search import index
 
+from stet.kit.clock import SystemClock
 from stet.newsroom import addresses
 from stet.newsroom.blocks import BOX_FEATURES, LINE_FEATURES, BodyBlock
 from stet.newsroom.choosers import PersonChooser, StoryChooser
 from stet.newsroom.models.printed import PrintedPageMixin
-from stet.newsroom.panels import OriginalPanel
+from stet.newsroom.panels import OriginalPanel, PhotoRightsPanel
 from stet.newsroom.paper import current_paper
+from stet.newsroom.photos.rights import hold_expired
 
 WEIGHT_MODE = "weight"
 WEIGH = "stet.press.preview.weights"
@@ -126,6 +128,7 @@ class ArticlePage(PrintedPageMixin, Page):
             help_text=_("As readers see it on the article."),
         ),
         OriginalPanel(),
+        PhotoRightsPanel(),
         FieldPanel("short_headline"),
         FieldPanel("standfirst"),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("dateline")]),
@@ -201,6 +204,12 @@ class ArticlePage(PrintedPageMixin, Page):
             raise ValidationError({"lead_photo": _("This photo has no alternative text. Describe it in a sentence.")})
         if self.lead_photo and not self.lead_photo.credit:
             raise ValidationError({"lead_photo": _("This photo has no credit. Say who took it.")})
+
+    def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> None:
+        """Publish or schedule a revision; what an editor publishes shows no photo whose last day has passed."""
+        if user is not None:
+            hold_expired(revision.as_object(), now=SystemClock().now())
+        super().publish(revision, user=user, **kwargs)
 
     def copy_for_translation(self, *args: object, **kwargs: object) -> Page:
         """Begin a translation: it remembers which revision it was made from."""

@@ -103,6 +103,11 @@ class Photo(AbstractImage):
         """Whether its last day lies before `day`."""
         return self.usable_until is not None and self.usable_until < day
 
+    @property
+    def similar(self) -> "list[Photo]":
+        """The older photo that it looks like, if any."""
+        return [self.similar_to] if self.similar_to is not None else []
+
     def save(self, *args: object, **kwargs: object) -> None:
         """Strip a new file before it touches the disk, and note what it looks like."""
         if self.file and not self.file._committed:
