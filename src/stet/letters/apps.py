@@ -11,8 +11,10 @@ class LettersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have letters asked what they say of the stories they carry."""
+        """Have letters asked what they say of the stories they carry, and followed when their list moves."""
+        from stet.letters import moving
         from stet.letters.retelling import Letters
         from stet.newsroom.retelling import register
 
         register(Letters())
+        moving.connect()

@@ -14,7 +14,14 @@ class NewsroomConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds."""
-        from stet.newsroom.outbox import install_triggers
+        """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds.
 
+        And follow what Wagtail does not: people whose address changes, sealed originals of photos that go.
+        """
+        from stet.newsroom import redirecting
+        from stet.newsroom.outbox import install_triggers
+        from stet.newsroom.photos import housekeeping
+
+        redirecting.connect()
+        housekeeping.connect()
         post_migrate.connect(install_triggers, sender=self)

@@ -63,7 +63,8 @@ PRINTED_COLUMNS = {
     "wagtailcore_page": (
         "path, slug, title, live, locale_id, translation_key, first_published_at, last_published_at, live_revision_id, "
         "show_in_menus, search_description"
-    )
+    ),
+    "newsroom_photo": "file, file_hash, width, height, description, credit, caption, usable_until, not_in_letters",
 }
 """Where an update of other columns changes nothing printed: a new child counts up its parent's `numchild`."""
 
