@@ -64,7 +64,10 @@ PRINTED_COLUMNS = {
         "path, slug, title, live, locale_id, translation_key, first_published_at, last_published_at, live_revision_id, "
         "show_in_menus, search_description"
     ),
-    "newsroom_photo": "file, file_hash, width, height, description, credit, caption, usable_until, not_in_letters",
+    "newsroom_photo": (
+        "file, file_hash, width, height, description, credit, caption, usable_until, not_in_letters, focal_point_x, "
+        "focal_point_y"
+    ),
 }
 """Where an update of other columns changes nothing printed: a new child counts up its parent's `numchild`."""
 

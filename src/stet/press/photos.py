@@ -152,6 +152,7 @@ class PhotoStore:
             thumb_data_uri=rendered.thumb_data_uri if thumb else "",
             inline_data_uri=rendered.inline_data_uri if inline else "",
             colour=rendered.colour,
+            focus=row.focus,
         )  # fmt: skip
 
     def _place(self, file_hash: str) -> Path:
