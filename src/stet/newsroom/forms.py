@@ -42,7 +42,7 @@ class PhotoForm(BaseImageForm):
         self.fields["description"].help_text = _("What the photo shows, for who can't see it. One sentence.")
         self.fields["credit"].required = False
         if "file" in self.fields:  # Where many are taken in at once, each is described after it was uploaded.
-            self.fields["file"].to_python = _in_words(self.fields["file"].to_python)
+            self.fields["file"].to_python = _in_words(self.fields["file"])
 
     def clean_file(self) -> Any:
         """Strip a new file and seal its original, so that a bad one is refused before anything is stored."""
@@ -76,10 +76,16 @@ class PhotoForm(BaseImageForm):
         return [found[number] for number in numbers if number in found]
 
 
-def _in_words(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Say what Wagtail's own look at a damaged file does not: it opens the photo before `clean_file` is asked."""
+def _in_words(field: Any) -> Callable[[Any], Any]:
+    """Say what Wagtail's own look at a damaged file does not: it opens the photo before `clean_file` is asked.
+
+    Of a file that is too large nothing but its size was kept.
+    """
+    to_python = field.to_python
 
     def explained(file: Any) -> Any:
+        if isinstance(file, UploadedFile):
+            field.check_image_file_size(file)
         try:
             return to_python(file)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

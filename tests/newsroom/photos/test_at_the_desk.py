@@ -28,6 +28,12 @@ from tests.newsroom.test_desk import form
 from tests.newsroom.test_stripping import leftovers
 from tests.press.builders import SmallPaper, an_article, stored
 
+pytestmark = pytest.mark.filterwarnings(
+    # Wagtail leaves the file open in which it makes a size of a photo, until the memory is needed.
+    "ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning",
+    "ignore:Unclosed file:ResourceWarning",
+)
+
 ADD = "/images/multiple/add/"
 IPTC = hostile.iptc((1, 90, b"\x1b%G"), (2, 80, "Нина Сольберг".encode()), (2, 120, "Река вышла".encode()))
 

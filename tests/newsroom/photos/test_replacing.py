@@ -21,7 +21,12 @@ from tests.press.builders import clear_newsroom
 LEFT, TOP, RIGHT, BOTTOM = FACE
 RECTANGLE = [{"type": "rectangle", "x": LEFT, "y": TOP, "width": RIGHT - LEFT, "height": BOTTOM - TOP}]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # Wagtail leaves the file open in which it makes a size of a photo, until the memory is needed.
+    pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
+]
 
 
 @pytest.fixture

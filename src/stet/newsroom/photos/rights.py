@@ -48,17 +48,21 @@ def hold_expired(page: Any, *, now: datetime) -> None:
 
 def ends(photo: Photo) -> str:
     """When a photo's rights end, in a sentence."""
-    words = {"title": photo.title, "day": date_format(photo.usable_until, "DATE_FORMAT")}
-    return _("The photo “%(title)s” may be used until %(day)s.") % words
+    return _("The photo “%(title)s” may be used until %(day)s.") % _words(photo)
+
+
+def _words(photo: Photo) -> dict[str, str]:
+    return {"title": photo.title, "day": date_format(photo.usable_until, "DATE_FORMAT")}
 
 
 def warnings(page: Any, *, day: date) -> Iterator[tuple[Photo, str]]:
     """What an editor should know of an article's photos."""
     for photo in photos_of(page):
         if photo.is_expired_on(day):
-            yield photo, f"{ends(photo)} {_('Readers do not see it any more.')}"
+            sentence = _("The photo “%(title)s” was to be used until %(day)s. Readers do not see it any more.")
+            yield photo, sentence % _words(photo)
         elif photo.usable_until is not None and photo.usable_until <= day + SOON:
-            yield photo, f"{ends(photo)} {_('On the next day it leaves the paper by itself.')}"
+            sentence = _("The photo “%(title)s” may be used until %(day)s. Then it leaves the paper by itself.")
+            yield photo, sentence % _words(photo)
         if photo.not_in_letters:
-            words = {"title": photo.title}
-            yield photo, _("The photo “%(title)s” may not stand in newsletters.") % words
+            yield photo, _("The photo “%(title)s” may not stand in newsletters.") % {"title": photo.title}

@@ -57,8 +57,9 @@ class DescribePhoto(CreateFromUploadedImageView):  # type: ignore[misc]  # Wagta
 
     def save_object(self, form: Any) -> None:
         """The file was stripped when it came: what it looks like and where its original lies is found by it."""
-        with self.upload.file.open("rb") as file:
-            body = file.read()
+        self.upload.file.open("rb")
+        body = self.upload.file.read()
+        self.upload.file.seek(0)
         number = sha256(body).hexdigest()
         self.object.original = number if current_originals().has(number) else ""
         with Image.open(io.BytesIO(body)) as image:
