@@ -173,7 +173,8 @@ def as_xlsx() -> bytes:
 def test_old_addresses_are_taken_in_from_a_file_of_kind(
     paper: SmallPaper, house: House, client: Client, ending: str
 ) -> None:
-    client.force_login(get_user_model().objects.create_superuser(username="chief", email="", password="a long password"))
+    chief = get_user_model().objects.create_superuser(username="chief", email="", password="a long password")
+    client.force_login(chief)
     file = SimpleUploadedFile(f"old.{ending}", {"csv": as_csv, "tsv": as_tsv, "xlsx": as_xlsx}[ending]())
     confirm = client.post("/redirects/import/", {"import_file": file}).content.decode()
     hidden = dict(re.findall(r'name="(import_file_name|input_format)" value="([^"]+)"', confirm))

@@ -84,9 +84,7 @@ def test_a_photo_with_a_later_last_day_comes_back(paper: SmallPaper, house: Hous
     assert not media(house)
 
 
-def test_a_photo_whose_last_day_is_brought_forward_goes_at_once(
-    paper: SmallPaper, house: House, photo: Photo
-) -> None:
+def test_a_photo_whose_last_day_is_brought_forward_goes_at_once(paper: SmallPaper, house: House, photo: Photo) -> None:
     an_article(paper.sections["en"][0], "flood", lead_photo=photo)
     house.print()
     Photo.objects.filter(pk=photo.pk).update(usable_until=(NOON - timedelta(days=5)).date())
@@ -142,9 +140,7 @@ def rendered(house: House) -> set[str]:
     return {place.name for place in (house.folder / "renditions").glob("??/*")}
 
 
-def test_a_blurred_photo_is_printed_anew_and_nothing_of_the_old_one_is_left(
-    paper: SmallPaper, house: House
-) -> None:
+def test_a_blurred_photo_is_printed_anew_and_nothing_of_the_old_one_is_left(paper: SmallPaper, house: House) -> None:
     photo = a_scene_photo()
     article = an_article(paper.sections["en"][0], "flood", lead_photo=photo)
     house.print()
@@ -164,9 +160,7 @@ def test_a_blurred_photo_is_printed_anew_and_nothing_of_the_old_one_is_left(
     assert house.verify() == []
 
 
-def test_what_was_rendered_of_a_deleted_photo_goes_and_that_of_its_twin_stays(
-    paper: SmallPaper, house: House
-) -> None:
+def test_what_was_rendered_of_a_deleted_photo_goes_and_that_of_its_twin_stays(paper: SmallPaper, house: House) -> None:
     one, twin, other = a_scene_photo(), a_scene_photo(), a_photo()
     for number, photo in enumerate((one, twin, other)):
         an_article(paper.sections["en"][0], f"story-{number}", lead_photo=photo)
@@ -180,9 +174,7 @@ def test_what_was_rendered_of_a_deleted_photo_goes_and_that_of_its_twin_stays(
     assert rendered(house) == {other.file_hash}
 
 
-def test_a_press_that_lost_its_memory_keeps_nothing_of_photos_that_are_gone(
-    paper: SmallPaper, house: House
-) -> None:
+def test_a_press_that_lost_its_memory_keeps_nothing_of_photos_that_are_gone(paper: SmallPaper, house: House) -> None:
     photo = a_scene_photo()
     an_article(paper.sections["en"][0], "flood", lead_photo=photo)
     house.print()

@@ -16,6 +16,9 @@ class PhotoHeldError(RefusedError):
         self.page = page
         values = {"headline": headline, "why": " ".join(photos)}
         super().__init__(
-            _("“%(headline)s” was not published. %(why)s Take it out, or agree on a longer time and note that at the photo.")
+            _(
+                "“%(headline)s” was not published. %(why)s Take it out, or agree on a longer time and note that at the "
+                "photo."
+            )
             % values
         )

@@ -47,7 +47,7 @@ class OriginalPanel(Panel):
 
 
 class PhotoRightsPanel(Panel):
-    """On an article with a photo whose rights end, or that may not travel: which, and until when. Elsewhere: nothing."""
+    """On an article with a photo whose rights end, or that letters may not show: until when. Elsewhere: nothing."""
 
     class BoundPanel(Panel.BoundPanel):
         """The panel on one article."""

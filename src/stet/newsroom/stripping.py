@@ -82,9 +82,15 @@ def strip_photo(file: IO[bytes], *, name: str) -> StrippedPhoto:
         clean.save(body, "JPEG", quality=92, subsampling=0)
         suffix = "jpg"
     return StrippedPhoto(
-        name=f"{stem}.{suffix}", body=body.getvalue(), credit=credit, caption=caption, look=look_of(clean),
-        original=original, uploaded_name=uploaded_name, media_type=Image.MIME.get(image.format or "", "application/octet-stream"),
-    )  # fmt: skip
+        name=f"{stem}.{suffix}",
+        body=body.getvalue(),
+        credit=credit,
+        caption=caption,
+        look=look_of(clean),
+        original=original,
+        uploaded_name=uploaded_name,
+        media_type=Image.MIME.get(image.format or "", "application/octet-stream"),
+    )
 
 
 def _opened(file: IO[bytes]) -> ImageFile.ImageFile:

@@ -89,7 +89,7 @@ class Photo(Copy, frozen=True, kw_only=True):
     colour: str = "#888888"
     """The photo's mean colour, for the moment before it is there."""
     focus: str = ""
-    """What must stay in sight where a list cuts the photo: CSS's object-position, such as "30% 20%". Empty: the middle."""
+    """What must stay in sight where a list cuts the photo: CSS's object-position, such as "30% 20%"; or empty."""
 
     def file(self, media_type: str, width: int) -> PhotoFile | None:
         """The smallest file of that type at least `width` wide, else the widest of that type, else None."""

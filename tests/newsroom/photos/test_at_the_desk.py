@@ -122,9 +122,7 @@ def test_an_upload_never_lies_in_a_temporary_file(
     assert send(desk, body)["success"]
 
 
-def test_a_file_that_is_too_large_is_refused_with_a_sentence(
-    desk: Client, paper: SmallPaper, settings: Any
-) -> None:
+def test_a_file_that_is_too_large_is_refused_with_a_sentence(desk: Client, paper: SmallPaper, settings: Any) -> None:
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1000
     told = send(desk, saved(a_scene()))
     assert not told["success"]
@@ -305,9 +303,7 @@ def originals(settings: Any, tmp_path: Path) -> Originals:
     private, public = sealing.make_key()
     (tmp_path / "key.pem").write_bytes(private)
     (tmp_path / "public").write_bytes(public)
-    settings.STET_ORIGINALS = Originals(
-        folder=tmp_path / "originals", sealing_key=tmp_path / "public", is_kept=True
-    )
+    settings.STET_ORIGINALS = Originals(folder=tmp_path / "originals", sealing_key=tmp_path / "public", is_kept=True)
     made: Originals = settings.STET_ORIGINALS
     return made
 

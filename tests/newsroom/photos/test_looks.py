@@ -40,7 +40,7 @@ def test_a_look_fits_into_a_databases_number() -> None:
 
 
 def test_whatever_seven_bits_differ_some_band_differs_in_one_at_most() -> None:
-    dice = random.Random(7)  # noqa: S311 - no secret
+    dice = random.Random(7)
     for _ in range(2_000):
         look = dice.getrandbits(63)
         other = look

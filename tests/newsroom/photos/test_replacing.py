@@ -33,7 +33,8 @@ pytestmark = [
 def editor(client: Client) -> Client:
     """An editor who may do everything, in a newsroom without photos."""
     clear_newsroom()
-    client.force_login(get_user_model().objects.create_superuser(username="chief", email="", password="a long password"))
+    chief = get_user_model().objects.create_superuser(username="chief", email="", password="a long password")
+    client.force_login(chief)
     return client
 
 
@@ -132,9 +133,7 @@ def test_a_file_that_is_gone_is_said_in_a_sentence(editor: Client) -> None:
     assert "missing or damaged" in answer.content.decode()
 
 
-def test_nothing_new_stays_behind_when_the_row_cannot_be_saved(
-    editor: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_new_stays_behind_when_the_row_cannot_be_saved(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = a_scene_photo()
     before = set(media_files())
 

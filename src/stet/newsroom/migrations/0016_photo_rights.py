@@ -5,75 +5,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('newsroom', '0004_sourcing'),
+        ("newsroom", "0004_sourcing"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='photo',
-            name='is_blurred',
-            field=models.BooleanField(default=False, editable=False, verbose_name='blurred'),
+            model_name="photo",
+            name="is_blurred",
+            field=models.BooleanField(default=False, editable=False, verbose_name="blurred"),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='look',
+            model_name="photo",
+            name="look",
             field=models.BigIntegerField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='look_1',
+            model_name="photo",
+            name="look_1",
             field=models.PositiveIntegerField(db_index=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='look_2',
+            model_name="photo",
+            name="look_2",
             field=models.PositiveIntegerField(db_index=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='look_3',
+            model_name="photo",
+            name="look_3",
             field=models.PositiveIntegerField(db_index=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='look_4',
+            model_name="photo",
+            name="look_4",
             field=models.PositiveIntegerField(db_index=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='not_in_letters',
-            field=models.BooleanField(default=False, help_text='Newsletters are sent without it, the website shows it.', verbose_name='not in newsletters'),
+            model_name="photo",
+            name="not_in_letters",
+            field=models.BooleanField(
+                default=False,
+                help_text="Newsletters are sent without it, the website shows it.",
+                verbose_name="not in newsletters",
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='original',
+            model_name="photo",
+            name="original",
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='rights_note',
-            field=models.TextField(blank=True, help_text='For colleagues; readers do not see it.', max_length=1000, verbose_name='note on rights'),
+            model_name="photo",
+            name="rights_note",
+            field=models.TextField(
+                blank=True,
+                help_text="For colleagues; readers do not see it.",
+                max_length=1000,
+                verbose_name="note on rights",
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='similar_to',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='newsroom.photo'),
+            model_name="photo",
+            name="similar_to",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="newsroom.photo",
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='usable_until',
-            field=models.DateField(blank=True, help_text='The last day on which readers may see it. On the next one it leaves the paper by itself.', null=True, verbose_name='usable until'),
+            model_name="photo",
+            name="usable_until",
+            field=models.DateField(
+                blank=True,
+                help_text="The last day on which readers may see it. On the next one it leaves the paper by itself.",
+                null=True,
+                verbose_name="usable until",
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='was_looked_at',
+            model_name="photo",
+            name="was_looked_at",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AlterField(
-            model_name='photo',
-            name='licence',
-            field=models.CharField(blank=True, help_text='What the photo may be used under. Not printed.', max_length=255, verbose_name='licence'),
+            model_name="photo",
+            name="licence",
+            field=models.CharField(
+                blank=True,
+                help_text="What the photo may be used under. Not printed.",
+                max_length=255,
+                verbose_name="licence",
+            ),
         ),
     ]

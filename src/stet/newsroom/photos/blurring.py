@@ -4,9 +4,9 @@ A blur alone can be undone in part, and a mosaic of small tiles is recognised by
 (McPherson, Shokri, Shmatikov, "Defeating Image Obfuscation with Deep Learning", 2016: faces in tiles of 1/16 of a
 face). So:
  * Marks that touch or stand close together are one region, however many strokes painted it: a face painted in fifty
-   strokes is no fifty regions with their own averages.
- * A region becomes at most `CELLS` × `CELLS` averages, each rounded to `LEVELS` levels of a colour. Then these few values
-   are blurred into each other. Nothing else of the region is left in the file.
+   strokes is not fifty regions with their own averages.
+ * A region becomes at most `CELLS` × `CELLS` averages, each rounded to `LEVELS` levels of a colour. Then these few
+   values are blurred into each other. Nothing else of the region is left in the file.
  * Or it is covered with one colour, which leaves nothing but its outline.
  * What is blurred, once saved, cannot be had back from the file.
 
@@ -118,9 +118,7 @@ def _box(mark: Mark) -> Box:
 
 
 def _touch(one: Box, other: Box, gap: int) -> bool:
-    return (
-        one[0] - gap < other[2] and other[0] - gap < one[2] and one[1] - gap < other[3] and other[1] - gap < one[3]
-    )
+    return one[0] - gap < other[2] and other[0] - gap < one[2] and one[1] - gap < other[3] and other[1] - gap < one[3]
 
 
 def _around(one: Box, other: Box) -> Box:

@@ -15,7 +15,6 @@ from stet.newsroom.photos import views
 from stet.newsroom.photos.listing import PhotosView
 from stet.newsroom.photos.uploading import AddPhotos, DescribePhoto, UploadWhileChoosing
 
-
 chooser.create_view_class = UploadWhileChoosing
 
 
