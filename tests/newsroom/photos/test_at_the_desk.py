@@ -181,7 +181,8 @@ def test_the_list_of_doubles_asks_little(
 def test_photos_from_before_are_looked_at_a_few_at_a_time(paper: SmallPaper) -> None:
     photos = [a_scene_photo(1), a_scene_photo(2), a_scene_photo(1)]
     looks = [photo.look for photo in photos]
-    Photo.objects.update(look=None, look_1=None, was_looked_at=False, similar_to=None)
+    nothing = dict.fromkeys(("look", "look_1", "look_2", "look_3", "look_4", "similar_to"))
+    Photo.objects.update(was_looked_at=False, **nothing)
     OutboxEntry.objects.all().delete()
     assert housekeeping.look_at_old_ones(most=2) == 2
     assert housekeeping.look_at_old_ones(most=2) == 1

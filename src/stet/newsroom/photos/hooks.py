@@ -10,9 +10,13 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.images.views.chooser import viewset as chooser
 from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
 
+from stet.kit.clock import SystemClock
+from stet.newsroom.models import ArticlePage
 from stet.newsroom.photos import views
 from stet.newsroom.photos.listing import PhotosView
+from stet.newsroom.photos.rights import hold_expired
 from stet.newsroom.photos.uploading import AddPhotos, DescribePhoto, UploadWhileChoosing
 
 chooser.create_view_class = UploadWhileChoosing
@@ -44,6 +48,13 @@ def _urls() -> list[object]:
         path("photos/<int:photo_id>/blur/", views.blur_photo, name="newsroom_photos_blur"),
         path("photos/<int:photo_id>/not-alike/", views.not_alike, name="newsroom_photos_not_alike"),
     ]
+
+
+@hooks.register("before_publish_page")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def _hold(_request: HttpRequest, page: Page) -> None:
+    """A page's own form publishes past `ArticlePage.publish`; all else goes through that."""
+    if isinstance(page, ArticlePage):
+        hold_expired(page, now=SystemClock().now())
 
 
 @hooks.register("register_log_actions")  # type: ignore[untyped-decorator]  # Wagtail ships no types

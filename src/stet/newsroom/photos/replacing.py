@@ -37,10 +37,10 @@ def replace_pixels(photo: Photo, made: Image.Image) -> None:
         made.save(body, "PNG")
     else:
         made.save(body, "JPEG", quality=92, subsampling=0)
-    stem = Path(old).stem[:60]
-    photo.file.save(f"{stem}.{'png' if made.mode == 'RGBA' else 'jpg'}", ContentFile(body.getvalue()), save=False)
-    fresh = photo.file.name
+    place = photo.get_upload_to(f"{Path(old).stem[:60]}.{'png' if made.mode == 'RGBA' else 'jpg'}")
+    fresh = storage.save(place, ContentFile(body.getvalue()))
     try:
+        photo.file = fresh
         photo._set_image_file_metadata()
         photo.note_look(look_of(made))
         with transaction.atomic():
