@@ -132,9 +132,9 @@ def _around_all(box: Box, size: tuple[int, int]) -> Box:
 
 def _averaged(part: Image.Image) -> Image.Image:
     longer = max(part.size)
-    cells = tuple(max(1, round(CELLS * side / longer)) for side in part.size)
+    cells = max(1, round(CELLS * part.width / longer)), max(1, round(CELLS * part.height / longer))
     premultiplied = part.convert("RGBa") if part.mode == "RGBA" else part
-    few = premultiplied.resize(cells, Image.Resampling.BOX).convert(part.mode)  # type: ignore[arg-type]
+    few = premultiplied.resize(cells, Image.Resampling.BOX).convert(part.mode)
     step = 256 // LEVELS
     few = few.point([value // step * step + step // 2 for value in range(256)] * len(few.getbands()))
     if few.mode == "RGBA":
