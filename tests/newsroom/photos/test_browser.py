@@ -94,10 +94,13 @@ def test_faces_are_painted_over_and_gone(page: Page, live_server: LiveServer) ->
     photos = [a_scene_photo(seed) for seed in (1, 2, 3)]
     middle = (LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2
 
+    def marked(words: str) -> None:
+        page.locator("[data-stet-told]", has_text=words).wait_for()
+
     def open_brush(photo: Photo) -> None:
         page.goto(f"{live_server.url}/images/{photo.pk}/")
         page.get_by_role("link", name="Blur faces…").click()
-        page.locator("[data-stet-told]").get_by_text("Nothing is marked.").wait_for()
+        marked("Nothing is marked.")
 
     def finish() -> None:
         page.get_by_role("button", name="Blur for good").click()
@@ -129,7 +132,7 @@ def test_faces_are_painted_over_and_gone(page: Page, live_server: LiveServer) ->
     open_brush(photos[1])
     page.locator("[data-stet-size]").fill("30")
     page.touchscreen.tap(*on_the_photo(page, *middle))
-    told.get_by_text("Marked: 1").wait_for()
+    marked("Marked: 1")
     page.get_by_role("radio", name="is covered with one colour").check()
     finish()
     assert face_of(photos[1]) <= 8
@@ -143,9 +146,9 @@ def test_faces_are_painted_over_and_gone(page: Page, live_server: LiveServer) ->
     page.keyboard.press("Shift+ArrowUp")
     page.keyboard.press("+")
     page.keyboard.press("Enter")
-    told.get_by_text("Marked: 2").wait_for()
+    marked("Marked: 2")
     page.keyboard.press("Backspace")
-    told.get_by_text("Marked: 1").wait_for()
+    marked("Marked: 1")
     wide, high = a_scene().size
     for label, value in (
         ("From the left", 100 * LEFT / wide), ("From the top", 100 * TOP / high),
@@ -153,7 +156,7 @@ def test_faces_are_painted_over_and_gone(page: Page, live_server: LiveServer) ->
     ):  # fmt: skip
         page.get_by_label(label).fill(f"{value:.1f}")
     page.get_by_role("button", name="Mark this rectangle").press("Enter")
-    told.get_by_text("Marked: 2").wait_for()
+    marked("Marked: 2")
     finish()
     assert face_of(photos[2]) <= 20
 
