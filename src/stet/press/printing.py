@@ -28,7 +28,7 @@ from stet.press.materials import Materials
 from stet.press.memory import Memory
 from stet.press.planning import Planner
 from stet.press.pool import SettingPool
-from stet.press.rows import read_photos, without_photo
+from stet.press.rows import photos_of_files, read_photos, without_photo
 from stet.press.setting import Done, Made, Setter
 from stet.press.told import Told
 from stet.press.world import World
@@ -279,6 +279,7 @@ class Press:
         # A photo's job that ran already did not know yet who reads it now: what it says last holds.
         done = [one for one in done if one.name not in files]
         done += self._setter(now).run_all(sorted(files, key=rank_of))
+        done += self._setter(now).run_all(self._twins(done))
         produced: dict[str, tuple[Done, Made]] = {}
         before: set[str] = set()
         for one in sorted(done, key=lambda d: (rank_of(d.name), d.name)):
@@ -302,6 +303,16 @@ class Press:
             if not one.sheets and not one.reads:
                 self.memory.drop_job(self.memory.job_id(one.name))
         return puts, removes
+
+    def _twins(self, done: list[Done]) -> list[str]:
+        """Jobs of photos that have the same file as one whose sheets are about to go: the sheets are theirs too."""
+        photos = [one for one in done if one.name.startswith("photo:")]
+        made = {sheet.path for one in photos for sheet in one.sheets}
+        stood = {sheet.path for one in photos for sheet in self.memory.sheets_of(self.memory.job_id(one.name))}
+        goes = {path.removeprefix("/media/")[:20] for path in stood - made}
+        ran = {one.name for one in photos}
+        twins = (f"photo:{number}" for number in photos_of_files(goes)) if goes else ()
+        return [name for name in twins if name not in ran and self.memory.is_read(name)]
 
     def _put(self, made: Made) -> Put:
         source = made.source

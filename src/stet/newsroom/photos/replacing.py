@@ -42,6 +42,7 @@ def replace_pixels(photo: Photo, made: Image.Image) -> None:
     try:
         photo.file = fresh
         photo._set_image_file_metadata()
+        photo.file.close()
         photo.note_look(look_of(made))
         with transaction.atomic():
             photo.save()

@@ -65,6 +65,7 @@ class DescribePhoto(CreateFromUploadedImageView):  # type: ignore[misc]  # Wagta
         with Image.open(io.BytesIO(body)) as image:
             self.object.note_look(look_of(image))
         super().save_object(form)
+        self.object.file.close()
 
 
 class UploadWhileChoosing(ImageUploadView):  # type: ignore[misc]  # Wagtail ships no types
