@@ -16,7 +16,7 @@ from stet.newsroom.models import OutboxEntry, Photo, PhotoRendition
 from tests.newsroom.photos.builders import FACE, a_scene
 from tests.newsroom.photos.test_at_the_desk import a_scene_photo, media_files
 from tests.newsroom.photos.test_blurring import detail
-from tests.press.builders import a_root, clear_newsroom
+from tests.press.builders import a_paper, clear_newsroom
 
 LEFT, TOP, RIGHT, BOTTOM = FACE
 RECTANGLE = [{"type": "rectangle", "x": LEFT, "y": TOP, "width": RIGHT - LEFT, "height": BOTTOM - TOP}]
@@ -33,7 +33,7 @@ pytestmark = [
 def editor(client: Client) -> Client:
     """An editor who may do everything, in a newsroom without photos."""
     clear_newsroom()
-    a_root()
+    a_paper(["en"])
     chief = get_user_model().objects.create_superuser(username="chief", email="", password="a long password")
     client.force_login(chief)
     return client
@@ -118,7 +118,7 @@ def test_a_photo_stays_what_it_is_when_what_was_sent_is(editor: Client, what: st
 
 def test_who_may_not_change_photos_may_not_blur_them(client: Client) -> None:
     clear_newsroom()
-    a_root()
+    a_paper(["en"])
     photo = a_scene_photo()
     assert client.post(f"/photos/{photo.pk}/blur/", sent(photo)).status_code == 302
     client.force_login(get_user_model().objects.create_user(username="reporter", password="a long password"))
