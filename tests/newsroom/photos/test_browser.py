@@ -135,7 +135,7 @@ def test_faces_are_painted_over_and_gone(page: Page, live_server: LiveServer) ->
     marked("Marked: 1")
     page.get_by_role("radio", name="is covered with one colour").check()
     finish()
-    assert face_of(photos[1]) <= 8
+    assert face_of(photos[1]) <= 24
 
     # By keyboard alone: the brush, then numbers.
     open_brush(photos[2])
