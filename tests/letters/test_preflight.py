@@ -180,6 +180,15 @@ CASES: dict[str, tuple[Draft, list[tuple[str, str]]]] = {
         story(photo_lacks_words=True),
         [(BLOCKS, "The photo of “The dam” has no alternative text: who can't see it, is told nothing.")],
     ),
+    "a photo that may not stand in letters": (
+        story(photo_is_kept_out=True),
+        [(BLOCKS, "The photo of “The dam” may not stand in newsletters. Choose another one, or none.")],
+    ),
+    "a photo whose last day comes before the letter": (
+        story(photo_until=DUE.date() - timedelta(days=1)),
+        [(BLOCKS, "The photo of “The dam” may be used until Nov. 26, 2026, and the letter is sent later.")],
+    ),
+    "a photo whose last day is that of the letter": (story(photo_until=DUE.date()), []),
     "a link to a draft": (
         link(LinkState.UNPUBLISHED),
         [(BLOCKS, "The link “here” leads to a page that is not published.")],

@@ -45,6 +45,8 @@ from stet.newsroom.models import (
     SectionPage,
     TopicPage,
 )
+from stet.newsroom.photos.blurring import Rectangle
+from stet.newsroom.photos.replacing import blur
 from stet.newsroom.withdrawing import withdraw
 from tests.press.appeal_builders import an_appeal
 from tests.press.builders import NOON, House, a_paper, a_photo, an_article, by, clear_newsroom, stored, text
@@ -293,6 +295,20 @@ class NewsroomMachine(RuleBasedStateMachine):
     def credit_a_photo(self, photo: int, credit: str) -> None:
         """Change a photo's credit."""
         Photo.objects.filter(pk=photo).update(credit=credit)
+
+    @rule(photo=photos, days=st.sampled_from([None, -1, 0, 1, 2]), not_in_letters=st.booleans())
+    def change_a_photos_rights(self, photo: int, days: int | None, not_in_letters: bool) -> None:
+        """A photo may be used until a day, and in letters or not; a focal point is set with it."""
+        until = None if days is None else self.house.now.date() + timedelta(days=days)
+        point = None if days is None else 10 + days
+        Photo.objects.filter(pk=photo).update(
+            usable_until=until, not_in_letters=not_in_letters, focal_point_x=point, focal_point_y=point
+        )
+
+    @rule(photo=photos)
+    def blur_a_photo(self, photo: int) -> None:
+        """A photo gets other pixels."""
+        blur(Photo.objects.get(pk=photo), (Rectangle(x=4, y=4, width=20, height=12),), "cover")
 
     @rule(photo=consumes(photos))
     def delete_a_photo(self, photo: int) -> None:

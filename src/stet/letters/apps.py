@@ -11,7 +11,8 @@ class LettersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have letters asked what they say of the stories they carry, and which they carry."""
+        """Have letters asked what they say of the stories they carry and which they carry, and followed when their list moves."""
+        from stet.letters import moving
         from stet.letters.carrying import CarryingLetters
         from stet.letters.retelling import Letters
         from stet.newsroom import retelling
@@ -19,3 +20,4 @@ class LettersConfig(AppConfig):
 
         retelling.register(Letters())
         carriers.register(CarryingLetters())
+        moving.connect()

@@ -96,6 +96,8 @@ def _stories(blocks: list[dict[str, Any]], articles: dict[int, ArticlePage], *, 
             state=_state(article),
             goes_live=article.go_live_at if article else None,
             photo_lacks_words=bool(is_shown and not alt.strip()),
+            photo_is_kept_out=bool(is_shown and photo.not_in_letters),
+            photo_until=photo.usable_until if is_shown else None,
             photo_url=reverse("wagtailimages:edit", args=[photo.pk]) if photo else "",
             is_repeated=bool(article and article.pk in seen),
         )

@@ -117,6 +117,10 @@ class Story:
     goes_live: datetime | None = None
     photo_lacks_words: bool = False
     """Whether it comes with a photo that has no alternative text."""
+    photo_is_kept_out: bool = False
+    """Whether it comes with a photo that may not stand in letters."""
+    photo_until: date | None = None
+    """The last day on which that photo may be shown."""
     photo_url: str = ""
     """The desk's address of that photo."""
     is_repeated: bool = False
@@ -315,8 +319,17 @@ def _appeals(draft: Draft, now: datetime) -> Iterator[Finding]:
             yield _warning(sentence % {**words, "day": first}, chosen.anchor)
 
 
-def _photos(draft: Draft, _now: datetime) -> Iterator[Finding]:
+def _photos(draft: Draft, now: datetime) -> Iterator[Finding]:
+    day = (draft.due or now).astimezone(ZoneInfo(draft.zone)).date()
     for story in draft.stories:
+        words = {"headline": _short(story.headline)}
+        if story.photo_is_kept_out:
+            sentence = _("The photo of “%(headline)s” may not stand in newsletters. Choose another one, or none.")
+            yield _blocking(sentence % words, story.anchor, url=story.photo_url)
+        if story.photo_until and story.photo_until < day:
+            sentence = _("The photo of “%(headline)s” may be used until %(day)s, and the letter is sent later.")
+            until = date_format(story.photo_until, "DATE_FORMAT")
+            yield _blocking(sentence % {**words, "day": until}, story.anchor, url=story.photo_url)
         if story.photo_lacks_words:
             sentence = _("The photo of “%(headline)s” has no alternative text: who can't see it, is told nothing.")
             yield _blocking(sentence % {"headline": _short(story.headline)}, story.anchor, url=story.photo_url)

@@ -14,14 +14,21 @@ class NewsroomConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds."""
+        """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds.
+
+        And follow what Wagtail does not: people whose address changes, sealed originals of photos that go.
+        """
+        from stet.newsroom import redirecting
         from stet.newsroom.audit import keeping
         from stet.newsroom.outbox import install_triggers
-        from stet.newsroom.signing_in import signals
+        from stet.newsroom.photos import housekeeping
         from stet.newsroom.roles import connecting
+        from stet.newsroom.signing_in import signals
         from stet.newsroom.workflow import laying
 
         signals.connect()
+        redirecting.connect()
+        housekeeping.connect()
         post_migrate.connect(install_triggers, sender=self)
         keeping.connect(self)
         connecting.connect()

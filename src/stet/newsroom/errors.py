@@ -38,3 +38,18 @@ class BundleRefusedError(RefusedError):
         self.problems = problems
         """What is wrong with each member that can't be published, by the member's number; 0 for the bundle itself."""
         super().__init__(" ".join(problems.values()))
+
+
+class PhotoHeldError(RefusedError):
+    """An article that is not published: a photo of it may not be shown any more. Its text says which."""
+
+    def __init__(self, *, page: int, headline: str, photos: tuple[str, ...]) -> None:
+        self.page = page
+        values = {"headline": headline, "why": " ".join(photos)}
+        super().__init__(
+            _(
+                "“%(headline)s” was not published. %(why)s Take it out, or agree on a longer time and note that at the "
+                "photo."
+            )
+            % values
+        )

@@ -50,7 +50,7 @@ WATCHED: dict[str, tuple[tuple[str, str | None], ...]] = {
     "sourcing_questiontext": (("question", "question_id"),),
     "sourcing_evidence": (("evidence", "id"),),
     "newsroom_person": (("person", "id"),),
-    "newsroom_photo": (("photo", "id"),),
+    "newsroom_photo": (("photo", "id"), ("rendered", "file_hash")),
     "newsroom_withdrawal": (("withdrawal", "id"),),
     "taggit_tag": (("tag", "id"),),
     "wagtaildocs_document": (("document", "id"),),
@@ -64,7 +64,11 @@ PRINTED_COLUMNS = {
     "wagtailcore_page": (
         "path, slug, title, live, locale_id, translation_key, first_published_at, last_published_at, live_revision_id, "
         "show_in_menus, search_description"
-    )
+    ),
+    "newsroom_photo": (
+        "file, file_hash, width, height, description, credit, caption, usable_until, not_in_letters, focal_point_x, "
+        "focal_point_y"
+    ),
 }
 """Where an update of other columns changes nothing printed: a new child counts up its parent's `numchild`."""
 

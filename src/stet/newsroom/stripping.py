@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageFile, ImageOps, IptcImagePlugin
 
 from stet.newsroom.errors import PhotoRefusedError
+from stet.newsroom.photos.looks import look_of
+from stet.newsroom.photos.originals import Originals
 
 LARGEST_PIXELS = 60_000_000
 """Refuse more: a 60-megapixel picture takes 240 MB of memory."""
@@ -34,6 +36,18 @@ class StrippedPhoto:
     body: bytes
     credit: str
     caption: str
+    look: int | None = None
+    """What it looks like; None where there is too little to see."""
+    original: bytes = b""
+    """The file as it was uploaded. Never written as it is."""
+    uploaded_name: str = ""
+    media_type: str = ""
+
+    def keep_original(self, originals: Originals) -> str:
+        """Seal the uploaded file, where originals are kept; what it is found by, else empty."""
+        if not self.original:
+            return ""
+        return originals.keep(self.original, name=self.uploaded_name, media_type=self.media_type, stripped=self.body)
 
     def as_file(self) -> ContentFile[bytes]:
         """The photo as Django takes it."""
@@ -46,7 +60,8 @@ def strip_photo(file: IO[bytes], *, name: str) -> StrippedPhoto:
     Raises PhotoRefusedError for what is no photo, is damaged, or is too large.
     """
     file.seek(0)
-    image = _opened(file)
+    original = file.read()
+    image = _opened(io.BytesIO(original))
     credit, caption = _iptc(image)
     try:
         upright = ImageOps.exif_transpose(image)
@@ -58,14 +73,24 @@ def strip_photo(file: IO[bytes], *, name: str) -> StrippedPhoto:
     clean = Image.new(pixels.mode, pixels.size)
     clean.paste(pixels)
     body = io.BytesIO()
-    stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0] or "photo"
+    uploaded_name = name.replace("\\", "/").rsplit("/", 1)[-1]
+    stem = uploaded_name.rsplit(".", 1)[0] or "photo"
     if clean.mode == "RGBA":
         clean.save(body, "PNG")
         suffix = "png"
     else:
         clean.save(body, "JPEG", quality=92, subsampling=0)
         suffix = "jpg"
-    return StrippedPhoto(name=f"{stem}.{suffix}", body=body.getvalue(), credit=credit, caption=caption)
+    return StrippedPhoto(
+        name=f"{stem}.{suffix}",
+        body=body.getvalue(),
+        credit=credit,
+        caption=caption,
+        look=look_of(clean),
+        original=original,
+        uploaded_name=uploaded_name,
+        media_type=Image.MIME.get(image.format or "", "application/octet-stream"),
+    )
 
 
 def _opened(file: IO[bytes]) -> ImageFile.ImageFile:

@@ -24,6 +24,7 @@ from stet.newsroom.bundles import hooks as bundle_hooks  # noqa: F401 - they reg
 from stet.newsroom.embargo import hooks as embargo_hooks  # noqa: F401 - they register
 from stet.newsroom.killing import hooks as killing_hooks  # noqa: F401 - they register
 from stet.newsroom.sharing import hooks as sharing_hooks  # noqa: F401 - they register
+from stet.newsroom.photos import hooks as photo_hooks  # noqa: F401 - they register
 from stet.newsroom.views import follow_original
 from stet.newsroom.withdrawing import withdraw
 from stet.newsroom.workflow import hooks as workflow_hooks  # noqa: F401 - they register

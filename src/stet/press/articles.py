@@ -237,7 +237,8 @@ def redirect(reading: Reading, name: str) -> JobResult:
             reading.read("letter-paths")
         target = row.link or (reading.resolver()("page", row.page_id) if row.page_id else None)
         language = reading.world.paper.languages[0]
-        taken = reading.memory.article_at(path) is not None or path in reading.world.page_paths.values()
+        standing = (*reading.world.page_paths.values(), *(row.path for row in reading.world.people.values()))
+        taken = reading.memory.article_at(path) is not None or path in standing
         if not target or taken or language not in reading.world.sites or not _is_printable(path) or target == path:
             return JobResult(reads=frozenset(reading.reads))
         page = copy.Redirect(

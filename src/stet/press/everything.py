@@ -22,7 +22,7 @@ from stet.press.photos import PhotoStore
 from stet.press.planning import all_jobs, world_digests
 from stet.press.pool import Forked, SettingPool
 from stet.press.printing import FILES, Outcome, outbox_end
-from stet.press.rows import live_article_ids, read_articles, read_photos
+from stet.press.rows import live_article_ids, photo_digests, read_articles, read_photos
 from stet.press.search_words import terms_of
 from stet.press.setting import Done, Setter
 from stet.press.world import World
@@ -77,7 +77,9 @@ class FullPrint:
             done = self._run(memory, fresh, printed, staging=self.edition.staging)
             outcome = self._commit(memory, done, printed)
             memory.set_state("place", str(start))
-            memory.set_state("theme", self.make_materials(memory).theme.digest)
+            materials = self.make_materials(memory)
+            memory.set_state("theme", materials.theme.digest)
+            materials.photo_store.keep_only(photo_digests())
             memory.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             memory.close()

@@ -6,13 +6,13 @@ kind; `RANKS` says in which order kinds are printed, so that a sheet is there be
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from stet.edition.sheet import Sheet
 from stet.press.facts import Facts, is_named
-from stet.press.keys import NEWEST, OLDEST, Read, members, words
+from stet.press.keys import NEWEST, OLDEST, Read, members, place, words
 from stet.press.materials import Materials, document_path, evidence_path
 from stet.press.richtext import Resolve
 from stet.press.rows import PhotoRow
@@ -92,6 +92,8 @@ class Reading:
         self.theme = materials.theme
         self.now = now
         self.reads: set[Read] = set()
+        self.due: int | None = None
+        """When what was asked for changes by the clock alone: at the end of the first of the photos' last days."""
 
     def read(self, key: str) -> None:
         """Note a key."""
@@ -149,11 +151,26 @@ class Reading:
         return self.materials.photo_store.copy(row, **options) if row else None  # type: ignore[arg-type]
 
     def photo_row(self, photo: int | None) -> PhotoRow | None:
-        """A photo's row, noted."""
+        """A photo's row, noted; None once its last day has passed."""
         if photo is None:
             return None
         self.read(f"photo:{photo}")
-        return self.materials.photo(photo)
+        return self.usable(self.materials.photo(photo))
+
+    def usable(self, row: PhotoRow | None) -> PhotoRow | None:
+        """A photo's row while it may be printed; with its last day noted, so that the job runs again after it."""
+        if row is None or row.usable_until is None:
+            return row
+        ends = datetime.combine(row.usable_until + timedelta(days=1), time(), tzinfo=self.world.paper.zone)
+        if self.now >= ends:
+            return None
+        self.is_due(place(ends))
+        return row
+
+    def is_due(self, moment: int | None) -> None:
+        """Note a moment at which the job has to run again; the first of all counts."""
+        if moment is not None:
+            self.due = moment if self.due is None else min(self.due, moment)
 
     def bylines(self, facts_bylines: Sequence[tuple[int, str]]) -> tuple[copy.Byline, ...]:
         """Bylines as copy."""
@@ -175,7 +192,7 @@ class Reading:
         """An article as it shows in lists."""
         photo = None
         if with_photo and facts.photo is not None:
-            row = self.materials.photo(facts.photo)
+            row = self.usable(self.materials.photo(facts.photo))
             if row is not None:
                 photo = self.materials.photo_store.copy(row, alt=facts.alt, thumb=thumb, inline=inline)
         return copy.Teaser(

@@ -6,6 +6,7 @@ The rules:
  * A picked story is shown as it is published; one that isn't any more leaves the letter.
  * A chosen appeal is shown in its first variant, as it is published, on whatever day; preflight knows its days.
  * While a language is silent, its letters ask for nothing either: their appeals are left out.
+ * A photo that may not stand in letters, or whose last day has passed, is left out.
  * At most six photos travel in a mail, the first ones; a list without photos has none, on the web neither.
  * A mail names the mirrors of its own day: one that is added or retired later changes no letter that has gone out.
  * "/letters/lists.json" comes last, so that whoever reads it finds everything that it names.
@@ -164,6 +165,8 @@ class _Body:
         )
         own = value.get("photo")
         row = self.reading.photo_row(own or facts.photo) if self._takes_photo(value) else None
+        if row is not None and row.not_in_letters:
+            row = None
         if row is None:
             return story
         self.photos.append(row)

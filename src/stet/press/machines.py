@@ -61,10 +61,11 @@ def _item(facts: Facts, site: copy.Site, reading: Reading) -> copy.FeedItem:
     key = ("feed item", facts.id, site.language.code)
     if key not in made:
         own = Reading(reading.materials, reading.now)
-        made[key] = _make_item(facts, site, own), own.reads
+        made[key] = _make_item(facts, site, own), own.reads, own.due
     item: copy.FeedItem
-    item, reads = made[key]
+    item, reads, due = made[key]
     reading.reads |= reads
+    reading.is_due(due)
     return item
 
 
@@ -203,8 +204,8 @@ def verify_page(reading: Reading, _name: str) -> JobResult:
 
 
 def photo_files(reading: Reading, name: str) -> JobResult:
-    """A photo's files, for as long as any sheet shows it."""
-    row = reading.materials.photo(int(name))
+    """A photo's files, for as long as any sheet shows it, and not after its last day."""
+    row = reading.usable(reading.materials.photo(int(name)))
     if row is None or not reading.memory.is_read(f"photo:{name}"):
         return JobResult()
     store = reading.materials.photo_store

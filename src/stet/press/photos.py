@@ -9,6 +9,7 @@ The rules:
  * Quality is searched with quick sketches and the final file encoded slowly: docs/measurements.md has the figures.
  * A letter's photo is a JPEG of at most 30,000 B, 600 px wide: what every mail program shows, small enough to travel in
    the mail. It is made from the largest JPEG when the first letter asks for it, and kept beside the others.
+ * What was rendered of a file that no photo has any more, such as a face before it was blurred, is deleted.
  * Files hold pixels only: no EXIF, GPS, XMP, profile or comment.
 """
 
@@ -18,7 +19,7 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -118,6 +119,17 @@ class PhotoStore:
                 advance()
         return len(missing)
 
+    def forget(self, file_hash: str) -> None:
+        """Delete what was rendered of a file."""
+        shutil.rmtree(self._place(file_hash), ignore_errors=True)
+        self._rendered.cache_clear()
+
+    def keep_only(self, digests: Container[str]) -> None:
+        """Delete what was rendered of all other files."""
+        for place in self.folder.glob("??/*"):
+            if place.is_dir() and not place.name.startswith(".") and place.name not in digests:
+                self.forget(place.name)
+
     def copy(
         self, row: PhotoRow, *, alt: str = "", caption_html: str = "", thumb: bool = False, inline: bool = False
     ) -> copy.Photo:
@@ -140,6 +152,7 @@ class PhotoStore:
             thumb_data_uri=rendered.thumb_data_uri if thumb else "",
             inline_data_uri=rendered.inline_data_uri if inline else "",
             colour=rendered.colour,
+            focus=row.focus,
         )  # fmt: skip
 
     def _place(self, file_hash: str) -> Path:

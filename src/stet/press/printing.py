@@ -28,7 +28,7 @@ from stet.press.materials import Materials
 from stet.press.memory import Memory
 from stet.press.planning import Planner, Stale
 from stet.press.pool import SettingPool
-from stet.press.rows import read_photos
+from stet.press.rows import photos_of_files, read_photos, without_photo
 from stet.press.setting import Done, Made, Setter
 from stet.press.told import Told
 from stet.press.world import World
@@ -48,7 +48,8 @@ TOGETHER_KEY = "together:"
 """Begins the key that a bundle leaves: whatever changed with it stands in one edition."""
 SOON_UP_TO = 1_000
 OUTSIDE_THE_WORLD = (
-    "page:", "photo:", "document:", "withdrawal:", "redirect:", "claim:", "source:", "evidence:", TOGETHER_KEY,
+    "page:", "photo:", "rendered:", "document:", "withdrawal:", "redirect:", "claim:", "source:", "evidence:",
+    TOGETHER_KEY,
 )  # fmt: skip
 """Keys of rows that are read by the batch. Of pages, only articles are."""
 AWAITED = ("article:", "front:", "section:", "feeds:front:", "feeds:section:", "withdrawal:")
@@ -181,6 +182,7 @@ class Press:
         if is_told or self._concerns_world(keys):
             world = self.read_world()
         self._render_photos(keys)
+        self._forget_photos(keys)
         with self._transaction():
             stale = Planner(self.materials).look(keys, world) if keys or is_told else Stale()
             if any(key.startswith(TOGETHER_KEY) for key in keys):
@@ -222,6 +224,11 @@ class Press:
         numbers = [int(key[6:]) for key in keys if key.startswith("photo:")]
         if numbers:
             self.materials.photo_store.render_all(read_photos(numbers).values(), processes=self.processes)
+
+    def _forget_photos(self, keys: set[str]) -> None:
+        """Delete what was rendered of files that photos had and have no more."""
+        for digest in without_photo(key[9:] for key in keys if key.startswith("rendered:")):
+            self.materials.photo_store.forget(digest)
 
     def _enqueue_by_need(self, jobs: set[str]) -> None:
         """Put jobs into the queue: many last; of a few, those that readers wait for first, in an edition of their own.
@@ -280,6 +287,7 @@ class Press:
         # A photo's job that ran already did not know yet who reads it now: what it says last holds.
         done = [one for one in done if one.name not in files]
         done += self._setter(now).run_all(sorted(files, key=rank_of))
+        done += self._setter(now).run_all(self._twins(done))
         produced: dict[str, tuple[Done, Made]] = {}
         before: set[str] = set()
         for one in sorted(done, key=lambda d: (rank_of(d.name), d.name)):
@@ -303,6 +311,16 @@ class Press:
             if not one.sheets and not one.reads:
                 self.memory.drop_job(self.memory.job_id(one.name))
         return puts, removes
+
+    def _twins(self, done: list[Done]) -> list[str]:
+        """Jobs of photos that have the same file as one whose sheets are about to go: the sheets are theirs too."""
+        photos = [one for one in done if one.name.startswith("photo:")]
+        made = {sheet.path for one in photos for sheet in one.sheets}
+        stood = {sheet.path for one in photos for sheet in self.memory.sheets_of(self.memory.job_id(one.name))}
+        goes = {path.removeprefix("/media/")[:20] for path in stood - made}
+        ran = {one.name for one in photos}
+        twins = (f"photo:{number}" for number in photos_of_files(goes)) if goes else ()
+        return [name for name in twins if name not in ran and self.memory.is_read(name)]
 
     def _put(self, made: Made) -> Put:
         source = made.source

@@ -1,6 +1,7 @@
 """Which function sets which kind of job."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from stet.press import articles, letters, listings, machines, questions, reach, search, staying, support
 from stet.press.job import JobResult, Reading
@@ -56,4 +57,6 @@ SETTERS: dict[str, Callable[[Reading, str], JobResult]] = {
 def run(name: str, reading: Reading) -> JobResult:
     """Set the sheets of the job `name`."""
     kind, _, rest = name.partition(":")
-    return SETTERS[kind](reading, rest)
+    result = SETTERS[kind](reading, rest)
+    reading.is_due(result.due)
+    return replace(result, due=reading.due) if reading.due != result.due else result

@@ -131,6 +131,11 @@ class PhotoRow:
     alt: str
     credit: str
     caption: str
+    usable_until: date | None = None
+    """The last day on which it may be printed."""
+    not_in_letters: bool = False
+    focus: str = ""
+    """Where the middle of what must stay in sight lies, as the theme has it: "30% 20%"; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,14 +293,44 @@ def _article(values: tuple[Any, ...], world: World) -> ArticleRow | None:
 
 def read_photos(ids: Iterable[int]) -> dict[int, PhotoRow]:
     """Photos by id."""
-    columns = ("id", "file", "file_hash", "width", "height", "description", "credit", "caption")
+    columns = (
+        "id", "file", "file_hash", "width", "height", "description", "credit", "caption", "usable_until",
+        "not_in_letters", "focal_point_x", "focal_point_y",
+    )  # fmt: skip
     found = Photo.objects.filter(pk__in=set(ids)).values_list(*columns)
     return {
         pk: PhotoRow(
-            id=pk, file=file, file_hash=file_hash, width=width, height=height, alt=alt, credit=credit, caption=caption
+            id=pk, file=file, file_hash=file_hash, width=width, height=height, alt=alt, credit=credit, caption=caption,
+            usable_until=until, not_in_letters=not_in_letters, focus=_focus(x, y, width, height),
         )
-        for pk, file, file_hash, width, height, alt, credit, caption in found
-    }
+        for pk, file, file_hash, width, height, alt, credit, caption, until, not_in_letters, x, y in found
+    }  # fmt: skip
+
+
+def _focus(x: int | None, y: int | None, width: int, height: int) -> str:
+    if x is None or y is None:
+        return ""
+    return f"{min(100, 100 * x // max(1, width))}% {min(100, 100 * y // max(1, height))}%"
+
+
+def without_photo(digests: Iterable[str]) -> set[str]:
+    """Those of the digests of photos' files that no photo has any more."""
+    asked = {digest for digest in digests if digest}
+    known = Photo.objects.filter(file_hash__in=asked).values_list("file_hash", flat=True) if asked else ()
+    return asked - set(known)
+
+
+def photos_of_files(beginnings: Iterable[str]) -> list[int]:
+    """Photos whose file's digest begins so: one file may be two photos."""
+    found: list[int] = []
+    for beginning in sorted(set(beginnings)):
+        found += Photo.objects.filter(file_hash__startswith=beginning).order_by("pk").values_list("pk", flat=True)
+    return found
+
+
+def photo_digests() -> set[str]:
+    """The digests of all photos' files."""
+    return set(Photo.objects.values_list("file_hash", flat=True))
 
 
 def all_photo_ids() -> list[int]:

@@ -20,6 +20,7 @@ from stet.project.ledger_command import ledger_app
 from stet.project.letters_command import letters_app
 from stet.project.mirrors_command import mirrors_app
 from stet.project.onion_command import make_onion_key, onion
+from stet.project.photos_command import photos_app
 from stet.project.readers_command import readers_app
 from stet.project.settings import Newsroom, open_newsroom
 from stet.project.setup import VARIABLE, set_up_django
@@ -55,6 +56,7 @@ app.add_typer(readers_app, name="readers")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(sourcing_app, name="sourcing")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(photos_app, name="photos")
 app.command("bundle", epilog="Example: stet bundle --days 7 --language ru")(bundle)
 app.command(epilog="Example: stet backup /mnt/backups --keys /mnt/keys --keep 14")(backup)
 app.command(epilog="Example: stet restore /mnt/backups/paper-20261126T090500Z.age ~/paper")(restore)

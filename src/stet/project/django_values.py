@@ -19,6 +19,7 @@ from stet.project.settings import Desk, Newsroom
 
 if TYPE_CHECKING:
     from stet.newsroom.paper import Paper
+    from stet.newsroom.photos.originals import Originals
     from stet.sourcing.copies import EvidenceFolder
 
 SECRET_FILE = "desk-secret"  # noqa: S105 - a file's name, not a secret
@@ -74,11 +75,13 @@ MIDDLEWARE = (
     "stet.newsroom.audit.exports.ExportsLogged",
     "stet.newsroom.workflow.holding.HeldChecks",
     "stet.newsroom.embargo.holding.HeldByEmbargo",
+    "stet.newsroom.photos.holding.HeldPhotos",
     "stet.letters.holding.HeldLetters",
     "stet.sourcing.holding.HeldSourcing",
 )
 
 UPLOAD_HANDLERS = (
+    "stet.newsroom.uploads.PhotoUpload",  # What a camera wrote into a photo never lies on a disk.
     "stet.sourcing.uploads.EvidenceUpload",  # What is to be sealed never lies on a disk unsealed.
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
@@ -102,6 +105,7 @@ def django_values(newsroom: Newsroom, *, secret: str | None = None) -> dict[str,
         "STET": newsroom,
         "STET_PAPER": paper(newsroom),
         "STET_EVIDENCE": evidence_folder(newsroom),
+        "STET_ORIGINALS": originals(newsroom),
         "SECRET_KEY": secret or read_secret(newsroom, SECRET_FILE),
         "DEBUG": False,
         "ALLOWED_HOSTS": allowed_hosts(desk),
@@ -250,6 +254,17 @@ def evidence_folder(newsroom: Newsroom) -> "EvidenceFolder":
         folder=newsroom.evidence,
         sealing_key=newsroom.evidence_key,
         largest_bytes=newsroom.settings.evidence.largest_upload_bytes,
+    )
+
+
+def originals(newsroom: Newsroom) -> "Originals":
+    """What becomes of photos as they were uploaded."""
+    from stet.newsroom.photos.originals import Originals
+
+    return Originals(
+        folder=newsroom.originals,
+        sealing_key=newsroom.evidence_key,
+        is_kept=newsroom.settings.photos.originals == "sealed",
     )
 
 

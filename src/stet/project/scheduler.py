@@ -12,6 +12,7 @@ from threading import Event, Thread
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from stet.kit.clock import SystemClock
 from stet.newsroom import outbox
 
 logger = logging.getLogger(__name__)
@@ -71,13 +72,29 @@ def forget_sign_ins() -> None:
     slowing.forget_old(now=timezone.now())
 
 
+def look_at_photos() -> None:
+    """Note what photos look like that nobody looked at yet."""
+    from stet.newsroom.photos.housekeeping import look_at_old_ones
+
+    look_at_old_ones()
+
+
+def sweep_photos() -> None:
+    """Take away uploads that were left, and sealed originals without a photo."""
+    from stet.newsroom.photos.housekeeping import sweep
+
+    sweep(now=SystemClock().now())
+
+
 DUTIES: tuple[tuple[int, Callable[[], None]], ...] = (
     (1, lift_embargoes),
     (1, publish_what_is_due),
     (1, publish_bundles),
-    (24 * 60, forget_shares),
+    (5, look_at_photos),
     (60, trim_outbox),
     (60, forget_sign_ins),
+    (24 * 60, forget_shares),
+    (24 * 60, sweep_photos),
     (24 * 60, follow_marks),
 )
 """Each duty with how many minutes lie between two runs of it."""

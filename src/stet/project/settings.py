@@ -362,6 +362,12 @@ class Photos:
     largest_pixels: int = setting(
         60_000_000, _number(1_000_000, 200_000_000), "The largest photo the desk takes, width × height.", unit="pixels"
     )
+    originals: Literal["none", "sealed"] = setting(
+        "none",
+        _text(r"none|sealed", '"none" or "sealed"'),
+        "What becomes of a photo as it was uploaded, with everything its camera wrote into it. none: nothing is kept. "
+        "sealed: it is sealed with the key for evidence, which the desk cannot open.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -528,6 +534,11 @@ class Newsroom:
     def evidence(self) -> Path:
         """What claims rest on, as it was captured. Never served, neither to readers nor by the desk's media."""
         return self.folder / "evidence"
+
+    @property
+    def originals(self) -> Path:
+        """Photos as they were uploaded, sealed; where the newsroom keeps them at all."""
+        return self.folder / "originals"
 
     @property
     def evidence_key(self) -> Path:

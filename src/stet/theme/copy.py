@@ -88,6 +88,8 @@ class Photo(Copy, frozen=True, kw_only=True):
     """A 320 px AVIF of at most 3 KB as a data: URI; stands in the page, costs no request."""
     colour: str = "#888888"
     """The photo's mean colour, for the moment before it is there."""
+    focus: str = ""
+    """What must stay in sight where a list cuts the photo: CSS's object-position, such as "30% 20%"; or empty."""
 
     def file(self, media_type: str, width: int) -> PhotoFile | None:
         """The smallest file of that type at least `width` wide, else the widest of that type, else None."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("newsroom", "0004_sourcing"),
+        ("newsroom", "0005_signing_in"),
     ]
     operations = [
         migrations.CreateModel(

@@ -27,14 +27,16 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, Revision
 from wagtail.search import index
 
+from stet.kit.clock import SystemClock
 from stet.newsroom import addresses
 from stet.newsroom.blocks import BOX_FEATURES, LINE_FEATURES, BodyBlock
 from stet.newsroom.choosers import PersonChooser, StoryChooser
 from stet.newsroom.embargo.rules import log_embargo, say_embargo, with_embargo
 from stet.newsroom.going_live import make_ready
 from stet.newsroom.models.printed import PrintedPageMixin
-from stet.newsroom.panels import OriginalPanel
+from stet.newsroom.panels import OriginalPanel, PhotoRightsPanel
 from stet.newsroom.paper import current_paper
+from stet.newsroom.photos.rights import hold_expired
 
 WEIGHT_MODE = "weight"
 WEIGH = "stet.press.preview.weights"
@@ -136,6 +138,7 @@ class ArticlePage(PrintedPageMixin, Page):
         ),
         OriginalPanel(),
         FieldPanel("embargoed_until"),
+        PhotoRightsPanel(),
         FieldPanel("short_headline"),
         FieldPanel("standfirst"),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("dateline")]),
@@ -204,8 +207,11 @@ class ArticlePage(PrintedPageMixin, Page):
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> None:
         """Publish or schedule a revision, unless it is under embargo at that hour, whoever asks and by whatever button.
 
-        A story that was killed says so when it stands again.
+        What an editor publishes shows no photo whose last day has passed. A story that was killed says so when it
+        stands again.
         """
+        if user is not None:
+            hold_expired(revision.as_object(), now=SystemClock().now())
         with transaction.atomic():
             make_ready(self, revision, user=user)
             super().publish(revision, user=user, **kwargs)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0004_sourcing")]
+    dependencies = [("newsroom", "0007_checklists")]
 
     operations = [
         migrations.AddField(

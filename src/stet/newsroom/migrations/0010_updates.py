@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0011_shares")]
+    dependencies = [("newsroom", "0009_shares")]
 
     operations = [
         migrations.AlterField(

@@ -1,0 +1,1 @@
+"""Photos at the desk: many taken in at once, rights that end, faces blurred, doubles found, originals sealed."""

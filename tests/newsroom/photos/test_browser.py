@@ -1,0 +1,196 @@
+"""Photos in a browser: many uploaded at once; faces painted over by mouse, finger and keyboard."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from stet.newsroom.models import Photo
+from tests.newsroom import hostile_photos as hostile
+from tests.newsroom.photos.builders import FACE, a_scene, saved
+from tests.newsroom.photos.test_at_the_desk import a_scene_photo
+from tests.newsroom.photos.test_blurring import detail
+from tests.press.builders import a_paper, clear_newsroom
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+LEFT, TOP, RIGHT, BOTTOM = FACE
+IPTC = hostile.iptc((1, 90, b"\x1b%G"), (2, 80, "Нина Сольберг".encode()), (2, 120, "Река вышла".encode()))
+
+pytestmark = [
+    # Wagtail leaves the file open in which it makes a size of a photo, until the memory is needed.
+    pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
+]
+
+
+@pytest.fixture
+def page(live_server: LiveServer, client: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """A browser with touch at the desk, with an editor signed in."""
+    clear_newsroom()
+    a_paper()
+    editor = get_user_model().objects.create_superuser(username="lida", password="a long password")
+    client.force_login(editor)
+    # Playwright runs a loop of its own, beside which Django would not let the test look into the database.
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = browser.new_context(viewport={"width": 1280, "height": 1400}, has_touch=True)
+        cookie = client.cookies["stet_desk"].value
+        context.add_cookies([{"name": "stet_desk", "value": cookie, "url": live_server.url}])
+        tab = context.new_page()
+        tab.set_default_timeout(60_000)
+        yield tab
+        browser.close()
+    clear_newsroom()
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture of the page where somebody wants to see it."""
+    if folder := os.environ.get("STET_LOOK"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def shows(page: Page, name: str) -> None:
+    """The page keeps to the rules of accessibility, as far as a program can tell; it may be looked at in all guises."""
+    found = Axe().run(page).response["violations"]
+    ours = [(one["id"], node["html"]) for one in found for node in one["nodes"] if "stet" in f"{node}"]
+    assert ours == []
+    if os.environ.get("STET_LOOK"):
+        for width, scheme in ((1280, "light"), (390, "light"), (390, "dark"), (1280, "dark")):
+            page.set_viewport_size({"width": width, "height": 1400})
+            page.evaluate(f"document.documentElement.className = 'w-theme-{scheme}'")
+            look(page, f"{name}-{width}-{scheme}")
+        page.set_viewport_size({"width": 1280, "height": 1400})
+
+
+def on_the_photo(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Where a pixel of the photo is in the window."""
+    canvas = page.locator("[data-stet-canvas]")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    wide, high = a_scene().size
+    return box["x"] + x / wide * box["width"], box["y"] + y / high * box["height"]
+
+
+def face_of(photo: Photo) -> float:
+    """How much detail the face has by now."""
+    with Image.open(Photo.objects.get(pk=photo.pk).file.path) as image:
+        return detail(image)
+
+
+def test_faces_are_painted_over_and_gone(page: Page, live_server: LiveServer) -> None:
+    photos = [a_scene_photo(seed) for seed in (1, 2, 3)]
+    middle = (LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2
+
+    def marked(words: str) -> None:
+        page.locator("[data-stet-told]", has_text=words).wait_for()
+
+    def open_brush(photo: Photo) -> None:
+        page.goto(f"{live_server.url}/images/{photo.pk}/")
+        page.get_by_role("link", name="Blur faces…").click()
+        marked("Nothing is marked.")
+
+    def finish() -> None:
+        page.get_by_role("button", name="Blur for good").click()
+        page.get_by_text("What was marked is gone from the photo").wait_for()
+
+    # By mouse, larger than life, with a mark too many that is taken back.
+    open_brush(photos[0])
+    page.get_by_role("button", name="Larger").click()
+    page.locator("[data-stet-size]").fill("14")
+    for y in range(TOP - 4, BOTTOM + 5, 16):
+        page.mouse.move(*on_the_photo(page, LEFT - 4, y))
+        page.mouse.down()
+        page.mouse.move(*on_the_photo(page, RIGHT + 4, y), steps=6)
+        page.mouse.up()
+    page.mouse.click(*on_the_photo(page, 20, 20))
+    told = page.locator("[data-stet-told]")
+    before = int("".join(filter(str.isdigit, told.inner_text())))
+    shows(page, "brush")
+    page.get_by_role("button", name="Undo").click()
+    assert int("".join(filter(str.isdigit, told.inner_text()))) == before - 1
+    finish()
+    assert face_of(photos[0]) <= 20
+    with Image.open(Photo.objects.get(pk=photos[0].pk).file.path) as image:
+        shown = zip(image.getpixel((20, 20)), a_scene(1).getpixel((20, 20)), strict=True)
+        assert max(abs(now - before) for now, before in shown) < 16
+    page.get_by_text("Blurred", exact=True).wait_for()
+
+    # By finger.
+    open_brush(photos[1])
+    page.locator("[data-stet-size]").fill("30")
+    page.touchscreen.tap(*on_the_photo(page, *middle))
+    marked("Marked: 1")
+    page.get_by_role("radio", name="is covered with one colour").check()
+    finish()
+    assert face_of(photos[1]) <= 24
+
+    # By keyboard alone: the brush, then numbers.
+    open_brush(photos[2])
+    page.locator("[data-stet-canvas]").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("+")
+    page.keyboard.press("Enter")
+    marked("Marked: 2")
+    page.keyboard.press("Backspace")
+    marked("Marked: 1")
+    wide, high = a_scene().size
+    for label, value in (
+        ("From the left", 100 * LEFT / wide), ("From the top", 100 * TOP / high),
+        ("Width", 100 * (RIGHT - LEFT) / wide + 1), ("Height", 100 * (BOTTOM - TOP) / high + 1),
+    ):  # fmt: skip
+        page.get_by_label(label).fill(f"{value:.1f}")
+    page.get_by_role("button", name="Mark this rectangle").press("Enter")
+    marked("Marked: 2")
+    finish()
+    assert face_of(photos[2]) <= 20
+
+
+def test_many_are_uploaded_and_described_one_by_one(page: Page, live_server: LiveServer, tmp_path: Path) -> None:
+    known = a_scene_photo(1)
+    files = []
+    for number, body in enumerate((saved(a_scene(1), quality=40), hostile.with_iptc(saved(a_scene(5)), IPTC), b"none")):
+        files.append(tmp_path / f"river-{number}.jpg")
+        files[-1].write_bytes(body)
+    page.goto(f"{live_server.url}/images/multiple/add/")
+    page.locator("#fileupload").set_input_files(files)
+    page.locator("#upload-list form").nth(1).wait_for()
+    page.locator("#upload-list .upload-failure").wait_for()
+    alike = page.locator(".stet-alike-note a")
+    assert alike.count() == 1
+    assert alike.get_attribute("href") == f"/images/{known.pk}/"
+    shows(page, "upload")
+    for left in (2, 1):
+        form = page.locator("#upload-list form").first
+        form.get_by_label("Alternative text").fill("A river over its banks.")
+        if not form.get_by_label("Credit").input_value():
+            form.get_by_role("button", name="Update").click()
+            page.get_by_text("Say who took the photo").wait_for()
+            page.locator("#upload-list form").first.get_by_label("Credit").fill("Somebody")
+            form = page.locator("#upload-list form").first
+        form.get_by_role("button", name="Update").click()
+        page.wait_for_function("n => document.querySelectorAll('#upload-list form').length === n", arg=left - 1)
+    taken = Photo.objects.exclude(pk=known.pk).order_by("pk")
+    assert sorted(photo.credit for photo in taken) == ["Somebody", "Нина Сольберг"]
+    assert {photo.description for photo in taken} == {"A river over its banks."}
+    page.goto(f"{live_server.url}/photos/alike/")
+    shows(page, "alike")
+    page.get_by_role("button", name="these are two photos").click()
+    page.get_by_text("No two photos look alike").wait_for()
+    page.goto(f"{live_server.url}/images/")
+    shows(page, "list")
