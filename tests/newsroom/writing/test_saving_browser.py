@@ -43,6 +43,7 @@ def write(desk: Desk, words: str) -> None:
 
 def test_words_are_saved_without_a_press_and_who_else_is_here_is_shown(desk: Desk, browser: Browser) -> None:
     get_user_model().objects.create_superuser(username="jonas", password="a long password")
+    desk.stories["en"].save_revision()
     open_watched(desk)
     context = browser.new_context()
     other = context.new_page()
