@@ -11,7 +11,7 @@ class LettersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have letters asked what they say of the stories they carry and which they carry, and followed when their list moves."""
+        """Have letters asked what they say of stories and which they carry, and followed when their list moves."""
         from stet.letters import moving
         from stet.letters.carrying import CarryingLetters
         from stet.letters.retelling import Letters

@@ -13,9 +13,9 @@ from stet.newsroom.models.outbox import OutboxEntry
 from stet.newsroom.models.pages import FrontPage, FrontPlacement, FrontTopic, SectionPage, StaticPage, TopicPage
 from stet.newsroom.models.people import Person
 from stet.newsroom.models.photos import Photo, PhotoRendition
-from stet.newsroom.models.signing_in import DeskSession, WrongTries
 from stet.newsroom.models.roles import Role
 from stet.newsroom.models.sharing import SharedDraft
+from stet.newsroom.models.signing_in import DeskSession, WrongTries
 from stet.newsroom.models.withdrawals import Withdrawal
 from stet.newsroom.models.workflow import CheckedTask, CheckedTaskState
 
@@ -24,12 +24,12 @@ __all__ = [
     "ArticleCorrection",
     "ArticlePage",
     "ArticleTag",
-    "DeskSession",
-    "CheckedTask",
-    "CheckedTaskState",
     "ArticleUpdate",
     "Bundle",
     "BundleMember",
+    "CheckedTask",
+    "CheckedTaskState",
+    "DeskSession",
     "FrontPage",
     "FrontPlacement",
     "FrontTopic",
