@@ -42,6 +42,7 @@ def a_newsroom(folder: Path, *, port: int = 25, **changes: Any) -> Any:
     }  # fmt: skip
     return SimpleNamespace(
         folder=folder, edition=folder / "edition", keys=keys, frontdesk_url="https://post.example.org",
+        onion_frontdesk_url="",
         opening_key=keys / "readers-seal.pem", link_key=keys / "readers-links",
         settings=SimpleNamespace(mailroom=SimpleNamespace(**mailroom)),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageFile, ImageStat
 
 from stet.newsroom.errors import PhotoRefusedError
 from stet.newsroom.models import Photo
@@ -171,7 +171,8 @@ def test_a_damaged_iptc_block_costs_no_photo(block: bytes) -> None:
 
 
 @pytest.mark.parametrize("what", hostile.NO_PHOTOS)
-def test_what_is_no_photo_is_refused_with_a_sentence(what: str) -> None:
+def test_what_is_no_photo_is_refused_with_a_sentence(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # As WeasyPrint leaves it, where it was loaded.
     with pytest.raises(PhotoRefusedError) as refusal:
         strip_photo(io.BytesIO(hostile.NO_PHOTOS[what]), name="innocent.jpg")
     assert str(refusal.value).startswith("This ")

@@ -438,7 +438,7 @@ def test_a_new_onion_address_stands_on_every_page_and_beside_every_form(
 
     for path in ("/", "/ru/", "/2026/03/01/flood/", "/letters/the-week/"):
         assert f'<meta http-equiv="onion-location" content="{onion}{path}">' in house.page(path)
-    assert f'<a href="{onion}:81/en/join?list=en.the-week"' in house.page("/letters/the-week/")
+    assert f'formaction="{onion}:81/en/join"' in house.page("/letters/the-week/")
     assert house.check().ok
 
 

@@ -94,6 +94,8 @@ def strip_photo(file: IO[bytes], *, name: str) -> StrippedPhoto:
 
 
 def _opened(file: IO[bytes]) -> ImageFile.ImageFile:
+    # WeasyPrint, which sets PDFs, has every photo of its process that breaks off taken for whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -154,6 +154,8 @@ def back_up(newsroom: Newsroom, to: Path, *, keys_to: Path, now: datetime, steps
     for left in (newsroom.folder / "data").glob(f"{SCRATCH}*"):
         shutil.rmtree(left, ignore_errors=True)  # Of a backup that was killed.
     name = newsroom.folder.name
+    for left in {*to.glob(f".{name}-*.part"), *keys_to.glob(f".{name}-*.part")}:
+        left.unlink()
     stem = f"{name}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     file, keys_file, key_file = to / (stem + SUFFIX), keys_to / (stem + KEYS_SUFFIX), to / (name + KEY_FILE_SUFFIX)
     try:
