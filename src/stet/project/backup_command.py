@@ -120,10 +120,9 @@ def restore(
             about, files = restoring.check(file, identity, steps=steps)
         else:
             dsn = {name: given for name, given in (("newsroom", newsroom_dsn), ("readers", readers_dsn)) if given}
-            done = restoring.restore(
+            about, files = restoring.restore(
                 file, folder, identity, keys_file=keys_file if has_keys else None, dsn=dsn, steps=steps
             )
-            about, files = done.about, done.files
     values = {"name": about.name, "made": about.made, "seq": about.seq, "files": files, "is_restored": not is_check}
     of = f"the backup of {about.made}, edition {about.seq}, {files:,} files"
     if is_check:

@@ -12,7 +12,6 @@ import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -38,15 +37,6 @@ from stet.project.settings import open_newsroom
 from stet.project.terminal import Steps
 
 BROKEN = "{} is damaged, or not a backup that this key opens. Take another copy of it; nothing was changed."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
-    """A newsroom that stands again."""
-
-    about: About
-    files: int
-    has_keys: bool
 
 
 def keys_file_of(file: Path) -> Path:
@@ -80,8 +70,8 @@ def restore(
     keys_file: Path | None,
     dsn: Mapping[str, Path],
     steps: Steps,
-) -> Restored:
-    """Make the newsroom of a backup anew in `folder`, which is empty or does not exist.
+) -> tuple[About, int]:
+    """Make the newsroom of a backup anew in `folder`, which is empty or does not exist; answer how many files it has.
 
     `dsn` names a file with another connection string for "newsroom" or "readers". Raises BackupRefusedError,
     ToolMissingError, UnreachableError.
@@ -110,7 +100,7 @@ def restore(
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return Restored(about=about, files=files, has_keys=keys_file is not None)
+    return about, files
 
 
 Members = Iterator[tuple[tarfile.TarInfo, IO[bytes]]]
