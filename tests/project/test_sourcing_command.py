@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_sealed_evidence_is_opened_where_the_key_is_without_a_newsroom(
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
     by_uid = stet("evidence", "open", uid, "-n", paper, "--key", key, "--out", tmp_path / "other.pdf")
     assert by_uid.returncode == 0, by_uid.stderr
-    missing = stet("evidence", "open", uid.replace(uid[0], "0"), "-n", paper, "--key", key, "--out", tmp_path / "x")
+    missing = stet("evidence", "open", str(uuid4()), "-n", paper, "--key", key, "--out", tmp_path / "x")
     assert (missing.returncode, "no sealed evidence of that uid" in missing.stderr) == (2, True)
     neither = stet("evidence", "open", "nothing", "-n", paper, "--key", key, "--out", tmp_path / "x")
     assert (neither.returncode, "no uid" in neither.stderr) == (2, True)
