@@ -89,15 +89,15 @@ def _stories(blocks: list[dict[str, Any]], articles: dict[int, ArticlePage], *, 
         alt = "" if photo is None else photo.description
         if article and photo == article.lead_photo:
             alt = article.lead_alt or alt
-        is_shown = has_photos and value.get("with_photo", True) and photo is not None
+        shown = photo if has_photos and value.get("with_photo", True) else None
         yield Story(
             anchor=block_anchor(block),
             headline=value.get("headline") or (article.title if article else ""),
             state=_state(article),
             goes_live=article.go_live_at if article else None,
-            photo_lacks_words=bool(is_shown and not alt.strip()),
-            photo_is_kept_out=bool(is_shown and photo.not_in_letters),
-            photo_until=photo.usable_until if is_shown else None,
+            photo_lacks_words=bool(shown and not alt.strip()),
+            photo_is_kept_out=bool(shown and shown.not_in_letters),
+            photo_until=shown.usable_until if shown else None,
             photo_url=reverse("wagtailimages:edit", args=[photo.pk]) if photo else "",
             is_repeated=bool(article and article.pk in seen),
         )

@@ -60,4 +60,4 @@ class PhotoUpload(UploadInMemory):
 
     def largest_bytes(self) -> int:
         """What `photos.largest_upload_bytes` says."""
-        return int(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE)
+        return int(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE)  # type: ignore[misc]  # Wagtail's

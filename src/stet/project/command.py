@@ -366,8 +366,8 @@ def user_create(
             raise PersonError("--role is for the desk. At the office say --admin, --letters or --finance.")
         if is_admin + has_letters + has_finance > 1:
             raise PersonError("One person has one role: --admin, --letters or --finance. --admin is all of them.")
-        role = "admin" if is_admin else "letters" if has_letters else "finance" if has_finance else "viewer"
-        password = people.create_at_office(open_newsroom(newsroom or Path()), name, role=role)
+        theirs = "admin" if is_admin else "letters" if has_letters else "finance" if has_finance else "viewer"
+        password = people.create_at_office(open_newsroom(newsroom or Path()), name, role=theirs)
     else:
         opened(newsroom)
         roles = (*(role or ()), *(("admin",) if is_admin else ()))

@@ -29,7 +29,7 @@ def forget(name: str, *, now: Any) -> int:
     if not numbers:
         raise RefusedError(_("The log has no entry about an account of that name."))
     with lifted():
-        changed = sum(entries.filter(object_id=number).update(label=f"account {number}") for number in numbers)
+        changed: int = sum(entries.filter(object_id=number).update(label=f"account {number}") for number in numbers)
         for number in numbers:
             ModelLogEntry.objects.create(
                 content_type=kind, object_id=number, label=f"account {number}", action=FORGOTTEN, timestamp=now

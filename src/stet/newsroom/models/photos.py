@@ -56,7 +56,7 @@ class Photo(AbstractImage):
     original = models.CharField(max_length=64, blank=True, editable=False)
     """What the sealed original is found by; empty where none is kept."""
 
-    similar_to.wagtail_reference_index_ignore = True
+    similar_to.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # what Wagtail asks a field
 
     stripped: StrippedPhoto | None = None
     """What the desk's form made of an uploaded file already."""

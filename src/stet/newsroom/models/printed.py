@@ -36,8 +36,9 @@ class PrintedPageMixin(_Base):
     def get_admin_display_title(self) -> str:
         """What lists of the desk call the page: of somebody else's draft no more than readers know."""
         who = viewer()
-        title = self.title if who is not None and self.live and not may_see_draft(who, self) else None
-        return title or super().get_admin_display_title()
+        if who is not None and self.live and not may_see_draft(who, self):
+            return str(self.title)
+        return str(super().get_admin_display_title())
 
     def get_url_parts(
         self,

@@ -16,7 +16,7 @@ class Role(models.Model):
     """Rights that were given once, in words of the table. What an administrator takes away is not given again."""
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.key

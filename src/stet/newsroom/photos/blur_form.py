@@ -33,9 +33,9 @@ class BlurForm(forms.Form):
     )
 
     def __init__(self, *args: Any, photo: Photo, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"digest": photo.file_hash, "how": "blur"}, **kwargs)
+        super().__init__(*args, **{"initial": {"digest": photo.file_hash, "how": "blur"}, **kwargs})
         self.photo = photo
-        self.marks: tuple[Mark, ...] = ()
+        self.found: tuple[Mark, ...] = ()
         """What is to be blurred, once the form is valid."""
 
     def clean(self) -> dict[str, Any]:
@@ -46,8 +46,8 @@ class BlurForm(forms.Form):
         told, painted = self._rectangle(cleaned), read_marks(cleaned["marks"]) if cleaned.get("marks") else ()
         if painted is None:
             raise forms.ValidationError(_("The marks arrived damaged, or there are too many. Mark it once more."))
-        self.marks = (*painted, *told)
-        if not regions((self.photo.width, self.photo.height), self.marks):
+        self.found = (*painted, *told)
+        if not regions((self.photo.width, self.photo.height), self.found):
             raise forms.ValidationError(_("Nothing in the photo is marked."))
         return cleaned
 

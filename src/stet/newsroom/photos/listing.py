@@ -15,7 +15,7 @@ from stet.newsroom.models import Photo
 from stet.newsroom.photos.rights import SOON
 
 
-class PhotosFilterSet(ImagesFilterSet):  # type: ignore[misc]  # Wagtail ships no types
+class PhotosFilterSet(ImagesFilterSet):
     """Wagtail's filters, and one for rights."""
 
     rights = django_filters.ChoiceFilter(
@@ -46,7 +46,7 @@ class PhotosFilterSet(ImagesFilterSet):  # type: ignore[misc]  # Wagtail ships n
                 return photos.filter(not_in_letters=True)
 
 
-class PhotosView(IndexView):  # type: ignore[misc]  # Wagtail ships no types
+class PhotosView(IndexView):
     """The list of photos."""
 
     filterset_class = PhotosFilterSet

@@ -52,7 +52,8 @@ def ends(photo: Photo) -> str:
 
 
 def _words(photo: Photo) -> dict[str, str]:
-    return {"title": photo.title, "day": date_format(photo.usable_until, "DATE_FORMAT")}
+    day = photo.usable_until
+    return {"title": photo.title, "day": date_format(day, "DATE_FORMAT") if day else ""}
 
 
 def warnings(page: Any, *, day: date) -> Iterator[tuple[Photo, str]]:

@@ -40,4 +40,5 @@ def candidates(look: int) -> "QuerySet[Photo]":
     asked: Iterable[Q] = (
         Q(**{f"look_{number}__in": list(looks.around(band))}) for number, band in enumerate(looks.bands(look), 1)
     )
-    return Photo.objects.filter(reduce(or_, asked))
+    found: QuerySet[Photo] = Photo.objects.filter(reduce(or_, asked))
+    return found

@@ -24,7 +24,7 @@ FORM = "newsroom/photos/upload_form.html"
 FILE = "files[]"
 
 
-class AddPhotos(AddView):  # type: ignore[misc]  # Wagtail ships no types
+class AddPhotos(AddView):
     """The page where many are uploaded, and what takes in each of them."""
 
     edit_form_template_name = FORM
@@ -33,8 +33,11 @@ class AddPhotos(AddView):  # type: ignore[misc]  # Wagtail ships no types
         """Take in one file; answer with the form in which it is described."""
         if FILE not in request.FILES:
             return HttpResponseBadRequest("Must upload a file")
-        file = request.FILES[FILE]
-        told = {"title": request.POST.get("title") or file.name, "collection": request.POST.get("collection")}
+        file: Any = request.FILES[FILE]
+        told: dict[str, Any] = {
+            "title": request.POST.get("title") or file.name,
+            "collection": request.POST.get("collection"),
+        }
         form = self.get_upload_form_class()(told, {"file": file}, user=request.user)
         form.is_valid()
         stripped = form.instance.stripped
@@ -50,7 +53,7 @@ class AddPhotos(AddView):  # type: ignore[misc]  # Wagtail ships no types
         return JsonResponse(self.get_edit_upload_response_data())
 
 
-class DescribePhoto(CreateFromUploadedImageView):  # type: ignore[misc]  # Wagtail ships no types
+class DescribePhoto(CreateFromUploadedImageView):
     """What takes in the words, and makes a photo of file and words."""
 
     edit_form_template_name = FORM
@@ -68,14 +71,16 @@ class DescribePhoto(CreateFromUploadedImageView):  # type: ignore[misc]  # Wagta
         self.object.file.close()
 
 
-class UploadWhileChoosing(ImageUploadView):  # type: ignore[misc]  # Wagtail ships no types
+class UploadWhileChoosing(ImageUploadView):
     """The upload of the dialogue in which photos are chosen: it asks which of two that look alike is meant."""
 
     def get_chosen_response(self, photo: Photo) -> HttpResponse:
         """The photo; or the question, which Wagtail asks only of files that are the same to the byte."""
         if photo.similar_to is not None:
-            return self.render_duplicate_found_response(self.request, photo, photo.similar_to)
-        return super().get_chosen_response(photo)
+            answer: HttpResponse = self.render_duplicate_found_response(self.request, photo, photo.similar_to)
+        else:
+            answer = super().get_chosen_response(photo)
+        return answer
 
 
 def _number(told: str | None) -> int | None:

@@ -44,7 +44,7 @@ def blur_photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     form = BlurForm(request.POST or None, photo=photo)
     if request.method == "POST" and form.is_valid():
         try:
-            blur(photo, form.marks, form.cleaned_data["how"])
+            blur(photo, form.found, form.cleaned_data["how"])
         except (SourceImageIOError, OSError):
             messages.error(request, _("The photo's file is missing or damaged. Upload it again."))
             return redirect("wagtailimages:edit", photo_id)

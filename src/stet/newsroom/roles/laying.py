@@ -76,7 +76,8 @@ def give_on_new_page(page: Any) -> None:
             continue
         for role in Role.objects.exclude(group=None).select_related("group"):
             given = [right for right in role.given if right.startswith(f"{place}:")]
-            give_on_page(role.group, page, rights_at(place, given))
+            if role.group is not None:
+                give_on_page(role.group, page, rights_at(place, given))
 
 
 def group_of(key: str) -> Group | None:

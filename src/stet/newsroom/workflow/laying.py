@@ -50,7 +50,7 @@ def _steps() -> tuple[CheckedTask, ...]:
 
 def _has_own_way() -> bool:
     """Whether somebody chose a workflow for the whole paper already."""
-    return WorkflowPage.objects.filter(page__depth=1).exclude(workflow__name=WAGTAILS).exists()
+    return bool(WorkflowPage.objects.filter(page__depth=1).exclude(workflow__name=WAGTAILS).exists())
 
 
 def connect() -> None:
