@@ -7,6 +7,7 @@ its JPEG renditions on purpose. The colours are converted to sRGB and the profil
 import io
 import warnings
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import IO
 
 from django.core.files.base import ContentFile
@@ -55,7 +56,9 @@ class StrippedPhoto:
 
 
 def strip_photo(file: IO[bytes], *, name: str) -> StrippedPhoto:
-    """Copy a photo's pixels into a new file (JPEG, or PNG where it is see-through).
+    """Copy a photo's pixels into a new file (JPEG, or PNG where it is see-through), named by its bytes.
+
+    The name that it came with goes as its metadata does: "dam-by-ann-lee.jpg" tells whose byline was withheld.
 
     Raises PhotoRefusedError for what is no photo, is damaged, or is too large.
     """
@@ -74,7 +77,6 @@ def strip_photo(file: IO[bytes], *, name: str) -> StrippedPhoto:
     clean.paste(pixels)
     body = io.BytesIO()
     uploaded_name = name.replace("\\", "/").rsplit("/", 1)[-1]
-    stem = uploaded_name.rsplit(".", 1)[0] or "photo"
     if clean.mode == "RGBA":
         clean.save(body, "PNG")
         suffix = "png"
@@ -82,7 +84,7 @@ def strip_photo(file: IO[bytes], *, name: str) -> StrippedPhoto:
         clean.save(body, "JPEG", quality=92, subsampling=0)
         suffix = "jpg"
     return StrippedPhoto(
-        name=f"{stem}.{suffix}",
+        name=f"{sha256(body.getvalue()).hexdigest()[:16]}.{suffix}",
         body=body.getvalue(),
         credit=credit,
         caption=caption,
