@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,13 @@ def user() -> str:
 
 @pytest.fixture(scope="module")
 def socket_folder() -> Iterator[Path]:
+    """Where the server's socket stands."""
+    with postgresql() as folder:
+        yield folder
+
+
+@contextmanager
+def postgresql() -> Iterator[Path]:
     """A server that listens on a socket in this folder and nowhere else."""
     initdb, control = program("initdb"), program("pg_ctl")
     with tempfile.TemporaryDirectory(prefix="stet-pg-", dir="/tmp") as name:

@@ -1,0 +1,1 @@
+"""Tools that work at a desk that runs, as people or as attackers do."""
