@@ -1,0 +1,169 @@
+"""Run two scanners for holes in web sites against a newsroom that runs: wapiti and sqlmap, as Debian has them.
+
+    apt-get install wapiti sqlmap
+    python tools/scan_desk.py --minutes 10
+
+A sample newsroom is made and runs whole. wapiti walks the desk (signed in as an administrator, and as nobody), the
+reader site and the frontdesk, and tries on what it finds: injection, scripts, files, commands, redirects, headers.
+sqlmap tries the queries and forms of the desk's lists, its sign-in form and the frontdesk's forms. Neither calls
+another host. Checks that need one, or a database of somebody else's, are left out; they are named in what is printed.
+
+Prints JSON: findings by severity. Ends with 0 where wapiti found nothing of medium severity or above, and sqlmap
+nothing at all.
+"""
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from tools.desk.newsroom import DeskToolError, Running, running  # noqa: E402 - the path comes first
+
+MODULES = (
+    "backup", "blindsql", "cookieflags", "crlf", "csp", "csrf", "exec", "file", "htaccess", "http_headers", "methods",
+    "permanentxss", "redirect", "shellshock", "sql", "xss",
+)  # fmt: skip
+LEFT_OUT = ("brute_login_form", "buster", "nikto", "ssrf", "wapp", "xxe")
+"""They ask other hosts, or guess names from lists."""
+LEVELS = {1: "low", 2: "medium", 3: "high", 4: "critical"}
+KEEP_OUT = ("/logout/", "/account/", "/users/", "/groups/")
+"""With these it would lock itself out."""
+QUERIES = (
+    "/pages/search/?q=flood&content_type=newsroom.articlepage&ordering=title",
+    "/reports/site-history/?label=flood&user=1&object_type=1&timestamp_from=2026-01-01",
+    "/reports/aging-pages/?content_type=1&last_published_at_from=2026-01-01",
+    "/reports/workflow/?status=approved&reviewable=true",
+    "/images/?q=dam&tag=x&collection_id=1&ordering=title",
+    "/documents/?q=dam&ordering=title&collection_id=1",
+    "/snippets/newsroom/person/?q=ann&kind=name&ordering=name&locale=en",
+    "/redirects/?q=old&ordering=old_path&is_permanent=true&site=1",
+    "/sourcing/gaps/?section=1&language=en&export=csv",
+    "/api/main/pages/?search=flood&type=newsroom.articlepage&child_of=2&order=title&limit=5&offset=0",
+    "/api/main/images/?search=dam&limit=5",
+    "/choose-page/?page_type=newsroom.articlepage&q=flood&p=1",
+    "/images/chooser/results/?q=dam&collection_id=1&p=1",
+)
+
+
+def main() -> int:
+    """Scan, tell."""
+    asked = arguments()
+    for program in ("wapiti", "sqlmap"):
+        if shutil.which(program) is None:
+            raise SystemExit(f"{program} is not here. Run: apt-get install {program}")
+    with tempfile.TemporaryDirectory(prefix="stet-scan-") as place:
+        work = Path(place)
+        with running(work / "paper", {"admin-1": "admin"}) as newsroom:
+            told = {"wapiti": by_wapiti(newsroom, work, asked), "sqlmap": by_sqlmap(newsroom, work)}
+    print(json.dumps(told, indent=2))
+    grave = sum(count for one in told["wapiti"]["by_place"].values() for level, count in one.items() if level != "low")
+    return 1 if grave or told["sqlmap"]["injectable"] else 0
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=10, help="at the most, for wapiti at each place")
+    return parser.parse_args()
+
+
+def cookie(newsroom: Running) -> str:
+    """An administrator's session, as a browser sends it."""
+    visitor = newsroom.signed_in("admin-1")
+    return "; ".join(f"{one.name}={one.value}" for one in visitor.session.cookies)
+
+
+# --- wapiti ---
+
+
+def by_wapiti(newsroom: Running, work: Path, asked: argparse.Namespace) -> dict[str, Any]:
+    """What wapiti finds at each place."""
+    places = {
+        "desk, as an administrator": (newsroom.desk, cookie(newsroom)),
+        "desk, as nobody": (newsroom.desk, ""),
+        "reader site": (newsroom.reader, ""),
+        "frontdesk": (newsroom.frontdesk, ""),
+    }
+    counts: dict[str, dict[str, int]] = {}
+    findings: list[dict[str, Any]] = []
+    for name, (address, session) in places.items():
+        said = wapiti(address, session, work / re.sub(r"\W", "", name), seconds=asked.minutes * 60)
+        found = [
+            {"place": name, "what": kind, "level": LEVELS[one["level"]], "info": one["info"], "path": one["path"],
+             "parameter": one.get("parameter")}
+            for part in ("vulnerabilities", "anomalies") for kind, many in said[part].items() for one in many
+        ]  # fmt: skip
+        counts[name] = dict(Counter(one["level"] for one in found))
+        findings += found
+    return {"by_place": counts, "findings": findings[:60], "modules": MODULES, "left_out": LEFT_OUT}
+
+
+def wapiti(address: str, session: str, folder: Path, *, seconds: float) -> dict[str, Any]:
+    """One run; its report."""
+    folder.mkdir()
+    report = folder / "report.json"
+    words = [
+        "wapiti", "-u", f"{address}/", "--scope", "domain", "-m", ",".join(MODULES), "-f", "json", "-o", str(report),
+        "--flush-session", "--store-session", str(folder / "session"), "--store-config", str(folder / "config"),
+        "--max-scan-time", str(round(seconds / 2)), "--max-attack-time", str(round(seconds / len(MODULES))),
+        "-d", "4", "--max-links-per-page", "60", "-t", "60", "--no-bugreport", "-v", "0",
+    ]  # fmt: skip
+    words += [word for path in KEEP_OUT for word in ("-x", f"{address}{path}*")]
+    words += ["-H", f"Cookie: {session}"] if session else []
+    done = subprocess.run(words, capture_output=True, text=True, timeout=seconds * 6 + 600, check=False)
+    if not report.exists():
+        raise DeskToolError(f"wapiti ended with {done.returncode}: {done.stdout[-500:]}{done.stderr[-1500:]}")
+    return dict(json.loads(report.read_text()))
+
+
+# --- sqlmap ---
+
+
+def by_sqlmap(newsroom: Running, work: Path) -> dict[str, Any]:
+    """What sqlmap finds in queries and forms."""
+    session = cookie(newsroom)
+    runs: dict[str, list[str]] = {
+        f"desk {query.split('?')[0]}": ["-u", newsroom.desk + query, f"--cookie={session}"] for query in QUERIES
+    }
+    runs["desk, sign-in form"] = ["-u", f"{newsroom.desk}/login/", "--forms", "--csrf-token=csrfmiddlewaretoken"]
+    for page in ("/en/join", "/en/remind", "/en/give", "/en/manage-link"):
+        fields = "email=a@example.org&list=1&lists=the-week&amount=5&currency=usd&frequency=once&method=stripe&token=x"
+        runs[f"frontdesk {page}"] = ["-u", newsroom.frontdesk + page, f"--data={fields}"]
+    found, ended = {}, {}
+    for number, (name, words) in enumerate(runs.items()):
+        into = work / f"sqlmap-{number}"
+        ended[name] = sqlmap(words, into)
+        log = "\n".join(file.read_text() for file in into.rglob("log"))
+        if log.strip():
+            found[name] = log[:600]
+    return {"tried": list(runs), "injectable": found, "ended": dict(Counter(ended.values()))}
+
+
+def sqlmap(words: list[str], into: Path) -> str:
+    """One run, without its tests by waiting: a busy machine waits as well. How it ended."""
+    common = [
+        "--batch", "--output-dir", str(into), "--level=2", "--risk=2", "--technique=BEUSQ", "--flush-session",
+        "--disable-coloring", "--ignore-code=401,403,404,429", "--random-agent", "--timeout=60", "--retries=1",
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(["sqlmap", *words, *common], capture_output=True, text=True, timeout=1500, check=False)
+    except subprocess.TimeoutExpired:
+        return "out of time"
+    if "is vulnerable" in done.stdout:
+        return "vulnerable"
+    if "do not appear to be injectable" in done.stdout or "not injectable" in done.stdout:
+        return "nothing found"
+    return "other: " + " ".join(re.findall(r"\[(?:CRITICAL|ERROR)\] ([^\n]{0,120})", done.stdout))[:200]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
