@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger cuts shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
+.PHONY: help four-editors fuzz scan demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger cuts shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,6 +17,8 @@ SHUFFLES ?= 1000
 RECIPIENTS ?= 10000
 HOW ?=
 CUTS ?= 500
+MINUTES ?= 5
+REQUESTS ?= 100000
 KINDS ?=
 
 help: ## Say what can be made here
@@ -44,6 +46,16 @@ bench-mail: development ## Measure how letters leave: prints JSON
 
 onion-network: development needs ## Read a paper over a Tor network of this machine's own: prints JSON
 	@PYTHONPATH=src $(BIN)/python -m tests.mirrors.tor_network
+
+four-editors: development needs ## Four people at one desk for MINUTES on SQLite, then on PostgreSQL; look for lost saves: prints JSON
+	@$(BIN)/python tools/four_editors.py --minutes $(MINUTES)
+	@$(BIN)/python tools/four_editors.py --minutes $(MINUTES) --postgresql
+
+fuzz: development ## Send desk, reader site and frontdesk what no page of theirs sends (REQUESTS=100000): prints JSON
+	@$(BIN)/python tools/fuzz_desk.py --requests $(REQUESTS)
+
+scan: development ## Scan a newsroom that runs with wapiti and sqlmap, where both are installed: prints JSON
+	@$(BIN)/python tools/scan_desk.py --minutes $(MINUTES)
 
 bench-sourcing: development ## Measure the attribution assistant: prints JSON (FILES="labelled files")
 	@$(BIN)/python tools/bench_sourcing.py $(FILES)

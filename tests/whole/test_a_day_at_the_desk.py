@@ -5,8 +5,9 @@ import urllib.error
 import urllib.request
 
 from playwright.sync_api import Browser, Page
+from tools.walk_desk import PEOPLE, walk
 
-from tests.whole.conftest import SampleNewsroom, until
+from tests.whole.conftest import SOURCE, SampleNewsroom, stet, until
 
 HEADLINE = "Lomenna counts its lanterns"
 SECTION = "Culture"
@@ -42,6 +43,25 @@ def test_an_editor_publishes_a_story_and_a_reader_sees_it(
     until(lambda: HEADLINE not in text_at(f"{sample.reader}/culture/"), "the story is gone from its section")
     assert "The lanterns were counted twice." in text_at(reader.url)
     context.close()
+
+
+def test_a_storys_first_day_goes_as_the_walk_in_the_docs(
+    running: subprocess.Popen[bytes], sample: SampleNewsroom, browser: Browser
+) -> None:
+    paper, passwords = str(running.args[-1]), {}  # type: ignore[index]
+    for name, role in PEOPLE.items():
+        said = stet("user", "create", name, "--role", role, "-n", paper).stdout
+        passwords[name] = said.split("password ", 1)[1].split()[0]
+    pictures: list[str] = []
+    address = walk(
+        browser, desk=sample.desk, reader=sample.reader, passwords=passwords,
+        picture=lambda _page, name: pictures.append(name),
+    )  # fmt: skip
+    told = (SOURCE.parent / "docs" / "how-to" / "first-story.md").read_text()
+    assert [name for name in pictures if f"first-story/{name}.png" not in told] == []
+    assert len(pictures) == told.count("first-story/")
+    assert text_at(f"{sample.reader}/corrections/")
+    assert address.startswith(f"{sample.reader}/20")
 
 
 def sign_in(page: Page, sample: SampleNewsroom) -> None:

@@ -83,6 +83,7 @@ def running(folder: Path, people: dict[str, str], *, postgresql: bool = False) -
         for name, role in people.items():
             said = stet("user", "create", name, "--role", role, "-n", str(folder))
             passwords[name] = said.split("password ", 1)[1].split()[0]
+        stet("print", "-n", str(folder))
         stack.enter_context(up(folder))
         addresses = {name: f"http://127.0.0.1:{ports[name]}" for name in ("reader", "desk", "frontdesk")}
         yield Running(folder=folder, passwords=passwords, **addresses)
