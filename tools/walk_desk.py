@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from PIL import Image  # noqa: E402 - the path comes first
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - the path comes first
-from tools.desk.newsroom import running  # noqa: E402 - the path comes first
+from tools.desk.newsroom import SAMPLE, running  # noqa: E402 - the path comes first
 from tools.screenshots import ARGUMENTS, CHROMIUM, DESKTOP, keep  # noqa: E402 - the path comes first
 
 HEADLINE = "The ferry to Vel runs again"
@@ -141,9 +141,10 @@ def give_a_photo(page: Page, picture: Picture) -> None:
 
 
 def a_photo() -> bytes:
-    """A landscape of light, drawn here."""
-    body, sky = io.BytesIO(), Image.linear_gradient("L").resize((1200, 800))
-    Image.merge("RGB", [sky.point(lambda v, n=n: min(255, v // 2 + 60 * n)) for n in range(3)]).save(body, "JPEG")
+    """One of the sample's, as a camera's file."""
+    body = io.BytesIO()
+    with Image.open(SAMPLE / "photos" / "ferry.webp") as image:
+        image.convert("RGB").save(body, "JPEG", quality=90)
     return body.getvalue()
 
 
@@ -200,7 +201,7 @@ def kill(page: Page, edit: str, picture: Picture) -> None:
     page.goto(edit)
     page.locator("header button[aria-label=Actions]").first.click()
     page.get_by_role("link", name="Kill").click()
-    page.locator("[name=reason]").fill(REASON)
+    page.locator("[name^=reason_]").first.fill(REASON)
     picture(page, "9-kill")
     page.get_by_role("button", name="Kill it now").click()
     page.wait_for_url("**/killed/")
