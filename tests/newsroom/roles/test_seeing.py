@@ -14,6 +14,13 @@ from stet.sourcing.recording import find_claims, find_questions, find_sources
 from tests.newsroom.roles.world import World, a_world, signed_in
 from tests.sourcing.builders import a_claim, a_question, a_source
 
+pytestmark = [
+    # Files of renditions, which Wagtail leaves to be closed with the last reference to them.
+    pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:.*FileIO:pytest.PytestUnraisableExceptionWarning"),
+]
 SECRET = "Zanzibar affair"
 REAL = "Nadia Secret"
 
