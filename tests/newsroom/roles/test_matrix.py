@@ -11,6 +11,9 @@ from django.template.base import Template
 from django.test import Client
 from django.utils.safestring import SafeString
 
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+
 from stet.newsroom.signing_in import sessions
 from stet.newsroom.signing_in.adapters import DeskAccounts
 from tests.newsroom.roles.addresses import Address, addresses, routes
@@ -41,6 +44,8 @@ def world(db: None, keys: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """
     made = a_world()
     monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: SafeString(""))
+    for view in (CreateView, EditView):
+        monkeypatch.setattr(view, "get_context_data", lambda _view, **_named: {})
     monkeypatch.setattr(auth, "get_user", lambda request: made.people[request.META[ROLE]])
     monkeypatch.setattr(sessions, "find", lambda _request, **_now: sessions.Found(has_factor=True))
     monkeypatch.setattr(DeskAccounts, "is_reauthentication_required", lambda *_args, **_kwargs: False)

@@ -56,7 +56,7 @@ def _page(user: Any, words: Mapping[str, Any]) -> bool:
     page = Page.objects.filter(pk=number).first() if number is not None else None
     if page is None:
         return True
-    rights = page.specific.permissions_for_user(user)
+    rights = page.permissions_for_user(user)
     return bool(rights.can_edit() or rights.can_publish())
 
 

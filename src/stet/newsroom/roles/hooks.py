@@ -48,7 +48,8 @@ def keep_drafts() -> None:
 
     def get_queryset(_cls: Any, model: Any, object_ids: Any) -> Any:
         pages, who = model._default_manager.filter(pk__in=object_ids), viewer()
-        return get_list_or_404(pages if who is None else pages.filter(seen_by(who)))
+        own = pages if who is None else pages.filter(seen_by(who))
+        return get_list_or_404(own.specific(defer=True))
 
     PageBulkAction.get_queryset = classmethod(get_queryset)
 
