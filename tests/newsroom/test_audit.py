@@ -10,12 +10,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
+from wagtail.log_actions import registry as log_registry
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from stet.kit.errors import RefusedError
 from stet.newsroom.audit.actions import EXPORTED, FORGOTTEN, GIVEN, TAKEN
 from stet.newsroom.audit.forgetting import forget
+from stet.newsroom.audit.views import SUBJECTS
 from stet.newsroom.roles.laying import group_of, lay_roles
+from stet.newsroom.signing_in.log import EVENTS
 from tests.newsroom.roles.world import accounts, signed_in
 from tests.press.builders import SmallPaper, an_article
 
@@ -138,6 +141,25 @@ def test_the_report_joins_pages_and_accounts_and_narrows_them(desk: Client, pape
     rights = desk.get(REPORT, {"subject": "rights"}).content.decode()
     assert "Was given: night" in rights
     assert "Dam" not in rights.partition("<main")[2]
+
+
+def test_every_action_is_found_under_what_it_is_about(db: None) -> None:
+    kind = ContentType.objects.get_for_model(get_user_model())
+    actions = {action for action, _label in log_registry.get_choices()}
+    for action in actions:
+        ModelLogEntry.objects.create(
+            content_type=kind if action.startswith("stet.") else None, object_id="1", label="x", action=action,
+            timestamp=timezone.now(),
+        )  # fmt: skip
+    found = {
+        subject: set(ModelLogEntry.objects.filter(where).values_list("action", flat=True))
+        for subject, (_words, where) in SUBJECTS.items()
+    }
+    assert set().union(*found.values()) == actions
+    assert found["signed_in"] == set(EVENTS), "Whatever is about signing in, and nothing else."
+    assert not found["rights"] & set(EVENTS)
+    assert {"stet.kill", "wagtail.delete"} <= found["killed"]
+    assert {"wagtail.publish", "wagtail.unpublish", "wagtail.publish.schedule"} <= found["published"]
 
 
 def test_an_export_is_whole_and_leaves_an_entry(desk: Client, paper: SmallPaper, admin_user: Any) -> None:

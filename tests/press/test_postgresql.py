@@ -1,4 +1,4 @@
-"""The press on PostgreSQL: the same triggers, the same law.
+"""The newsroom on PostgreSQL: the same triggers and the same law of the press, the same log that is only added to.
 
 A server is started for this module, as an unprivileged user, on a socket of its own. A newsroom that names it in a
 .dsn file is made and edited in processes of their own, because Django knows one database at a time.
@@ -87,6 +87,44 @@ for number in range(20):
     print_it()
     if number % 5 == 4:
         said["checks"].append(check_it())
+
+# The log is only added to, but for a name that is taken out; tries and sessions are counted
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError
+from django.test import RequestFactory
+from django.utils import timezone
+from wagtail.models import ModelLogEntry, PageLogEntry
+from stet.newsroom.audit.forgetting import forget
+from stet.newsroom.signing_in import log, sessions, slowing
+
+account = get_user_model().objects.create(username="ines")
+account.is_active = False
+account.save()
+log.note(log.SIGNED_IN, account, by=account)
+def refuses(statement, *values):
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+    except DatabaseError as error:
+        return "only added" in str(error)
+entry = ModelLogEntry.objects.get(action=log.SIGNED_IN)
+tables = {PageLogEntry._meta.db_table: PageLogEntry.objects.first().pk, ModelLogEntry._meta.db_table: entry.pk}
+def kept():
+    return [
+        refuses(f"{what} WHERE id = %s", number)
+        for table, number in tables.items()
+        for what in (f"UPDATE {table} SET label = 'x'", f"UPDATE {table} SET user_id = NULL", f"DELETE FROM {table}",
+                     f"UPDATE {table} SET content_type_id = 1")
+    ]
+said["kept"] = kept()
+said["forgotten"] = forget("ines", now=timezone.now())
+said["labels"] = sorted(set(ModelLogEntry.objects.filter(object_id=str(account.pk)).values_list("label", flat=True)))
+said["kept_after"] = kept()
+said["account"] = account.pk
+lanes = slowing.lanes_of_password(RequestFactory().post("/login/", REMOTE_ADDR="203.0.113.7"), "ines")
+for _ in range(6):
+    slowing.count_wrong(lanes, now=timezone.now())
+said["waits"] = slowing.seconds_to_wait(lanes, now=timezone.now())
 print(json.dumps(said))
 """
 
@@ -156,6 +194,10 @@ def test_a_day_of_edits_on_postgresql_is_printed_as_on_sqlite(socket_folder: Pat
     assert said["taken_back"] == 0
     assert said["printed"]
     assert said["checks"] == [True] * 5
+    assert said["kept"] == said["kept_after"] == [True] * 8
+    assert said["forgotten"] >= 2
+    assert said["labels"] == [f"account {said['account']}"]
+    assert said["waits"] == 2
 
     # Backed up while its server runs, and restored into another database of it
     (tmp_path / "passphrase").write_text("a drawer in the kitchen")

@@ -157,6 +157,11 @@ def test_somebody_is_let_in_and_given_a_new_password(stet: Run, newsroom_folder:
     assert "already exists" in twice.stderr
     renewed = stet("user", "password", "mira", "-n", newsroom_folder)
     assert renewed.stdout.split()[-1] not in made.stdout
+    given = stet("user", "role", "mira", "--role", "photo", "--role", "letters", "-n", newsroom_folder)
+    assert "mira has the roles: photo, letters." in given.stdout, given.stderr
+    kept = stet("user", "forget", "mira", "-n", newsroom_folder)
+    assert kept.returncode == 2
+    assert "mira may still sign in. Delete or close the account first." in kept.stderr
 
 
 def test_a_person_nobody_knows_gets_no_password(stet: Run, newsroom_folder: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver, reverse
 
+from wagtail.models import Page
+
 from tests.newsroom.roles.world import World
 
 PAGE_WORDS = ("page_id", "parent_page_id", "page_to_move_id", "article_id", "letter_id", "list_id", "page_pk")
@@ -19,7 +21,7 @@ SPACES = {
 OWN_WORDS = {
     "image_id": ("photo", "my photo"), "document_id": ("document",), "doc_id": ("document",), "claim_id": ("claim",),
     "piece_id": ("evidence",), "appeal_id": ("appeal",), "task_id": ("task",), "redirect_id": ("redirect",),
-    "collection_id": ("collection",),
+    "collection_id": ("collection",), "photo_id": ("photo", "my photo"), "user_id": ("user",), "share_id": ("share",),
 }  # fmt: skip
 FIXED = {
     "app_label": "newsroom", "model_name": "articlepage", "content_type_app_name": "newsroom",
@@ -29,6 +31,8 @@ FIXED = {
 }  # fmt: skip
 
 
+BULK = ("mine", "theirs", "live", "my photo", "document", "user", "person", "claim")
+"""What may be deleted many at once."""
 FEW = ("section", "mine", "theirs", "live", "letter")
 """Pages that most addresses of pages are walked with: forms of stories take their time."""
 ALL_PAGES = re.compile(
@@ -53,6 +57,24 @@ def addresses(world: World) -> Iterator[Address]:
             yield Address(name, what, reverse(name, **values))
 
 
+def routes() -> tuple[set[str], set[str]]:
+    """The shapes of all addresses, `<>` for what changes in them: those that have a name, and those that have none."""
+    named: set[str] = set()
+    unnamed: set[str] = set()
+    for shape, name in _shapes(get_resolver(), ""):
+        (named if name else unnamed).add(shape)
+    return named, unnamed
+
+
+def _shapes(resolver: Any, before: str) -> Iterator[tuple[str, str | None]]:
+    for one in resolver.url_patterns:
+        shape = before + re.sub(r"<[^>]*>|\([^)]*\)", "<>", str(one.pattern)).strip("^$")
+        if isinstance(one, URLResolver):
+            yield from _shapes(one, shape)
+        else:
+            yield shape, one.name
+
+
 def _patterns(
     resolver: Any = None, space: tuple[str, ...] = (), above: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -72,8 +94,17 @@ def _fillings(name: str, words: set[str], world: World) -> Iterator[tuple[str, d
             yield what, {"args": [page.pk, page.latest_revision_id, "latest"]}
     elif name == "wagtailsnippets_appeals_appeal:revisions_compare":
         yield "appeal", {"args": [world.things["appeal"].pk, "earliest", "latest"]}
+    elif name == "wagtail_bulk_action":
+        for what in BULK:
+            row = world.pages.get(what) or world.things[what]
+            kind = row._meta if what in world.things else Page._meta
+            yield what, {"args": [kind.app_label, kind.model_name, "delete"], "query": {"id": row.pk}}
     elif name == "wagtaildocs_serve":
         yield "document", {"args": [world.things["document"].pk, world.things["document"].filename]}
+    elif name == "newsroom_shared":
+        yield "", {"kwargs": {"token": world.token}}
+    elif name == "newsroom_end_session":
+        yield "their session", {"kwargs": {"session_id": world.things["their session"].pk}}
     elif name == "desk_media":
         for what in ("photo", "my photo", "document"):
             yield what, {"kwargs": {"name": world.things[what].file.name}}
@@ -92,12 +123,16 @@ def _subjects(name: str, words: set[str], world: World) -> Iterator[tuple[str, d
         thing = space.rpartition("_")[2]
         row = world.things[thing]
         yield thing, {"pk": row.pk, "revision_id": getattr(row, "latest_revision_id", None) or 1, "task_id": 1}
+    elif "bundle_id" in words:
+        for what in ("bundle", "bundle of letters"):
+            member = world.things[what]
+            yield what, {"bundle_id": member.bundle_id, "member_id": member.pk}
     elif own := next((things for word, things in OWN_WORDS.items() if word in words), None):
         word = next(word for word in OWN_WORDS if word in words)
         for thing in own:
             yield thing, {word: world.things[thing].pk}
     elif words & {"pk", "object_id"}:
-        thing = "photo" if "image" in name else "task" if "task" in name else SPACES.get(space, "appeal")
+        thing = "my passkey" if name.startswith("mfa_") else "photo" if "image" in name else "task" if "task" in name else SPACES.get(space, "appeal")
         row = world.things[thing]
         yield thing, {"pk": row.pk, "object_id": str(row.pk), "model_name": row._meta.model_name,
                       "app_label": row._meta.app_label, "app_name": row._meta.app_label}  # fmt: skip

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 ALL = frozenset(["reporter", "editor", "publisher", "photo", "letters", "appeals", "finance", "admin"])
 NOBODY: frozenset[str] = frozenset()
 ADMIN = frozenset(["admin"])
+MINE = frozenset(["reporter"])
+"""Whose the passkey and the app are."""
 PUBLISHERS = ADMIN | {"publisher"}
 EDITORS = PUBLISHERS | {"editor"}
 WRITERS = EDITORS | {"reporter", "letters", "appeals"}
@@ -65,6 +67,12 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (r"wagtailadmin_editing_sessions:release|wagtailadmin_api:pages:listing", ALL),
     (r"wagtailadmin_password_reset.*|wagtailadmin_api:.*:(find|action)|wagtaildocs_authenticate.*", NOBODY),
     (r"wagtailsettings:.*|wagtailadmin_block_preview|wagtailimages:url_generator.*", NOBODY),
+    # Signing in: one's own, and a colleague's for who cares for the accounts.
+    (r"mfa_(edit|remove)_webauthn", {"my passkey": MINE}),
+    (r"mfa_(deactivate_totp|view_recovery_codes|download_recovery_codes)", MINE),  # nobody else has any
+    (r"account_.*|mfa_.*|newsroom_(where_signed_in|end_other_sessions)", ALL),
+    (r"newsroom_end_session", ALL),  # ends none but one's own, and says nothing of others
+    (r"newsroom_colleague", ADMIN),
     # Pages.
     (r"wagtailadmin_api:pages:detail", {
         "section": EDITORS | {"reporter"}, "live": EDITORS | {"reporter"}, "mine": EDITORS | {"reporter"},
@@ -87,9 +95,18 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (r"wagtailadmin_pages:convert_alias", NOBODY),
     (r"newsroom_follow_original", only(EDIT, "mine", "theirs", "live")),
     (r"wagtailadmin_pages:.*|sourcing_story_gaps", EDIT),
+    (r"newsroom_mending|newsroom_shared", ALL),  # the words of a form, given back; what somebody outside may read
+    (r"newsroom_(kill|killed|share)", only(PUBLISH, "mine", "theirs", "live")),
+    (r"newsroom_share_revoke", {"share": PUBLISHERS}),
+    (r"newsroom_shares(_trace)?|newsroom_bundles", PUBLISHERS | {"letters", "appeals"}),
+    (r"newsroom_bundle(_.*)?", {"bundle": PUBLISHERS, "bundle of letters": PUBLISHERS | {"letters"}}),
     (r"simple_translation:submit_page_translation", TRANSLATORS),
     (r"simple_translation:submit_snippet_translation", TRANSLATORS),
-    (r"wagtail_bulk_action|wagtailadmin_tag_model_autocomplete|wagtailadmin_workflows:add_task", NOBODY),
+    (r"wagtailadmin_tag_model_autocomplete|wagtailadmin_workflows:add_task", NOBODY),
+    (r"wagtail_bulk_action", {
+        "mine": EDITORS | {"reporter"}, "theirs": EDITORS, "live": WRITERS, "my photo": PHOTOS | {"reporter"},
+        "document": EDITORS | {"reporter"}, "user": ADMIN, "person": EDITORS, "claim": EDITORS | {"reporter"},
+    }),  # who is told what may be done to it; the rest is Wagtail's, thing by thing
     # Letters, appeals, sourcing, mirrors.
     (r"letters_overview", WRITERS),
     (r"letters_write", only(EDIT, "list")),
@@ -123,7 +140,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (r"desk_media|wagtaildocs_serve|wagtail(images|docs)_chooser:.*|wagtailadmin_tag_autocomplete", FILES),
     (r"wagtailadmin_api:(images|documents):.*", FILES),
     (r"wagtail(images|docs):(create_multiple|delete_upload).*", NOBODY),
-    (r"wagtailimages:.*", PHOTO),
+    (r"newsroom_photos_alike", PHOTOS | {"reporter"}),
+    (r"wagtailimages:.*|newsroom_photos_.*", PHOTO),
     (r"wagtaildocs:.*", EDITORS),
     # What the paper is, and reports over it.
     (r"wagtailredirects:.*", PUBLISHERS),

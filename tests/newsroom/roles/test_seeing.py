@@ -14,6 +14,13 @@ from stet.sourcing.recording import find_claims, find_questions, find_sources
 from tests.newsroom.roles.world import World, a_world, signed_in
 from tests.sourcing.builders import a_claim, a_question, a_source
 
+pytestmark = [
+    # Files of renditions, which Wagtail leaves to be closed with the last reference to them.
+    pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:.*FileIO:pytest.PytestUnraisableExceptionWarning"),
+]
 SECRET = "Zanzibar affair"
 REAL = "Nadia Secret"
 
@@ -48,7 +55,7 @@ PLACES = {
     "the list of articles": "/pages/usage/newsroom/articlepage/",
     "the menu's explorer": "/api/main/pages/?child_of={section}&for_explorer=1",
     "the desk's interface": "/api/main/pages/?search=Zanzibar",
-    "the desk's interface, all": "/api/main/pages/?limit=100",
+    "the desk's interface, all": "/api/main/pages/?limit=20",
     "the chooser": "/choose-page/{section}/",
     "the chooser, searched": "/choose-page/search/?q=Zanzibar",
     "the report of workflows": "/reports/workflow/",
@@ -65,13 +72,13 @@ def at(world: World, place: str) -> str:
     return re.sub(r"{([a-z ]+)}", lambda found: str(numbers[found[1]]), PLACES[place])
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_others_drafts_and_names_stand_nowhere(world: World, reporter: Client, place: str) -> None:
+def test_others_drafts_and_names_stand_nowhere(world: World, reporter: Client) -> None:
     world.pages["live"].lead_photo_id = world.things["my photo"].pk
-    shown = words(reporter.get(at(world, place)))
-    assert SECRET not in shown
-    assert REAL not in shown
-    assert "other-1" not in shown
+    for place in PLACES:
+        answer = reporter.get(at(world, place))
+        shown = words(answer)
+        assert answer.status_code == 200, place
+        assert not [secret for secret in (SECRET, REAL, "other-1") if secret in shown], place
 
 
 def test_an_editor_sees_both(world: World) -> None:

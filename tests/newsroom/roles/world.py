@@ -3,21 +3,25 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, Locale, Page, Site, Workflow
 
 from stet.appeals.models import Appeal, AppealVariant, SupportPage
-from stet.newsroom.models import CheckedTask, Withdrawal
+from stet.newsroom.models import Bundle, BundleMember, CheckedTask, DeskSession, Withdrawal
 from stet.newsroom.roles.laying import group_of, lay_roles
 from stet.newsroom.roles.table import ROLES
+from stet.newsroom.sharing.links import share
 from stet.newsroom.workflow.laying import lay_workflow
 from stet.sourcing.copies import current_folder
 from stet.sourcing.models import Evidence
 from tests.letters.builders import a_letter, a_list
+from tests.newsroom.signing_in.builders import with_app
 from tests.press.builders import a_paper, a_photo, an_article, clear_newsroom
 from tests.sourcing.builders import a_claim, a_question, a_source
 
@@ -49,6 +53,8 @@ class World:
     things: dict[str, Any]
     steps: dict[str, Any] = field(default_factory=dict)
     """Of each page that is at a step of its way: the step's state."""
+    token: str = ""
+    """Of a link that somebody outside was given."""
 
 
 def a_world() -> World:
@@ -92,6 +98,12 @@ def a_world() -> World:
         "withdrawal": Withdrawal.objects.create(path="/gone/", locale=section.locale, reason="It was wrong."),
         "appeal": _appeal(section.locale),
         "user": other,
+        "my passkey": _passkey(people["reporter"]),
+        "their session": DeskSession.objects.create(
+            token_digest="0" * 64, user=other, started=timezone.now(), seen=timezone.now()
+        ),
+        "bundle": _bundle("Sunday", pages["letter"], pages["live"]),
+        "bundle of letters": _bundle("Letters", pages["letter"]),
         "group": group_of("reporter"),
         "collection": Collection.get_first_root_node().add_child(name="Archive"),
         "locale": Locale.objects.get(language_code="ru"),
@@ -100,7 +112,26 @@ def a_world() -> World:
         "workflow": Workflow.objects.filter(workflow_tasks__task__checkedtask__isnull=False).first(),
         "task": CheckedTask.objects.order_by("pk").first(),
     }
-    return World(people=people, pages=pages, things=things, steps={"sent": pages["sent"].current_workflow_task_state})
+    things["share"], token = share(
+        pages["theirs"], recipient="Counsel", days=3, user=people["publisher"], now=timezone.now()
+    )
+    steps = {"sent": pages["sent"].current_workflow_task_state}
+    return World(people=people, pages=pages, things=things, steps=steps, token=token)
+
+
+def _bundle(name: str, *pages: Any) -> BundleMember:
+    """The last draft of a bundle."""
+    bundle = Bundle.objects.create(name=name)
+    return [BundleMember.objects.create(bundle=bundle, page=page, revision=page.latest_revision) for page in pages][-1]
+
+
+def _passkey(account: Any) -> Authenticator:
+    """A passkey, beside an app and recovery codes."""
+    with_app(account)
+    passkey: Authenticator = Authenticator.objects.create(
+        user=account, type=Authenticator.Type.WEBAUTHN, data={"name": "laptop", "credential": {}}
+    )
+    return passkey
 
 
 def _support(front: Any) -> SupportPage:

@@ -45,7 +45,9 @@ class Desk:
         self.page.context.clear_cookies()
 
     def faults(self) -> list[str]:
-        """What axe finds wrong with the page."""
+        """What axe finds wrong with the page, once what it says has come into view."""
+        self.page.wait_for_load_state("load")
+        self.page.evaluate("() => Promise.all(document.getAnimations().map(animation => animation.finished))")
         found = Axe().run(self.page).response["violations"]
         return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 

@@ -10,28 +10,38 @@ from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.reports.audit_logging import LogEntriesView, SiteHistoryReportFilterSet
 from wagtail.admin.widgets.button import Button
 
-from stet.newsroom.audit.actions import GIVEN, TAKEN
+from stet.newsroom.audit.actions import EXPORTED, FORGOTTEN, GIVEN, TAKEN
 from stet.newsroom.roles.seeing import publishes_paper
+from stet.newsroom.signing_in.log import EVENTS
 
 JSON = "json"
+WRITTEN = "create edit move copy copy_for_translation create_alias convert_alias rename reorder revert lock unlock"
+OUT = (EXPORTED, "sourcing.copy", "stet.share", "stet.share.opened", "stet.share.revoked")
 SUBJECTS: dict[str, tuple[Any, Q]] = {
     "published": (
         _("published, scheduled, taken down"),
-        Q(action__contains="publish") | Q(action__contains="schedul"),
+        Q(action__contains="publish") | Q(action__contains="schedul") | Q(action__contains="bundle")
+        | Q(action="stet.embargo"),
     ),
-    "killed": (_("killed or deleted"), Q(action__contains="kill") | Q(deleted=True) | Q(action__contains="delete")),
+    "killed": (_("killed or deleted"), Q(action__in=("stet.kill", "stet.return", "wagtail.delete")) | Q(deleted=True)),
     "changed": (
         _("written and changed"),
-        Q(action__in=("wagtail.create", "wagtail.edit", "wagtail.move", "wagtail.copy", "wagtail.rename")),
+        Q(action__in=[f"wagtail.{word}" for word in WRITTEN.split()]) | Q(action__contains="comments")
+        | Q(action="newsroom.photo.blur") | Q(action__startswith="appeals."),
     ),
-    "passed": (_("sent on and approved"), Q(action__contains="workflow") | Q(action__contains="checked")),
-    "exported": (_("taken out as a file"), Q(action__contains="export") | Q(action="sourcing.copy")),
-    "signed_in": (
-        _("signed in, and second factors"),
-        Q(action__contains="sign") | Q(action__contains="login") | Q(action__contains="factor"),
+    "passed": (
+        _("sent on and approved"),
+        Q(action__contains="workflow") | Q(action__contains="moderation")
+        | Q(action__in=("newsroom.checked", "sourcing.status", "sourcing.override")),
     ),
-    "rights": (_("rights and accounts"), Q(action__in=(GIVEN, TAKEN)) | Q(content_type__app_label="auth")),
-}
+    "exported": (_("taken out as a file"), Q(action__in=OUT)),
+    "signed_in": (_("signed in, and second factors"), Q(action__in=tuple(EVENTS))),
+    "rights": (
+        _("rights and accounts"),
+        Q(action__in=(GIVEN, TAKEN, FORGOTTEN)) | Q(action__contains="view_restriction") | Q(action__contains="apitoken")
+        | Q(content_type__app_label="auth") & ~Q(action__in=tuple(EVENTS)),
+    ),
+}  # fmt: skip
 """What an entry is about, as people ask for it."""
 
 

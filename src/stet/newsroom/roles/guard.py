@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.apps import apps
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from wagtail.admin.auth import permission_denied
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from stet.newsroom.roles.files import may_see_files
 from stet.newsroom.roles.seeing import looking, may_change_others, policy, seen_by, sees_names
@@ -54,7 +56,7 @@ def _page(user: Any, words: Mapping[str, Any]) -> bool:
     page = Page.objects.filter(pk=number).first() if number is not None else None
     if page is None:
         return True
-    rights = page.specific.permissions_for_user(user)
+    rights = page.permissions_for_user(user)
     return bool(rights.can_edit() or rights.can_publish())
 
 
@@ -68,6 +70,15 @@ def _adds_snippet(user: Any, words: Mapping[str, Any]) -> bool:
     return bool(user.has_perm(f"{words.get('app_label')}.add_{words.get('model_name')}"))
 
 
+def _bulk(user: Any, words: Mapping[str, Any]) -> bool:
+    """Whether somebody works with what is to be changed many at once: Wagtail names even what it refuses to touch."""
+    try:
+        model = apps.get_model(str(words.get("app_label")), str(words.get("model_name")))
+    except LookupError:
+        return True
+    return bool(policy_registry.get_by_type(model).user_has_any_permission(user, {"add", "change", "delete"}))
+
+
 ASKED: tuple[tuple[str, Test], ...] = (
     (r"wagtailadmin_pages:.*", _page),
     (r"wagtailadmin_(explore|choose_page).*", _parent),
@@ -75,6 +86,7 @@ ASKED: tuple[tuple[str, Test], ...] = (
     (r"wagtailadmin_pages:choose_parent", _writes),
     (r"wagtailadmin_reports:(page_types_usage|aging_pages).*", _names),
     (r"wagtailadmin_workflows:task_cho.*", _may("wagtailcore.add_workflow", "wagtailcore.change_workflow")),
+    (r"wagtail_bulk_action", _bulk),
     (r"wagtailadmin_tag_.*", _files),
     (r"wagtailimages_chooser:.*|wagtailadmin_api:images:.*", _photos),
     (r"wagtaildocs_chooser:.*|wagtailadmin_api:documents:.*", _documents),

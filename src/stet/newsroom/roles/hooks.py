@@ -1,18 +1,20 @@
-"""What roles add to the desk: what choosers offer, filters that name nobody. `wagtail_hooks` of this room loads it."""
+"""What roles add to the desk: what choosers and bulk actions find, filters that name nobody. `wagtail_hooks` of this room loads it."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.shortcuts import get_list_or_404
 from wagtail import hooks
-from wagtail.admin.views.pages.listing import PageFilterSet
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 
 from stet.newsroom.roles.files import may_see
 from stet.newsroom.roles.naming import say_groups
-from stet.newsroom.roles.seeing import seen_by, sees_names
+from stet.newsroom.roles.seeing import seen_by, sees_names, viewer
 
-NAMING = ("owner", "edited_by")
-"""Filters of Wagtail's lists of pages that tell whose a story is."""
+NAMING = ("owner", "edited_by", "requested_by", "locked_by")
+"""Filters of Wagtail's lists and reports that tell whose a story is, or who works here."""
 
 
 @hooks.register("construct_page_chooser_queryset")  # type: ignore[untyped-decorator]  # Wagtail ships no types
@@ -29,8 +31,8 @@ def _hand_out_to_who_may(document: Any, request: HttpRequest) -> None:
 
 
 def name_nobody() -> None:
-    """Leave the filters by colleague out of lists of pages for those who may not see names."""
-    make = PageFilterSet.__init__
+    """Leave the filters by colleague out of lists and reports for those who may not see names."""
+    make = WagtailFilterSet.__init__
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it takes the place of one
         make(self, *args, **kwargs)
@@ -38,8 +40,20 @@ def name_nobody() -> None:
             for name in NAMING:
                 self.filters.pop(name, None)
 
-    PageFilterSet.__init__ = __init__
+    WagtailFilterSet.__init__ = __init__
+
+
+def keep_drafts() -> None:
+    """Have what is done to many pages at once find those that are seen: Wagtail names those, too, that it refuses."""
+
+    def get_queryset(_cls: Any, model: Any, object_ids: Any) -> Any:
+        pages, who = model._default_manager.filter(pk__in=object_ids), viewer()
+        own = pages if who is None else pages.filter(seen_by(who))
+        return get_list_or_404(own.specific(defer=True))
+
+    PageBulkAction.get_queryset = classmethod(get_queryset)
 
 
 name_nobody()
+keep_drafts()
 say_groups()

@@ -61,6 +61,7 @@ class Claim(index.Indexed, ClusterableModel):
 
     search_fields = [
         index.RelatedFields("texts", [index.SearchField("sentence"), index.AutocompleteField("sentence")]),
+        index.FilterField("id"),
         index.FilterField("question_id"),
     ]
 

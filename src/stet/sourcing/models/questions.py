@@ -26,6 +26,7 @@ class Question(index.Indexed, ClusterableModel):
 
     search_fields = [
         index.RelatedFields("texts", [index.SearchField("text"), index.AutocompleteField("text")]),
+        index.FilterField("id"),
         index.FilterField("is_printed"),
     ]
 

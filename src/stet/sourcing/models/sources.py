@@ -31,6 +31,7 @@ class Source(index.Indexed, ClusterableModel):
 
     search_fields = [
         index.RelatedFields("names", [index.SearchField("name"), index.AutocompleteField("name")]),
+        index.FilterField("id"),
         index.FilterField("kind"),
     ]
 
