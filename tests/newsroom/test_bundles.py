@@ -146,7 +146,7 @@ def test_it_goes_live_by_itself_at_its_hour(desk: Client, paper: SmallPaper, mon
     scheduler.publish_bundles()
     assert all(is_live(page) for page in made.values())
     assert "live since" in words(desk.get(f"/bundles/{bundle.pk}/"))
-    actions = list(ModelLogEntry.objects.order_by("timestamp").values_list("action", flat=True))
+    actions = list(ModelLogEntry.objects.for_instance(bundle).order_by("timestamp").values_list("action", flat=True))
     assert actions == ["stet.bundle.approve", "stet.bundle.live"]
 
 

@@ -26,7 +26,7 @@ from tests.newsroom import hostile_photos as hostile
 from tests.newsroom.photos.builders import a_scene, copies, saved
 from tests.newsroom.test_desk import form
 from tests.newsroom.test_stripping import leftovers
-from tests.press.builders import SmallPaper, an_article, stored
+from tests.press.builders import SmallPaper, a_root, an_article, stored
 
 pytestmark = pytest.mark.filterwarnings(
     # Wagtail leaves the file open in which it makes a size of a photo, until the memory is needed.
@@ -355,6 +355,7 @@ def test_a_seal_of_evidence_does_not_open_as_a_photo(originals: Originals) -> No
 
 @pytest.mark.django_db(transaction=True)
 def test_an_original_goes_with_the_last_photo_made_of_it(originals: Originals) -> None:
+    a_root()
     one, other = a_scene_photo(), a_scene_photo()
     assert one.original == other.original
     file = originals.file(one.original)
