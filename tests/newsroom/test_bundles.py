@@ -150,6 +150,19 @@ def test_it_goes_live_by_itself_at_its_hour(desk: Client, paper: SmallPaper, mon
     assert actions == ["stet.bundle.approve", "stet.bundle.live"]
 
 
+def test_no_bundle_is_approved_for_an_hour_beyond_a_photos_last_day(desk: Client, paper: SmallPaper) -> None:
+    photo = a_photo()
+    photo.usable_until = timezone.localdate() + timedelta(days=1)
+    photo.save()
+    story = an_article(paper.sections["en"][0], "ledger", published=None, lead_photo=photo)
+    story.save_revision()
+    bundle = a_bundle(desk, [story])
+    late = timezone.now() + timedelta(days=3)
+    answer = desk.post(f"/bundles/{bundle.pk}/approve/", {"hour": as_typed(late)})
+    assert "may be used until" in words(answer)
+    assert Bundle.objects.get().goes_live is None
+
+
 def test_what_is_held_back_at_its_hour_waits_for_a_person_and_says_why(desk: Client, paper: SmallPaper) -> None:
     made = drafts(paper)
     bundle = a_bundle(desk, made.values())
