@@ -2,7 +2,8 @@
 
 The rules:
  * A member is one revision, as it was when it was added. What is written later waits until somebody takes it.
- * Stories go first, originals before their translations, then fronts, then what speaks of both, such as letters: each finds what it names published.
+ * Stories go first, originals before their translations, then fronts, then what speaks of both, such as letters: each
+   finds what it names published.
  * Each is published as Wagtail would, with every check behind that button. If one is refused, none goes live; all are
    tried all the same, so that everything that is wrong is said at once.
  * To look over is to do it all and take it back: nothing is said to be fine that would not go.
