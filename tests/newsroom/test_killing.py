@@ -69,8 +69,8 @@ def test_the_page_says_who_carries_it_and_the_next_one_what_is_left_to_do(
     for one in (
         "Front: Paper en",
         "Read more, by hand: Another story",
-        "letter: Sent last week",
-        "letter: Goes next week",
+        "Letter: Sent last week",
+        "Letter: Goes next week",
     ):
         assert one in shown, one
     after = words(kill(desk, article))
