@@ -25,6 +25,7 @@ from stet.letters import proofs
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.rows import given_subject
 from stet.newsroom.models import ArticlePage
+from stet.project.settings import Desk, Settings
 from tests.letters.builders import FRIDAY, a_letter, a_list, block, story
 from tests.letters.simulated_press import UNSET
 from tests.mailroom.builders import a_sink
@@ -594,7 +595,7 @@ def test_an_address_of_the_paper_is_looked_for_in_its_edition(
     (site / "support").mkdir(parents=True)
     (site / "support" / "index.html").touch()
     (site / "index.html").touch()
-    settings.STET = SimpleNamespace(site=site)
+    settings.STET = SimpleNamespace(site=site, settings=Settings())
     appeal = {"text": "<p>Help.</p>", "link_label": "Give", "link_url": "/support/"}
     for url in ("/support/", "/support", "/support/?from=letter#how", "http://127.0.0.1:8000/support/"):
         letter = a_letter(week, live=False, slug=str(hash(url)), body=[block("appeal", {**appeal, "link_url": url})])
@@ -832,7 +833,7 @@ def test_a_test_goes_to_the_mail_server_that_letters_are_handed_to(
     mailroom = SimpleNamespace(
         smtp_host="mail.example.org", smtp_port=465, smtp_security="tls", smtp_user="paper", sender="a@example.org"
     )
-    settings.STET = SimpleNamespace(settings=SimpleNamespace(mailroom=mailroom), keys=tmp_path)
+    settings.STET = SimpleNamespace(settings=SimpleNamespace(mailroom=mailroom, desk=Desk()), keys=tmp_path)
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     used = []
 
@@ -855,7 +856,7 @@ def test_a_test_arrives_at_a_mail_server_whole_and_without_the_machines_name(
         mailroom = SimpleNamespace(
             smtp_host="127.0.0.1", smtp_port=sink.port, smtp_security="none", smtp_user="", sender="a@example.org"
         )
-        settings.STET = SimpleNamespace(settings=SimpleNamespace(mailroom=mailroom), keys=tmp_path)
+        settings.STET = SimpleNamespace(settings=SimpleNamespace(mailroom=mailroom, desk=Desk()), keys=tmp_path)
         settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
         letter = a_letter(week, "Наводнение", live=False, preheader="سیل", intro="<p>Доброе утро.</p>")
         assert desk.post(f"/letters/{letter.pk}/test/", {"address": "lida@example.com"}).status_code == 302

@@ -146,8 +146,21 @@ def test_it_goes_live_by_itself_at_its_hour(desk: Client, paper: SmallPaper, mon
     scheduler.publish_bundles()
     assert all(is_live(page) for page in made.values())
     assert "live since" in words(desk.get(f"/bundles/{bundle.pk}/"))
-    actions = list(ModelLogEntry.objects.order_by("timestamp").values_list("action", flat=True))
+    actions = list(ModelLogEntry.objects.for_instance(bundle).order_by("timestamp").values_list("action", flat=True))
     assert actions == ["stet.bundle.approve", "stet.bundle.live"]
+
+
+def test_no_bundle_is_approved_for_an_hour_beyond_a_photos_last_day(desk: Client, paper: SmallPaper) -> None:
+    photo = a_photo()
+    photo.usable_until = timezone.localdate() + timedelta(days=1)
+    photo.save()
+    story = an_article(paper.sections["en"][0], "ledger", published=None, lead_photo=photo)
+    story.save_revision()
+    bundle = a_bundle(desk, [story])
+    late = timezone.now() + timedelta(days=3)
+    answer = desk.post(f"/bundles/{bundle.pk}/approve/", {"hour": as_typed(late)})
+    assert "may be used until" in words(answer)
+    assert Bundle.objects.get().goes_live is None
 
 
 def test_what_is_held_back_at_its_hour_waits_for_a_person_and_says_why(desk: Client, paper: SmallPaper) -> None:

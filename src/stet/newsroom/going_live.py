@@ -19,7 +19,7 @@ def make_ready(article: Any, revision: Any, *, user: Any) -> None:
     One that is only scheduled is left as it is: it comes by here again at its hour.
     """
     now = SystemClock().now()
-    hold(revision, now=now)
+    hold(article, revision, now=now)
     goes_live = moment_in(revision, "go_live_at")
     if goes_live is not None and goes_live > now:
         return

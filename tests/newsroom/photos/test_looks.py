@@ -11,7 +11,7 @@ from tests.newsroom.photos.builders import a_scene, copies
 
 
 @pytest.mark.parametrize("how", copies(a_scene()))
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_picture_looks_as_before_when_it_is(how: str, seed: int) -> None:
     scene = a_scene(seed)
     look, other = look_of(scene), look_of(copies(scene)[how])
@@ -21,8 +21,8 @@ def test_a_picture_looks_as_before_when_it_is(how: str, seed: int) -> None:
 
 
 def test_other_pictures_look_otherwise() -> None:
-    found = [look for seed in range(40) if (look := look_of(a_scene(seed))) is not None]
-    assert len(found) == 40
+    found = [look for seed in range(20) if (look := look_of(a_scene(seed))) is not None]
+    assert len(found) == 20
     assert min(distance(one, other) for one, other in combinations(found, 2)) > NEAR
 
 
@@ -32,7 +32,7 @@ def test_a_plain_picture_has_no_look(picture: Image.Image) -> None:
 
 
 def test_a_look_fits_into_a_databases_number() -> None:
-    for seed in range(20):
+    for seed in range(8):
         look = look_of(a_scene(seed))
         assert look is not None
         assert -(2**63) <= look < 2**63

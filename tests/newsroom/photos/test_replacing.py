@@ -3,6 +3,7 @@
 import io
 import json
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
 from PIL import Image
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import ModelLogEntry
 
+from stet.newsroom.errors import PhotoRefusedError
 from stet.newsroom.models import OutboxEntry, Photo, PhotoRendition
+from stet.newsroom.photos.blurring import read_marks
+from stet.newsroom.photos.replacing import blur, replace_pixels
 from tests.newsroom.photos.builders import FACE, a_scene
 from tests.newsroom.photos.test_at_the_desk import a_scene_photo, media_files
 from tests.newsroom.photos.test_blurring import detail
@@ -65,6 +70,40 @@ def test_the_blurred_file_is_the_only_one(editor: Client) -> None:
     assert (fresh.title, fresh.credit, fresh.description) == (photo.title, photo.credit, photo.description)
     entry = ModelLogEntry.objects.get(action="newsroom.photo.blur")
     assert entry.object_id == str(photo.pk)
+
+
+@pytest.mark.parametrize("specs", [["max-165x165"], ["max-165x165", "max-800x600"]])
+def test_a_size_that_is_being_made_while_the_photo_is_blurred_is_thrown_away(
+    editor: Client, specs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = a_scene_photo()
+    make, kept = Photo.generate_rendition_file, set(media_files()) - {Path(photo.file.path)}
+
+    first = Lock()
+
+    def blurred_meanwhile(self: Photo, *args: Any, **kwargs: Any) -> Any:
+        made = make(self, *args, **kwargs)
+        if first.acquire(blocking=False):
+            blur(Photo.objects.get(pk=photo.pk), read_marks(json.dumps(RECTANGLE)) or (), "blur")
+        return made
+
+    monkeypatch.setattr(Photo, "generate_rendition_file", blurred_meanwhile)
+    with pytest.raises(SourceImageIOError):
+        photo.get_renditions(*specs)
+    assert not PhotoRendition.objects.exists()
+    assert set(media_files()) - kept == {Path(Photo.objects.get(pk=photo.pk).file.path)}
+
+
+def test_of_two_who_blur_the_same_file_at_once_one_is_refused(editor: Client) -> None:
+    photo = a_scene_photo()
+    other, kept = Photo.objects.get(pk=photo.pk), set(media_files())
+    blur(photo, read_marks(json.dumps(RECTANGLE)) or (), "blur")
+    with pytest.raises(PhotoRefusedError, match="Mark it once more"):
+        replace_pixels(other, a_scene())
+    fresh = Photo.objects.get(pk=photo.pk)
+    assert set(media_files()) - kept == {Path(fresh.file.path)}
+    with Image.open(fresh.file.path) as image:
+        assert detail(image) <= 20
 
 
 def test_every_size_made_later_is_of_the_blurred_file(editor: Client) -> None:

@@ -1,23 +1,18 @@
 """A browser at the desk, with a story open in three languages."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from django.conf import settings
+from playwright.sync_api import Browser, Locator, Page
 from pytest_django.live_server_helper import LiveServer
 
 from stet.newsroom.models import ArticlePage
+from tests.newsroom.conftest import sign_in
 from tests.press.builders import a_paper, an_article, clear_newsroom, stored, text
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 TEXTS = {
     "en": '<p>The river rose. "The dam held," she said - and the river rose again.</p>'
     "<p>More of the River later...</p>",
@@ -90,22 +85,10 @@ class Desk:
         return str(self.saved(language).body[0].value.source)
 
 
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    """Debian's Chromium, once for a module."""
-    assert CHROMIUM, "These tests need Chromium. Run: sudo apt-get install -y chromium"
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright runs a loop of its own, beside which Django would not let the test look into the database.
-        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        found.close()
-
-
 @pytest.fixture
-def interval(settings: Any) -> None:
+def interval(monkeypatch: pytest.MonkeyPatch) -> None:
     """The editor alone saves; a test that is about saving by itself says otherwise."""
-    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
+    monkeypatch.setattr(settings, "WAGTAIL_AUTOSAVE_INTERVAL", 0, raising=False)
 
 
 @pytest.fixture
@@ -117,23 +100,13 @@ def desk(interval: None, keys: None, live_server: LiveServer, browser: Browser) 
         code: an_article(paper.sections[code][0], f"river-{code}", body=stored(text(words)))
         for code, words in TEXTS.items()
     }
-    get_user_model().objects.create_superuser(username="lida", password="a long password")
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    sign_in(context, live_server.url)
     tab = context.new_page()
-    tab.set_default_timeout(30_000)
-    sign_in(tab, live_server.url)
+    tab.set_default_timeout(60_000)
     errors: list[str] = []
     tab.on("pageerror", lambda error: errors.append(str(error)))
     yield Desk(page=tab, url=live_server.url, stories=stories)
     context.close()
     clear_newsroom()
     assert not errors
-
-
-def sign_in(tab: Page, url: str, username: str = "lida") -> None:
-    """Sign in at the desk."""
-    tab.goto(f"{url}/login/")
-    tab.fill("[name=username]", username)
-    tab.fill("[name=password]", "a long password")
-    tab.click("button[type=submit]")
-    tab.wait_for_url(f"{url}/")

@@ -13,9 +13,31 @@ def words(desk: Desk) -> dict[str, list[str]]:
     return found
 
 
-def test_words_are_found_and_replaced_in_headline_and_body_and_it_is_undone(desk: Desk) -> None:
+def test_words_are_counted_and_weighed_found_and_replaced_and_it_is_undone(desk: Desk) -> None:
     desk.open()
     page = desk.page
+
+    # The keys are listed where Wagtail lists its own.
+    page.keyboard.press("?")
+    keys = page.locator("#keyboard-shortcuts-dialog")
+    keys.get_by_text("Find and replace").wait_for()
+    assert "Ctrl + Shift + f" in keys.inner_text()
+    page.keyboard.press("Escape")
+
+    # Words, minutes and the headline are counted while one writes.
+    page.locator("[data-side-panel-toggle=writing]").click()
+    page.locator("[data-stet-words]").get_by_text("18", exact=True).wait_for()
+    page.fill("[name=standfirst]", "word " * 100)
+    page.locator("[data-stet-words]").get_by_text("118", exact=True).wait_for()
+    assert page.locator("[data-stet-minutes]").inner_text() == "1"
+    page.fill("[name=title]", "Long " * 20)
+    page.locator("[data-stet-headline]").get_by_text("99: long for a phone").wait_for()
+    page.locator("[data-stet-weigh]").click()
+    page.locator("[data-stet-weights] meter").wait_for()
+    assert "of 8,600 bytes" in page.locator("[data-stet-weights]").inner_text()
+
+    # Words are found in headline, standfirst and text, and replaced.
+    page.fill("[name=title]", "River en")
     page.fill("[name=standfirst]", "A river, and the River again.")
     page.keyboard.press("Control+Shift+F")
     page.locator("[data-stet-find]:focus").wait_for()
@@ -50,6 +72,26 @@ def test_words_are_found_and_replaced_in_headline_and_body_and_it_is_undone(desk
     assert words(desk) == before
 
 
+def test_a_suggestion_made_as_a_comment_is_taken_over_with_one_press(desk: Desk) -> None:
+    desk.open()
+    page = desk.page
+    desk.text.first.click()
+    page.keyboard.press("Control+Home")
+    for _ in range(4):
+        page.keyboard.press("Control+Shift+ArrowRight", delay=60)
+    page.keyboard.press("Control+Alt+M")
+    page.locator(".comment textarea").fill("=> The stream rose")
+    page.locator(".comment button[type=submit]").first.click()
+    desk.save()
+    desk.text.first.wait_for()
+    page.locator("[data-side-panel-toggle=writing]").click()
+    offer = page.locator("[data-stet-suggested] li")
+    offer.wait_for()
+    offer.get_by_role("button", name="Take it").click()
+    page.locator("[data-stet-told]").get_by_text("Taken over").wait_for()
+    assert words(desk)["body-0-value"][0].startswith("The stream rose")
+
+
 def test_quotes_are_shown_then_mended_one_by_one_or_all_and_saved_with_what_stands_on_them(desk: Desk) -> None:
     story = desk.stories["ru"]
     link = '<a href="https://example.org/a--b?c=%22">"Плотина'
@@ -75,57 +117,17 @@ def test_quotes_are_shown_then_mended_one_by_one_or_all_and_saved_with_what_stan
     )
 
 
-def test_persian_words_keep_their_non_joiner_and_are_looked_at_from_right_to_left(desk: Desk) -> None:
-    desk.open("fa")
-    desk.page.keyboard.press("Control+Shift+'")
-    desk.page.locator("[data-stet-do=mend-all]").click()
-    desk.save()
-    assert "رودخانه بالا آمد. «سد می\u200cماند» – او گفت." in desk.body("fa")
-
-
-def test_words_minutes_and_the_headline_are_counted_while_one_writes_and_the_page_is_weighed(desk: Desk) -> None:
-    desk.open()
-    page = desk.page
-    page.locator("[data-side-panel-toggle=writing]").click()
-    page.locator("[data-stet-words]").get_by_text("18", exact=True).wait_for()
-    page.fill("[name=standfirst]", "word " * 100)
-    page.locator("[data-stet-words]").get_by_text("118", exact=True).wait_for()
-    assert page.locator("[data-stet-minutes]").inner_text() == "1"
-    page.fill("[name=title]", "Long " * 20)
-    page.locator("[data-stet-headline]").get_by_text("99: long for a phone").wait_for()
-    page.locator("[data-stet-weigh]").click()
-    page.locator("[data-stet-weights] meter").wait_for()
-    assert "of 8,600 bytes" in page.locator("[data-stet-weights]").inner_text()
-
-
-def test_a_suggestion_made_as_a_comment_is_taken_over_with_one_press(desk: Desk) -> None:
-    desk.open()
-    page = desk.page
-    desk.text.first.click()
-    page.keyboard.press("Control+Home")
-    for _ in range(4):
-        page.keyboard.press("Control+Shift+ArrowRight", delay=60)
-    page.keyboard.press("Control+Alt+M")
-    page.locator(".comment textarea").fill("=> The stream rose")
-    page.locator(".comment button[type=submit]").first.click()
-    desk.save()
-    desk.open()
-    page.locator("[data-side-panel-toggle=writing]").click()
-    offer = page.locator("[data-stet-suggested] li")
-    offer.wait_for()
-    offer.get_by_role("button", name="Take it").click()
-    page.locator("[data-stet-told]").get_by_text("Taken over").wait_for()
-    assert words(desk)["body-0-value"][0].startswith("The stream rose")
-
-
-def test_a_story_is_previewed_in_the_dark_from_right_to_left_on_phone_and_desktop(desk: Desk) -> None:
+def test_persian_words_keep_their_non_joiner_and_are_looked_at_from_right_to_left_and_in_the_dark(desk: Desk) -> None:
     desk.open("fa")
     page = desk.page
+    page.keyboard.press("Control+Shift+'")
+    page.locator("[data-stet-do=mend-all]").click()
+    page.locator("[data-stet-told]").get_by_text("Mended.").wait_for()
+    assert words(desk)["body-0-value"] == ["رودخانه بالا آمد. «سد می\u200cماند» – او گفت."]
     page.keyboard.press("Control+p")
-    page.select_option("#id_preview_mode", "dark")
     frame = page.frame_locator("#w-preview-iframe")
     frame.locator("h1").wait_for()
-    page.locator("#w-preview-iframe[src*='mode=dark']").wait_for()
+    page.select_option("#id_preview_mode", "dark")
     frame.locator("meta[name=color-scheme][content=dark]").wait_for(state="attached")
     assert frame.locator("html").get_attribute("dir") == "rtl"
     light = "e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((sum, n) => sum + Number(n), 0)"
@@ -135,11 +137,3 @@ def test_a_story_is_previewed_in_the_dark_from_right_to_left_on_phone_and_deskto
         page.locator(f"[name=preview-size][value={size}]").check(force=True)
         widths.add(frame.locator("html").evaluate("e => e.clientWidth"))
     assert len(widths) == 2
-
-
-def test_the_keys_are_listed_where_wagtail_lists_its_own(desk: Desk) -> None:
-    desk.open()
-    desk.page.keyboard.press("?")
-    keys = desk.page.locator("#keyboard-shortcuts-dialog")
-    keys.get_by_text("Find and replace").wait_for()
-    assert "Ctrl + Shift + f" in keys.inner_text()

@@ -69,48 +69,50 @@ def words_of(sample: Path) -> tuple[str, str]:
     return (words, "words") if sample.suffix == ".html" else ("", words)
 
 
-def test_what_other_programs_copy_comes_in_clean(desk: Desk) -> None:
+FRAGMENT = {
+    "blocks": [
+        {"key": "a", "text": "our page", "type": "unstyled", "entityRanges": [{"offset": 0, "length": 8, "key": 0}]}
+    ],
+    "entityMap": {"0": {"type": "LINK", "mutability": "MUTABLE", "data": {"id": 1, "url": "/"}}},
+}
+"""What the desk's own editors put on the clipboard."""
+
+
+def test_pastes_come_in_clean_keep_the_words_around_them_and_are_undone_and_saved_as_one(desk: Desk) -> None:
     desk.open()
-    asked: list[str] = []
-    desk.page.on("request", lambda request: asked.append(request.url))
+    page, asked = desk.page, []
+    page.on("request", lambda request: asked.append(request.url))
+
+    # Among words: they stay, and Ctrl + Z takes the paste back whole.
+    desk.text.first.click()
+    page.keyboard.press("Control+End")
+    before = as_stored(desk.value())
+    desk.paste(*words_of(CLIPBOARD / "google-docs.html"))
+    assert "411 crowns" in desk.value()
+    page.keyboard.press("Control+z")
+    assert as_stored(desk.value()) == before
+
+    # What was copied at the desk keeps its marks and links.
+    attribute = json.dumps(FRAGMENT).replace('"', "&quot;")
+    desk.paste(f'<div data-draftjs-conductor-fragment="{attribute}">our page</div>')
+    assert '<a linktype="page" id="1">our page</a>' in as_stored(desk.value())
+
+    # What other programs copy, each into an empty text.
     got = {}
     for sample in sorted(CLIPBOARD.iterdir()):
-        desk.text.first.click()
-        desk.page.evaluate(EMPTY)
+        page.evaluate(EMPTY)
         desk.paste(*words_of(sample))
         got[sample.stem] = as_stored(desk.value())
     assert got == STORED
     assert not [url for url in asked if not url.startswith(desk.url)]
-    assert desk.page.evaluate("window.stetPwned") is None
+    assert page.evaluate("window.stetPwned") is None
 
-
-def test_a_paste_among_words_keeps_them_and_is_undone_and_saved_as_one(desk: Desk) -> None:
-    desk.open()
-    desk.text.first.click()
-    desk.page.keyboard.press("Control+End")
-    desk.paste(*words_of(CLIPBOARD / "google-docs.html"))
-    desk.settle()
-    desk.page.keyboard.press("Control+z")
-    desk.settle()
-    assert "411 crowns" not in desk.value()
+    # What stands in the form is what is saved.
+    page.evaluate(EMPTY)
+    page.keyboard.type("It rained.")
     desk.paste("<p style='color:red'>And <b>then</b></p><p>it stopped.</p>")
     desk.save()
-    assert plain(desk.body()).endswith("More of the River later...And <b>then</b></p><p>it stopped.</p>")
-
-
-def test_what_was_copied_at_the_desk_keeps_its_marks_and_links(desk: Desk) -> None:
-    desk.open()
-    desk.text.first.click()
-    desk.page.keyboard.press("Control+End")
-    raw = {
-        "blocks": [
-            {"key": "a", "text": "our page", "type": "unstyled", "entityRanges": [{"offset": 0, "length": 8, "key": 0}]}
-        ],
-        "entityMap": {"0": {"type": "LINK", "mutability": "MUTABLE", "data": {"id": 1, "url": "/"}}},
-    }
-    attribute = json.dumps(raw).replace('"', "&quot;")
-    desk.paste(f'<div data-draftjs-conductor-fragment="{attribute}">our page</div>')
-    assert '<a linktype="page" id="1">our page</a>' in as_stored(desk.value())
+    assert plain(desk.body()) == "<p>It rained.And <b>then</b></p><p>it stopped.</p>"
 
 
 def test_a_form_that_nobody_cleaned_stores_only_what_the_field_may_hold() -> None:

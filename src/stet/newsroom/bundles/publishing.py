@@ -2,7 +2,8 @@
 
 The rules:
  * A member is one revision, as it was when it was added. What is written later waits until somebody takes it.
- * Stories go first, then fronts, then what speaks of both, such as letters: each finds what it names published.
+ * Stories go first, originals before their translations, then fronts, then what speaks of both, such as letters: each
+   finds what it names published.
  * Each is published as Wagtail would, with every check behind that button. If one is refused, none goes live; all are
    tried all the same, so that everything that is wrong is said at once.
  * To look over is to do it all and take it back: nothing is said to be fine that would not go.
@@ -22,6 +23,7 @@ from stet.kit.errors import RefusedError
 from stet.newsroom.embargo.rules import embargo_of, said
 from stet.newsroom.errors import BundleRefusedError
 from stet.newsroom.models import ArticlePage, Bundle, BundleMember, FrontPage, OutboxEntry
+from stet.newsroom.photos.rights import hold_expired
 
 APPROVED, TAKEN_BACK, WENT_LIVE, HELD = (
     "stet.bundle.approve",
@@ -114,7 +116,14 @@ def _publish(bundle: Bundle, *, user: Any, at: datetime) -> None:
 def in_order(bundle: Bundle) -> list[BundleMember]:
     """The members in the order in which they are published."""
     members = list(bundle.members.select_related("page__content_type", "page__locale", "revision").order_by("pk"))
-    return sorted(members, key=lambda member: _place(member.page.specific_class))
+    translated = set(_translations(members))
+    return sorted(members, key=lambda member: (_place(member.page.specific_class), member.page_id in translated))
+
+
+def _translations(members: list[BundleMember]) -> Any:
+    return ArticlePage.objects.filter(
+        pk__in=[member.page_id for member in members], original__isnull=False
+    ).values_list("pk", flat=True)
 
 
 def _place(kind: type | None) -> int:
@@ -137,6 +146,8 @@ def _refusal(member: BundleMember, *, user: Any, at: datetime) -> str:
     try:
         with transaction.atomic():
             going.full_clean()
+            if isinstance(going, ArticlePage):
+                hold_expired(going, now=at)
             if until is not None and until > timezone.now():  # As if it were `at`; all of this is taken back.
                 revision.content = {**revision.content, "embargoed_until": None}
                 revision.save(update_fields=["content"])

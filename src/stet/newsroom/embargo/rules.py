@@ -5,6 +5,7 @@ The rules:
  * A row that still has an embargo is not printed, even if it were live: the press asks for rows that have none, and
    knows no clock. What goes live has none any more; off a row that was made live in another way, the scheduler takes
    it once the hour has passed.
+ * A translation waits for its original while that is not published, whatever stands in its own draft.
  * Who reads what is printed (letters, feeds, search, offline editions) is told of no row that the press leaves out.
 """
 
@@ -44,9 +45,19 @@ def is_embargoed(until: datetime | None, *, now: datetime) -> bool:
     return until is not None and until > now
 
 
-def hold(revision: Any, *, now: datetime) -> None:
+def embargo_over(article: Any, revision: Any) -> datetime | None:
+    """Until when a story's revision is under embargo: its own, or that of the story it is a translation of."""
+    moments = [embargo_of(revision)]
+    original = article.original
+    if original is not None and not original.live:
+        newest = original.latest_revision
+        moments += [original.embargoed_until, embargo_of(newest) if newest else None]
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def hold(article: Any, revision: Any, *, now: datetime) -> None:
     """Raise EmbargoedError where a revision would be published, or goes live by its schedule, before its hour."""
-    until, goes_live = embargo_of(revision), moment_in(revision, "go_live_at")
+    until, goes_live = embargo_over(article, revision), moment_in(revision, "go_live_at")
     if until is not None and max(now, goes_live or now) < until:
         title = str(revision.content.get("title", ""))
         raise EmbargoedError(

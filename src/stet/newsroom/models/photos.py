@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Image, SourceImageIOError
 from wagtail.search import index
 
 from stet.newsroom.photos import looks
@@ -113,6 +113,34 @@ class Photo(AbstractImage):
         if self.file and not self.file._committed:
             self._strip()
         super().save(*args, **kwargs)
+
+    def create_rendition(self, filter: Any) -> Any:  # noqa: A002 - Wagtail's name
+        """A size of the photo; none of a file that was replaced while it was made."""
+        made = super().create_rendition(filter)
+        self._keep_if_current([made])
+        return made
+
+    def create_renditions(self, *filters: Any) -> dict[Any, Any]:
+        """Some sizes of the photo, by what they were asked for."""
+        made: dict[Any, Any] = super().create_renditions(*filters)
+        self._keep_if_current(list(made.values()))
+        return made
+
+    def _keep_if_current(self, made: list[Any]) -> None:
+        """Delete sizes again whose file is the photo's no more: somebody blurred it meanwhile.
+
+        Who blurs writes the row first and then deletes the sizes that are there, so either they see these, or the row
+        that is locked here names another file.
+        """
+        with transaction.atomic():
+            now = Photo.objects.select_for_update().filter(pk=self.pk).values_list("file", flat=True).first()
+            if now == self.file.name:
+                return
+            # SQLite tells no number of several rows that were made at once.
+            PhotoRendition.objects.filter(image_id=self.pk, file__in=[size.file.name for size in made]).delete()
+        for size in made:
+            size.file.storage.delete(size.file.name)
+        raise SourceImageIOError("The photo was changed while a size of it was made.")
 
     def take(self, stripped: StrippedPhoto) -> None:
         """Fill in what an uploaded file said of itself, where nobody wrote anything else, and keep its look."""

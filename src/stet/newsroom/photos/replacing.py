@@ -2,7 +2,9 @@
 
 The rules:
  * The new file is on the disk before the row names it. Once the row does, the old file and every size that Wagtail made
-   of it are deleted at once, not when some worker comes to it.
+   of it are deleted at once, not when some worker comes to it. A size that is being made of the old one in that very
+   moment is thrown away by whoever makes it.
+ * Of two who replace the same file at once, one is refused: theirs would bring back what the other made unknowable.
  * What the press rendered goes by the row's triggers: the digest of the old file is left in the outbox.
  * A sealed original stays sealed and stays where it is.
 """
@@ -12,8 +14,10 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 from PIL import Image
 
+from stet.newsroom.errors import PhotoRefusedError
 from stet.newsroom.models import Photo
 from stet.newsroom.photos.blurring import How, Mark, blurred
 from stet.newsroom.photos.looks import look_of
@@ -31,7 +35,6 @@ def blur(photo: Photo, marks: tuple[Mark, ...], how: How) -> None:
 def replace_pixels(photo: Photo, made: Image.Image) -> None:
     """Make `made` the photo's file. Its number, and all that uses it, stay."""
     storage, old = photo.file.storage, photo.file.name
-    stale = [(size.file.storage, size.file.name) for size in photo.renditions.all()]
     body = io.BytesIO()
     if made.mode == "RGBA":
         made.save(body, "PNG")
@@ -45,7 +48,10 @@ def replace_pixels(photo: Photo, made: Image.Image) -> None:
         photo.file.close()
         photo.note_look(look_of(made))
         with transaction.atomic():
+            if Photo.objects.select_for_update().filter(pk=photo.pk, file=old).first() is None:
+                raise PhotoRefusedError(_("The photo was changed since this page was opened. Mark it once more."))
             photo.save()
+            stale = [(size.file.storage, size.file.name) for size in photo.renditions.all()]
             photo.renditions.all().delete()
             transaction.on_commit(lambda: [where.delete(name) for where, name in ((storage, old), *stale)])
     except BaseException:

@@ -14,6 +14,7 @@ from wagtail.images.models import SourceImageIOError
 from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
+from stet.newsroom.errors import PhotoRefusedError
 from stet.newsroom.models import Photo
 from stet.newsroom.photos.blur_form import BlurForm
 from stet.newsroom.photos.replacing import blur
@@ -48,6 +49,9 @@ def blur_photo(request: HttpRequest, photo_id: int) -> HttpResponse:
         except (SourceImageIOError, OSError):
             messages.error(request, _("The photo's file is missing or damaged. Upload it again."))
             return redirect("wagtailimages:edit", photo_id)
+        except PhotoRefusedError as error:
+            messages.error(request, str(error))
+            return redirect("newsroom_photos_blur", photo_id)
         log(instance=photo, action="newsroom.photo.blur", user=request.user)
         messages.success(request, _("Done. What was marked is gone from the photo, here and in the paper."))
         return redirect("wagtailimages:edit", photo_id)

@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from stet.newsroom.embargo.rules import embargo_of, is_embargoed
+from stet.newsroom.embargo.rules import embargo_over, is_embargoed
 from stet.newsroom.models import ArticlePage, SharedDraft
 
 SHARED, OPENED, REVOKED = "stet.share", "stet.share.opened", "stet.share.revoked"
@@ -51,7 +51,7 @@ def found(token: str) -> SharedDraft | None:
 def embargo_on(row: SharedDraft, *, now: datetime) -> datetime | None:
     """Until when the draft may not be shown: by its own embargo, or by one that was set on the story since."""
     newest = row.page.latest_revision
-    moments = [embargo_of(one) for one in (row.revision, newest) if one is not None]
+    moments = [embargo_over(row.page, one) for one in (row.revision, newest) if one is not None]
     waiting = [one for one in (*moments, row.page.embargoed_until) if one is not None and is_embargoed(one, now=now)]
     return max(waiting, default=None)
 

@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from stet.kit.reading import words_a_minute
@@ -122,11 +123,20 @@ class WritingEditView(WithWriting, EditView):
     """A page."""
 
 
+class WritingRevertView(WithWriting, RevisionsRevertView):
+    """An old version of a page."""
+
+
 def viewset_of(page_model: Any) -> PageViewSet:
     """Wagtail's pages of the desk about a page of this kind, with the panel beside its form."""
-    own = {"model": page_model, "add_view_class": WritingCreateView, "edit_view_class": WritingEditView}
+    own = {
+        "model": page_model,
+        "add_view_class": WritingCreateView,
+        "edit_view_class": WritingEditView,
+        "revisions_revert_view_class": WritingRevertView,
+    }
     return type("WritingViewSet", (PageViewSet,), own)(f"writing_{page_model._meta.model_name}s")
 
 
 WRITTEN = (FrontPage, SectionPage, TopicPage, StaticPage)
-"""Pages of this room that are written in; articles have views of their own, which are mixed with `WithWriting`."""
+"""Pages of this room that are written in; rooms above add their own, articles mix in `WithWriting`."""
