@@ -19,6 +19,7 @@ from stet.newsroom.audit import hooks as audit_hooks  # noqa: F401 - they regist
 from stet.newsroom.bundles import hooks as bundle_hooks  # noqa: F401 - they register
 from stet.newsroom.embargo import hooks as embargo_hooks  # noqa: F401 - they register
 from stet.newsroom.killing import hooks as killing_hooks  # noqa: F401 - they register
+from stet.newsroom.live import hooks as live_hooks  # noqa: F401 - they register
 from stet.newsroom.mirrors import hooks as mirror_hooks  # noqa: F401 - they register
 from stet.newsroom.models import ArticlePage, Person, Withdrawal
 from stet.newsroom.photos import hooks as photo_hooks  # noqa: F401 - they register

@@ -11,14 +11,14 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, Locale, Page, Site, Workflow
 
 from stet.appeals.models import Appeal, AppealVariant, SupportPage
-from stet.newsroom.models import CheckedTask, Withdrawal
+from stet.newsroom.models import CheckedTask, LiveCoverage, LiveEntry, Withdrawal
 from stet.newsroom.roles.laying import group_of, lay_roles
 from stet.newsroom.roles.table import ROLES
 from stet.newsroom.workflow.laying import lay_workflow
 from stet.sourcing.copies import current_folder
 from stet.sourcing.models import Evidence
 from tests.letters.builders import a_letter, a_list
-from tests.press.builders import a_paper, a_photo, an_article, clear_newsroom
+from tests.press.builders import NOON, a_paper, a_photo, an_article, clear_newsroom
 from tests.sourcing.builders import a_claim, a_question, a_source
 
 
@@ -49,6 +49,8 @@ class World:
     things: dict[str, Any]
     steps: dict[str, Any] = field(default_factory=dict)
     """Of each page that is at a step of its way: the step's state."""
+    entries: dict[str, int] = field(default_factory=dict)
+    """Of each story that is covered live: an entry that waits."""
 
 
 def a_world() -> World:
@@ -100,7 +102,14 @@ def a_world() -> World:
         "workflow": Workflow.objects.filter(workflow_tasks__task__checkedtask__isnull=False).first(),
         "task": CheckedTask.objects.order_by("pk").first(),
     }
-    return World(people=people, pages=pages, things=things, steps={"sent": pages["sent"].current_workflow_task_state})
+    entries = {name: _waiting_entry(pages[name]) for name in ("mine", "theirs", "live")}
+    steps = {"sent": pages["sent"].current_workflow_task_state}
+    return World(people=people, pages=pages, things=things, steps=steps, entries=entries)
+
+
+def _waiting_entry(article: Any) -> int:
+    coverage = LiveCoverage.objects.create(article=article, started_at=NOON, changed_at=NOON)
+    return LiveEntry.objects.create(coverage=coverage, headline="It waits").pk
 
 
 def _support(front: Any) -> SupportPage:
