@@ -26,7 +26,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
-def paper(transactional_db: None) -> SmallPaper:
+def paper(db: None) -> SmallPaper:
     clear_newsroom()
     return a_paper()
 
