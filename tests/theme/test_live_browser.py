@@ -89,7 +89,7 @@ def page(browser: Browser, paper: Paper) -> Iterator[Page]:
 
 
 def shown(page: Page) -> list[str]:
-    return page.locator(".live > ol > li h3").all_inner_texts()
+    return page.locator(".coverage > ol > li h3").all_inner_texts()
 
 
 def a_minute_later(page: Page) -> None:

@@ -18,14 +18,14 @@ MOST_BYTES = 1_024
 
 SOURCE = """
 (d => {
-  const a = d.querySelector(".live[data-news]"), q = (e, s) => e.querySelector(s), l = q(a, "ol");
+  const a = d.querySelector(".coverage[data-news]"), q = (e, s) => e.querySelector(s), l = q(a, "ol");
   const n = e => +e.id.slice(1);
   let c = 0;
   const look = async () => {
     if (d.hidden) return;
     try {
       const r = await fetch(a.dataset.news, {cache: "no-cache"}),
-        f = q(new DOMParser().parseFromString(await r.text(), "text/html"), ".live"),
+        f = q(new DOMParser().parseFromString(await r.text(), "text/html"), ".coverage"),
         is = [...q(f, "ol").children].filter(n).reverse(), ids = is.map(n), low = Math.min(...ids),
         own = [...l.children], top = Math.max(...own.map(n));
       if (is[0] && top < low - 1) return location.reload();
