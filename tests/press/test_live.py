@@ -73,7 +73,9 @@ def test_the_newest_entry_stands_first_and_key_points_above_all(paper: SmallPape
     house.print()
     page = house.page(BASE)
     main = page[page.index("<article>") :]
-    order = [main.index(words) for words in ("Key points", "Newest entries", "A queue in the rain", "More about: Polls")]
+    order = [
+        main.index(words) for words in ("Key points", "Newest entries", "A queue in the rain", "More about: Polls")
+    ]
     assert order == sorted(order)
     assert f'<ul><li><a href="{BASE}live/1/#e1">Polls open</a></li></ul>' in page
     assert '<li id="e2"><a class="meta" href="/2026/03/01/the-vote/live/1/#e2">' in page

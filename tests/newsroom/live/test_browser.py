@@ -45,13 +45,8 @@ def page(live_server: LiveServer, paper: SmallPaper, monkeypatch: pytest.MonkeyP
         started.close()
 
 
-SHOT = [0]
-
-
 def violations(page: Page) -> list[str]:
     """What axe finds in our own part of the page; Draftail's editor is Wagtail's."""
-    SHOT[0] += 1
-    page.screenshot(path=f"/tmp/d6-desk-{SHOT[0]}.png", full_page=True)
     options = {"exclude": [["[data-draftail-editor-wrapper]"], [".w-sidebar"], ["wagtail-userbar"]]}
     found = Axe().run(page, context={"include": [["main"]], **options})
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]]

@@ -37,7 +37,12 @@ def test_an_entry_is_posted_with_one_form_and_publishes_no_draft(desk: Client, p
     answer = send(desk, article, is_pinned="on")
     assert "Posted: “Polls open”." in words(answer)
     entry = LiveEntry.objects.get()
-    assert (entry.number, entry.part, entry.text, entry.is_pinned) == (1, 1, '<p data-block-key="a">At eight.</p>', True)
+    assert (entry.number, entry.part, entry.text, entry.is_pinned) == (
+        1,
+        1,
+        '<p data-block-key="a">At eight.</p>',
+        True,
+    )
     now = ArticlePage.objects.get(pk=article.pk)
     assert (now.title, now.latest_revision.content["title"]) == ("The vote", "A headline nobody decided on")
     logged = PageLogEntry.objects.filter(page=article.pk).order_by("pk").values_list("action", flat=True)

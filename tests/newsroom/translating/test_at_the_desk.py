@@ -54,9 +54,7 @@ def test_what_changed_since_is_marked_and_confirmed_with_one_button(desk: Client
     assert "No translation is behind" in words(desk.get("/translations/"))
 
 
-def test_what_was_published_after_the_page_was_opened_is_not_confirmed_with_it(
-    desk: Client, paper: SmallPaper
-) -> None:
+def test_what_was_published_after_the_page_was_opened_is_not_confirmed_with_it(desk: Client, paper: SmallPaper) -> None:
     original, translation = a_pair(paper)
     changed(original)
     shown = ArticlePage.objects.get(pk=original.pk).live_revision_id

@@ -6,49 +6,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('newsroom', '0013_photo_rights'),
-        ('wagtailcore', '0098_apitoken'),
+        ("newsroom", "0013_photo_rights"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LiveCoverage',
+            name="LiveCoverage",
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='live_coverage', serialize=False, to='newsroom.articlepage', verbose_name='story covered live')),
-                ('started_at', models.DateTimeField(verbose_name='coverage began')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='coverage ended')),
-                ('changed_at', models.DateTimeField(verbose_name='last entry or change')),
-                ('last_number', models.PositiveIntegerField(default=0, editable=False)),
-                ('last_part', models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "article",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="live_coverage",
+                        serialize=False,
+                        to="newsroom.articlepage",
+                        verbose_name="story covered live",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="coverage began")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="coverage ended")),
+                ("changed_at", models.DateTimeField(verbose_name="last entry or change")),
+                ("last_number", models.PositiveIntegerField(default=0, editable=False)),
+                ("last_part", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'live coverage',
-                'verbose_name_plural': 'live coverages',
+                "verbose_name": "live coverage",
+                "verbose_name_plural": "live coverages",
             },
         ),
         migrations.CreateModel(
-            name='LiveEntry',
+            name="LiveEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(editable=False, null=True)),
-                ('part', models.PositiveIntegerField(editable=False, null=True)),
-                ('posted_at', models.DateTimeField(editable=False, null=True, verbose_name='posted')),
-                ('changed_at', models.DateTimeField(editable=False, null=True, verbose_name='last change')),
-                ('headline', models.CharField(max_length=160, verbose_name='headline')),
-                ('text', wagtail.fields.RichTextField(blank=True, verbose_name='text')),
-                ('is_pinned', models.BooleanField(default=False, help_text='Its headline stands above all entries until it is taken off.', verbose_name='key point')),
-                ('corrected_on', models.DateField(blank=True, editable=False, null=True, verbose_name='corrected on')),
-                ('correction', models.TextField(blank=True, help_text='Readers see it below the entry. Leave it empty for a slip of the pen.', max_length=1000, verbose_name='what was wrong, what is right')),
-                ('coverage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='newsroom.livecoverage', verbose_name='live coverage')),
-                ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(editable=False, null=True)),
+                ("part", models.PositiveIntegerField(editable=False, null=True)),
+                ("posted_at", models.DateTimeField(editable=False, null=True, verbose_name="posted")),
+                ("changed_at", models.DateTimeField(editable=False, null=True, verbose_name="last change")),
+                ("headline", models.CharField(max_length=160, verbose_name="headline")),
+                ("text", wagtail.fields.RichTextField(blank=True, verbose_name="text")),
+                (
+                    "is_pinned",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Its headline stands above all entries until it is taken off.",
+                        verbose_name="key point",
+                    ),
+                ),
+                ("corrected_on", models.DateField(blank=True, editable=False, null=True, verbose_name="corrected on")),
+                (
+                    "correction",
+                    models.TextField(
+                        blank=True,
+                        help_text="Readers see it below the entry. Leave it empty for a slip of the pen.",
+                        max_length=1000,
+                        verbose_name="what was wrong, what is right",
+                    ),
+                ),
+                (
+                    "coverage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="newsroom.livecoverage",
+                        verbose_name="live coverage",
+                    ),
+                ),
+                (
+                    "latest_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="latest revision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'live entry',
-                'verbose_name_plural': 'live entries',
-                'ordering': ['-number', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('coverage', 'number'), name='stet_live_entry_number_once')],
+                "verbose_name": "live entry",
+                "verbose_name_plural": "live entries",
+                "ordering": ["-number", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coverage", "number"), name="stet_live_entry_number_once")
+                ],
             },
         ),
     ]

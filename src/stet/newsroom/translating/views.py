@@ -59,7 +59,9 @@ def beside(request: HttpRequest, article_id: int) -> HttpResponse:
         "only_changed": only_changed,
         "count": count,
         "told": ngettext("%(count)d piece changed since.", "%(count)d pieces changed since.", count) % {"count": count},
-        "languages": [(page.locale.language_code, direction(page.locale.language_code)) for page in (original, article)],
+        "languages": [
+            (page.locale.language_code, direction(page.locale.language_code)) for page in (original, article)
+        ],
         **_head(_("Beside the original"), [_crumb(), _edit(article)]),
     }
     return render(request, "newsroom/translating/beside.html", context)
