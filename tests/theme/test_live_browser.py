@@ -1,4 +1,4 @@
-"""Live coverage in a browser: what came since is added by itself, under the page's policy, and nothing else is asked for."""
+"""Live coverage in a browser: what came since is added by itself, under the page's policy; nothing else is asked."""
 
 import shutil
 from collections.abc import Iterator

@@ -12,6 +12,7 @@ The rules:
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from html import escape
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
@@ -148,7 +149,7 @@ def _part_link(path: str, number: int) -> copy.Link:
     return copy.Link(label=str(number), path=f"{path}live/{number}/")
 
 
-def _around(facts: Facts, reading: Reading, path: str) -> dict[str, object]:
+def _around(facts: Facts, reading: Reading, path: str) -> dict[str, Any]:
     """What pages of coverage have around their entries."""
     site = reading.site(facts.language)
     section = reading.section_link(facts.section)

@@ -33,7 +33,7 @@ class LiveRow(msgspec.Struct, frozen=True, kw_only=True):
     """Newest first."""
 
     def parts(self) -> dict[int, list[LiveEntryRow]]:
-        """The entries of each numbered page, newest first; the pages from the oldest. A page without entries is none."""
+        """The entries of each numbered page, newest first; pages from the oldest. None is empty."""
         found: dict[int, list[LiveEntryRow]] = {}
         for entry in reversed(self.entries):
             found.setdefault(entry.part, []).insert(0, entry)

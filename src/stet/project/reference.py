@@ -125,8 +125,9 @@ besides, and these digests after the others under `script-src`, one for each ste
 """
 
 LIVE_LEAD = f"""
-The page of an article may be covered live, and then fetches what is new from beside it. Its policy, wherever the path ends as
-`{ARTICLE_PAGE}` says, has `connect-src 'self'` besides, and this digest after the others under `script-src`:
+The page of an article may be covered live, and then fetches what is new from beside it. Wherever a path ends as
+`{ARTICLE_PAGE}` says, the policy has `connect-src 'self'` besides, and this digest
+after the others under `script-src`:
 """
 
 PLACEHOLDER = "https://join.example.org"

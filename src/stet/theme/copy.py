@@ -977,7 +977,7 @@ class LivePart(Page, frozen=True, kw_only=True):
 
 
 class LiveNews(Page, frozen=True, kw_only=True):
-    """The newest entries alone: what the page of the article fetches while it is open, and what a slow line can read."""
+    """The newest entries alone: what an open page of the article fetches, and what a slow line can read."""
 
     TEMPLATE = "live_news.html"
 

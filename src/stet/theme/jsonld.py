@@ -54,7 +54,7 @@ TYPE_BY_KIND = {
     "explainer": "BackgroundNewsArticle",
     "live": "NewsArticle",
 }
-"""schema.org's type of each kind. A LiveBlogPosting must hold its updates one by one: that is coverage, never a text."""
+"""schema.org's type of each kind. A LiveBlogPosting holds its updates one by one: coverage, never a text."""
 
 _TAG = re.compile(r"<[^>]*>")
 _BLANKS = re.compile(r"\s+")

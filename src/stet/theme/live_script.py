@@ -1,7 +1,7 @@
-"""The script that keeps an open page of live coverage up to date, as it is printed, and its digest for the page's policy.
+"""The script that keeps an open page of live coverage up to date, as it is printed, and its digest for a policy.
 
 Nothing needs it: without it the page is loaded anew. It asks for one small sheet, `live/new/`, once a minute and only
-while the page is in sight, and for nothing else. What it gets is a page of the edition with a signature of its own, so a
+while the page is in sight, and for nothing else. What it gets is a page of the edition with its own signature, so a
 service worker checks it like any other; where nothing changed the server says so in a few bytes.
 
 It adds entries that are not there, replaces those that changed, takes away those that are gone, and ends when the

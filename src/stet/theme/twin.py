@@ -68,8 +68,8 @@ FIELDS = {
     "source": "Where a republished article first appeared.",
     "source_url": "Its address there.",
     "licence": "The licence of a republished article.",
-    "live": "Live coverage: `started`, `ended` where it has, and `entries`, newest first, each with `number`, `url`, `posted`, "
-    "`headline`, `text_html`, and `corrected` and `correction` where it was corrected.",
+    "live": "Live coverage: `started`, `ended` where it has, and `entries`, newest first, each with `number`, `url`, "
+    "`posted`, `headline`, `text_html`, and `corrected` and `correction` where it was corrected.",
     "claims": "What is marked in the text, each with `number`, `id`, `claim`, `status`, `status_day` and `stands`. "
     'Marked words are `<a class="claim" href="#s3">`, 3 being the number.',
     "claims_url": "Everything about these claims, as JSON-LD.",

@@ -1,4 +1,4 @@
-"""Live coverage and translations in a browser, as an editor works: an entry by keyboard, a translation brought up to date."""
+"""Live coverage and translations in a browser: an entry by keyboard, a translation brought up to date."""
 
 import os
 import shutil

@@ -1,5 +1,6 @@
 """Live coverage at the desk: who posts, what is kept, what readers' pages are told."""
 
+import json
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from tests.newsroom.test_sharing import a_colleague, words
 from tests.press.builders import NOON, SmallPaper, an_article
 from tests.press.live_builders import a_coverage, an_entry
 
-TEXT = '{"blocks":[{"key":"a","text":"At eight.","type":"unstyled","depth":0,"inlineStyleRanges":[],"entityRanges":[]}],"entityMap":{}}'
+BLOCK = {"key": "a", "text": "At eight.", "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": []}
+TEXT = json.dumps({"blocks": [BLOCK], "entityMap": {}})
 
 
 def a_story(paper: SmallPaper, slug: str = "the-vote", **fields: Any) -> ArticlePage:

@@ -11,7 +11,7 @@ from tests.newsroom.test_sharing import a_colleague, words
 from tests.press.builders import SmallPaper, an_article, stored, text
 
 ELEVEN = '<p data-block-key="a">Eleven people came.</p><p data-block-key="b">They left.</p>'
-NINE = '<p data-block-key="a">Nine people came.</p><p data-block-key="b">They left.</p><p data-block-key="c">It rained.</p>'
+NINE = ELEVEN.replace("Eleven", "Nine") + '<p data-block-key="c">It rained.</p>'
 PERSIAN = '<p data-block-key="a">یازده نفر آمدند.</p><p data-block-key="b">رفتند.</p>'
 
 

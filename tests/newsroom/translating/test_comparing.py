@@ -74,8 +74,8 @@ def test_pieces_stand_side_by_side(case: str) -> None:
 
 def test_a_story_is_taken_apart_into_what_is_translated() -> None:
     body = [
-        {"type": "text", "id": "t", "value": '<p data-block-key="a">One <b>two</b>.</p><ul><li data-block-key="b">x</li>'
-         '<li data-block-key="c">y</li></ul><p></p>'},
+        {"type": "text", "id": "t", "value": '<p data-block-key="a">One <b>two</b>.</p><ul>'
+         '<li data-block-key="b">x</li><li data-block-key="c">y</li></ul><p></p>'},
         {"type": "subhead", "id": "s", "value": {"text": "Later", "level": "2"}},
         {"type": "photo", "id": "f", "value": {"photo": 3, "alt": "A dam", "caption": "<p>In May</p>", "size": "wide"}},
         {"type": "gallery", "id": "g", "value": {"title": "", "photos": [{"type": "item", "id": "1", "value": {

@@ -45,7 +45,9 @@ class LiveMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]  # Wagtail ships no types
 def _menu() -> MenuItem:
-    return LiveMenuItem(_("Live"), reverse("newsroom_live_stories"), icon_name="history", order=296)
+    return LiveMenuItem(
+        pgettext_lazy("coverage", "Live"), reverse("newsroom_live_stories"), icon_name="history", order=296
+    )
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]  # Wagtail ships no types

@@ -52,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "running": list(found.filter(ended_at=None).order_by("-changed_at")[:SHOWN]),
         "over": list(found.filter(ended_at__gte=since).order_by("-ended_at")[:SHOWN]),
-        **_head(_("Live"), []),
+        **_head(pgettext("coverage", "Live"), []),
     }
     return render(request, "newsroom/live/overview.html", context)
 
@@ -180,7 +180,7 @@ def _entry(request: HttpRequest, article_id: int, entry_id: int) -> tuple[Covere
 
 
 def _crumb() -> dict[str, str]:
-    return {"url": reverse("newsroom_live_stories"), "label": _("Live")}
+    return {"url": reverse("newsroom_live_stories"), "label": pgettext("coverage", "Live")}
 
 
 def _story(article: ArticlePage) -> dict[str, str]:

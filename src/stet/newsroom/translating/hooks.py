@@ -20,7 +20,8 @@ STYLES = """
 .stet-beside > div { display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem; padding: .75rem 1rem }
 .stet-beside > div { border-block-start: 1px solid var(--w-color-border-furniture) }
 .stet-beside p { margin: 0; overflow-wrap: anywhere; line-height: 1.6 }
-.stet-beside .stet-since { background: var(--w-color-surface-field-inactive); border-inline-start: 4px solid var(--w-color-info-100) }
+.stet-beside .stet-since { border-inline-start: 4px solid var(--w-color-info-100) }
+.stet-beside .stet-since { background: var(--w-color-surface-field-inactive) }
 .stet-beside .w-status { margin-block-end: .5rem }
 .stet-beside ins { font-weight: 600; text-decoration: underline; text-decoration-thickness: 2px }
 .stet-beside del { text-decoration: line-through }

@@ -30,7 +30,7 @@ class Comparison:
 
 def compare(translation: ArticlePage) -> Comparison:
     """The original as it is published, or while it is a draft its newest version; the translation's newest version."""
-    original = translation.original
+    original: Any = translation.original
     now = _of_page(original) if original.live else _of_newest(original)
     then = Revision.objects.for_instance(original).filter(pk=translation.original_revision).first()
     rows = side_by_side(_of_revision(then) if then else None, now, _of_newest(translation))
