@@ -34,11 +34,14 @@ from stet.appeals.models import Appeal, Silence
 from stet.mirrors.checks import State
 from stet.mirrors.register import read_register, register_file
 from stet.newsroom.embargo.rules import lift_embargoes
+from stet.newsroom.live import posting
 from stet.newsroom.models import (
     ArticleCorrection,
     ArticlePage,
     ArticleUpdate,
     FrontPlacement,
+    LiveCoverage,
+    LiveEntry,
     OutboxEntry,
     Photo,
     ReadMorePick,
@@ -72,6 +75,7 @@ class NewsroomMachine(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.house = House(self.folder / "paper")
         self.number = 0
+        self.clock = NOON
         self.colour = 0
         self.plain_paper = settings.STET_PAPER
         self.house.print()
@@ -211,6 +215,30 @@ class NewsroomMachine(RuleBasedStateMachine):
         front.title = f"Paper of {page.pk}"
         front.save()
         OutboxEntry.objects.create(key=f"together:{page.pk}")
+
+    @rule(article=articles, words=st.sampled_from(["Rain", "Votes " * 300]), is_pinned=st.booleans())
+    def post_live(self, article: int, words: str, is_pinned: bool) -> None:
+        """Post an entry to a story, which is covered live from then on."""
+        self.clock += timedelta(minutes=1)
+        coverage = posting.begin(self._article(article), user=None, now=self.clock)
+        entry = LiveEntry(coverage=coverage, headline="Now", text=f"<p>{words}</p>", is_pinned=is_pinned)
+        posting.post(entry, user=None, now=self.clock)
+
+    @rule(article=articles, number=st.integers(1, 4), what=st.sampled_from(["change", "take away", "end", "wait"]))
+    def change_what_is_live(self, article: int, number: int, what: str) -> None:
+        """Correct an entry, take it away, hand another one in, or end the coverage."""
+        self.clock += timedelta(minutes=1)
+        coverage = LiveCoverage.objects.filter(pk=article).first()
+        entry = LiveEntry.objects.filter(coverage=article, number=number).first()
+        if coverage is not None and what == "end":
+            posting.end(coverage, user=None, now=self.clock)
+        elif coverage is not None and what == "wait":
+            posting.keep_waiting(LiveEntry(coverage=coverage, headline="Not yet"), user=None)
+        elif entry is not None and what == "change":
+            entry.headline, entry.correction = f"As of {self.clock.minute}", "It was Tuesday."
+            posting.change(entry, user=None, now=self.clock)
+        elif entry is not None and what == "take away":
+            posting.take_away(entry, user=None, now=self.clock)
 
     @rule(article=articles)
     def correct(self, article: int) -> None:

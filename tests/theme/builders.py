@@ -45,6 +45,10 @@ from stet.theme.copy import (
     Listing,
     ListPage,
     ListsIndex,
+    Live,
+    LiveEntry,
+    LiveNews,
+    LivePart,
     MirrorLine,
     Month,
     MonthDay,
@@ -796,6 +800,52 @@ def an_article_with_claims(language: str = "en", **changes: Any) -> Article:
     return an_article(language, **{"body": (Text(html=text),)} | fields | changes)
 
 
+def a_live(language: str = "en", *, path: str = "/section-1/story-0/", **changes: Any) -> Live:
+    """Coverage that is on: key points, a corrected entry, others before."""
+    words, at = WORDS[language], f"{prefix(language)}{path}"
+    entries = tuple(
+        LiveEntry(
+            number=n,
+            path=f"{at}live/1/#e{n}",
+            posted=NOON + timedelta(minutes=7 * n),
+            headline=words["stories"][n][0],
+            text_html=f"<p>{words['stories'][n][1]}</p><ol><li>{words['place']}</li></ol>",
+            corrected=date(2026, 11, 21) if n == 2 else None,
+            correction=words["correction"] if n == 2 else "",
+        )
+        for n in (4, 3, 2, 1)
+    )
+    fields = {
+        "is_on": True, "started": NOON, "points": (Link(label=words["stories"][1][0], path=f"{at}live/1/#e1"),),
+        "entries": entries, "older": Link(label="1", path=f"{at}live/1/"),
+    }  # fmt: skip
+    return Live(**fields | changes)
+
+
+def an_article_covered_live(language: str = "en", **changes: Any) -> Article:
+    """An article with live coverage."""
+    fields = {"live": a_live(language), "kind": "live", "body": (Text(html="<p>.</p>"),)}
+    return an_article(language, **fields | changes)
+
+
+def _covered(kind: type[Any], name: str, language: str, changes: dict[str, Any], **own: Any) -> Any:
+    words, at = WORDS[language], prefix(language)
+    article = Link(label=words["stories"][0][0], path=f"{at}/section-1/story-0/")
+    return _page(
+        kind, f"/section-1/story-0/live/{name}/", language=language, title=article.label, changes=changes,
+        article=article, live=a_live(language), **own,
+    )  # fmt: skip
+
+
+def a_live_part(language: str = "en", **changes: Any) -> LivePart:
+    newer = Link(label="3", path=f"{prefix(language)}/section-1/story-0/live/3/")
+    return _covered(LivePart, "2", language, changes, number=2, newer=newer)  # type: ignore[no-any-return]
+
+
+def live_news(language: str = "en", **changes: Any) -> LiveNews:
+    return _covered(LiveNews, "new", language, changes, is_indexable=False)  # type: ignore[no-any-return]
+
+
 def a_question_page(language: str = "en", **changes: Any) -> Question:
     at = prefix(language)
     notes = tuple(a_claim_note(n, language) for n in range(1, 4))
@@ -870,6 +920,9 @@ FULL = {
     "support": a_support_page,
     "support_notice": a_support_notice,
     "article_with_claims": an_article_with_claims,
+    "article_covered_live": an_article_covered_live,
+    "live": a_live_part,
+    "live_news": live_news,
     "question": a_question_page,
     "questions": some_questions,
     "source": a_source_page,
@@ -909,6 +962,8 @@ MINIMAL: dict[str, dict[str, Any]] = {
         "ticker": None,
     },
     "support_notice": {"paragraphs": ()},
+    "live": {"live": Live(is_on=False, started=MORNING, ended=NOON), "newer": None},
+    "live_news": {"live": Live(is_on=False, started=MORNING, ended=NOON)},
     "question": {
         "intro_html": "", "claims": (BARE_CLAIM,), "count": 1, "first": 1, "ranges": (), "roots": 0, "older": None,
     },

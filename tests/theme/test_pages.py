@@ -31,6 +31,7 @@ from tests.theme.builders import (
     minimal,
 )
 
+WITH_SCRIPTS = ("support", "article_with_claims", "article_covered_live", "search")
 HOSTILE = "<script>alert(1)</script>\"' onload=x \u202e&lt;"
 LANGUAGES = ("en", "ru", "fa")
 
@@ -143,12 +144,12 @@ def test_a_page_asks_nobody_else_for_anything(theme: Theme, name: str, language:
 
 
 @pytest.mark.parametrize("name", FULL)
-def test_a_page_runs_no_script_but_those_of_appeals_claims_and_the_search(theme: Theme, name: str) -> None:
+def test_a_page_runs_no_script_but_those_of_appeals_claims_coverage_and_the_search(theme: Theme, name: str) -> None:
     elements = outline(theme.set_page(full(name)).decode()).elements
 
     scripts = {attributes.get("type") for tag, attributes in elements if tag == "script"}
     handlers = [key for _, attributes in elements for key in attributes if key.startswith("on")]
-    assert scripts <= {"application/ld+json", *([None] if name in ("support", "article_with_claims", "search") else [])}
+    assert scripts <= {"application/ld+json", *([None] if name in WITH_SCRIPTS else [])}
     assert handlers == []
 
 
@@ -304,7 +305,9 @@ def test_a_topics_timeline_has_a_heading_even_without_a_title(theme: Theme) -> N
 def test_a_page_has_one_form_at_the_most_but_where_readers_give_search_or_keep(theme: Theme) -> None:
     forms = {name: theme.set_page(full(name)).decode().count("<form") for name in FULL}
 
-    assert {name for name, count in forms.items() if count != 1} == {"redirect", "support", "search", "offline"}
+    assert {name for name, count in forms.items() if count != 1} == {
+        "redirect", "support", "search", "offline", "live_news",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -32,7 +32,7 @@ from stet.theme.copy import (
     UpdateNote,
 )
 from stet.theme.twin import FIELDS, article_twin
-from tests.theme.builders import a_claim_note
+from tests.theme.builders import a_claim_note, a_live
 from tests.theme.machine_builders import BASE, NOON, RUSSIAN, a_photo, an_article
 
 PRINTED_PHOTO = {
@@ -155,8 +155,9 @@ def test_every_kind_of_block_of_the_contract_is_proven_above():
 
 
 def test_a_full_article_says_everything_the_format_names():
-    article = replace(full_article(), claims_path="/society/dam-cracks/claims.jsonld")
-    found = read(article_twin(article, article.body, [a_claim_note()]))
+    live = a_live(path="/society/dam-cracks/")
+    article = replace(full_article(), claims_path="/society/dam-cracks/claims.jsonld", live=live)
+    found = read(article_twin(article, article.body, [a_claim_note()], live.entries[:1]))
     body, photo = found.pop("body"), found.pop("photo")
     assert set(found) | {"body", "photo"} == set(FIELDS)
     assert body == [{"kind": "text", "html": f'<p>See <a href="{BASE}/about/">us</a>.</p>'}]
@@ -196,6 +197,18 @@ def test_a_full_article_says_everything_the_format_names():
         "source": "The Hill Post",
         "source_url": "https://example.com/first",
         "licence": "CC BY 4.0",
+        "live": {
+            "started": "2026-11-19T12:00:00Z",
+            "entries": [
+                {
+                    "number": 4,
+                    "url": f"{BASE}/society/dam-cracks/live/1/#e4",
+                    "posted": "2026-11-19T12:28:00Z",
+                    "headline": live.entries[0].headline,
+                    "text_html": live.entries[0].text_html,
+                }
+            ],
+        },
         "claims": [
             {
                 "number": 1,

@@ -21,6 +21,8 @@ WATCHED: dict[str, tuple[tuple[str, str | None], ...]] = {
     "newsroom_articlebyline": (("page", "page_id"),),
     "newsroom_articlecorrection": (("page", "page_id"),),
     "newsroom_articleupdate": (("page", "page_id"),),
+    "newsroom_livecoverage": (("page", "article_id"),),
+    "newsroom_liveentry": (("page", "coverage_id"),),
     "newsroom_articletag": (("page", "content_object_id"),),
     "newsroom_articlepage_topics": (("page", "articlepage_id"),),
     "newsroom_readmorepick": (("page", "page_id"),),

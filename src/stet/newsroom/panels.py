@@ -25,21 +25,20 @@ class OriginalPanel(Panel):
             """A sentence, and where to look."""
             original = self.instance.original
             edit = reverse("wagtailadmin_pages:edit", args=[original.pk])
+            beside = reverse("newsroom_beside_original", args=[self.instance.pk])
             if not self.instance.is_behind_original:
                 sentence = _("This translation follows its original as published now.")
                 return format_html(
-                    '<p class="help-block help-info">{} <a href="{}">{}</a></p>', sentence, edit, original.title
-                )
+                    '<p class="help-block help-info">{} <a href="{}">{}</a> · <a href="{}">{}</a></p>',
+                    sentence, edit, original.title, beside, _("Side by side"),
+                )  # fmt: skip
             return format_html(
                 '<p class="help-block help-warning">{} <a href="{}">{}</a> · <a href="{}">{}</a> · '
                 '<button type="submit" class="button button-small" formaction="{}" formnovalidate>{}</button></p>',
                 _("The original changed since this translation was made:"),
                 edit,
                 original.title,
-                reverse(
-                    "wagtailadmin_pages:revisions_compare",
-                    args=[original.pk, self.instance.original_revision, original.live_revision_id or "latest"],
-                ),
+                beside,
                 _("See what changed"),
                 reverse("newsroom_follow_original", args=[self.instance.pk]),
                 _("It agrees again"),

@@ -19,12 +19,14 @@ from stet.newsroom.audit import hooks as audit_hooks  # noqa: F401 - they regist
 from stet.newsroom.bundles import hooks as bundle_hooks  # noqa: F401 - they register
 from stet.newsroom.embargo import hooks as embargo_hooks  # noqa: F401 - they register
 from stet.newsroom.killing import hooks as killing_hooks  # noqa: F401 - they register
+from stet.newsroom.live import hooks as live_hooks  # noqa: F401 - they register
 from stet.newsroom.mirrors import hooks as mirror_hooks  # noqa: F401 - they register
 from stet.newsroom.models import ArticlePage, Person, Withdrawal
 from stet.newsroom.photos import hooks as photo_hooks  # noqa: F401 - they register
 from stet.newsroom.roles import hooks as role_hooks  # noqa: F401 - they register
 from stet.newsroom.sharing import hooks as sharing_hooks  # noqa: F401 - they register
 from stet.newsroom.signing_in import hooks as signing_in_hooks  # noqa: F401 - they register
+from stet.newsroom.translating import hooks as translating_hooks  # noqa: F401 - they register
 from stet.newsroom.views import follow_original
 from stet.newsroom.withdrawing import withdraw
 from stet.newsroom.workflow import hooks as workflow_hooks  # noqa: F401 - they register

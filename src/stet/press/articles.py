@@ -10,9 +10,11 @@ from stet.edition.sheet import Sheet, file_path
 from stet.kit.reading import reading_minutes
 from stet.press.appeals import asking, due_of_appeals, in_parts, page_of, set_with_appeals
 from stet.press.body import body_copy, split, words_of
+from stet.press.budget import is_within
 from stet.press.claims import Marks, article_notes, notes_in, shortened
 from stet.press.facts import Facts, facts_of
 from stet.press.job import JobResult, Product, Reading, Unsigned
+from stet.press.live import live_copy, live_entries, live_feed, live_products, shorter
 from stet.press.related import read_more
 from stet.press.richtext import Resolve, clean_html, clean_line, plain
 from stet.press.rows import EPOCH, ArticleRow, read_redirects, read_withdrawals
@@ -38,11 +40,14 @@ def article(reading: Reading, name: str) -> JobResult:
         Unsigned(path=part.path, html=html, revision=part.revision, time=part.modified)
         for part, html in zip(parts, pages, strict=True)
     ]
-    twin = article_twin(whole, [block for part in parts for block in part.body], notes)
+    twin = article_twin(
+        whole, [block for part in parts for block in part.body], notes, live_entries(row, facts, reading)
+    )
     products.insert(0, Sheet(path=whole.twin_path, media_type="application/json", body=twin))
     if notes:
         body = claims_jsonld(whole, notes)
         products.insert(0, Sheet(path=whole.claims_path, media_type="application/ld+json", body=body))
+    products[:0] = live_products(row, facts, reading)
     due = due_of_appeals(page_of(row, reading.world), reading)
     return JobResult(products=tuple(products), reads=frozenset(reading.reads), due=due)
 
@@ -55,6 +60,7 @@ def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> _Fitted:
     budget = reading.world.paper.budget_bytes
     for more in range(MOST_MORE_PARTS + 1):
         whole, parts, notes = article_copies(row, facts, reading, more_parts=more)
+        parts = [_with_entries_that_fit(budget, part, row, reading) for part in parts]
         pages = [set_with_appeals(budget, part, reading.theme) for part in parts]
         if (len(parts) == 1 and more) or all(fits for _html, fits in pages):
             break
@@ -63,6 +69,17 @@ def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> _Fitted:
         for part, page in zip(parts, pages, strict=True)
     ]
     return whole, parts, [html for html, _fits in pages], notes
+
+
+def _with_entries_that_fit(budget: int, part: copy.Article, row: ArticleRow, reading: Reading) -> copy.Article:
+    """A part with as many of its live entries as it has room for: those before stand on pages of their own."""
+    of_pages = row.live.parts() if row.live else {}
+    while part.live is not None and not is_within(reading.theme.set_page(part), budget):
+        fewer = shorter(part.live, part.path, of_pages)
+        if fewer is None:
+            break
+        part = msgspec.structs.replace(part, live=fewer)
+    return part
 
 
 def _set_short(budget: int, part: copy.Article, reading: Reading) -> tuple[bytes, bool]:
@@ -90,7 +107,7 @@ def article_copies(
     first = _first_part(row, facts, reading, photo=photo, body=parts[0], parts=links, word_count=words_of(blocks))
     first = msgspec.structs.replace(first, claims_path=f"{facts.path}claims.jsonld" if notes else "")
     others = [
-        msgspec.structs.replace(first, photo=None, path=path, body=body, part=number)
+        msgspec.structs.replace(first, photo=None, path=path, body=body, part=number, live=None)
         for number, (path, body) in enumerate(zip(paths[1:], parts[1:], strict=True), 2)
     ]
     listed = [msgspec.structs.replace(part, claims=notes_in(part, notes)) for part in (first, *others)]
@@ -117,12 +134,14 @@ def _first_part(
     tags = tuple(
         copy.Link(label=world.tags[t].name, path=world.tag_path(world.tags[t], facts.language)) for t in facts.tags
     )
+    live = live_copy(row, facts, reading)
     is_behind = bool(original and row.original_revision and original.live_revision != row.original_revision)
     return copy.Article(
         site=site,
         path=facts.path,
         title=facts.headline,
         description=plain(row.description) or facts.standfirst,
+        feeds=(live_feed(facts),) if live else (),
         alternates=_alternates(facts, translations),
         breadcrumbs=(copy.Link(label=site.name, path=site.language.front_path), *([section] if section else [])),
         article_id=facts.id,
@@ -154,6 +173,7 @@ def _first_part(
         parts=parts,
         word_count=word_count,
         reading_minutes=reading_minutes(word_count, row.language),
+        live=live,
     )
 
 

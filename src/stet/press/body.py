@@ -14,8 +14,8 @@ from stet.press.richtext import Resolve, blocks_of, clean_html, clean_line, plai
 from stet.press.rows import RawBlocks
 from stet.theme import copy
 
-_OF_CLAIMS = re.compile(r"[cs]\d+(-\d+)?")
-"""Anchors of marked words and of the items of "Who says this"."""
+_TAKEN = re.compile(r"[cs]\d+(-\d+)?|e\d+")
+"""Anchors of marked words, of the items of "Who says this", and of live entries."""
 _NO_ANCHOR = re.compile(r"[^\w-]+")
 _MARKED = '<a class="claim"'
 
@@ -56,7 +56,7 @@ class _Setter:
 
     def _anchor(self, text: str) -> str:
         stem = _NO_ANCHOR.sub("-", text.lower()).strip("-")[:60] or "part"
-        stem = f"part-{stem}" if _OF_CLAIMS.fullmatch(stem) else stem
+        stem = f"part-{stem}" if _TAKEN.fullmatch(stem) else stem
         anchor, number = stem, 1
         while anchor in self.anchors:
             number += 1

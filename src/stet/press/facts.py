@@ -104,12 +104,12 @@ def facts_of(row: ArticleRow, world: World) -> Facts:
         path=addresses.article_path(prefix, row.slug, published=row.published, zone=world.paper.zone),
         place=place(row.published),
         published=row.published,
-        modified=row.modified,
+        modified=max(row.modified, row.live.changed) if row.live else row.modified,
         updated=row.updated,
         headline=plain(row.headline),
         short_headline=plain(row.short_headline) or plain(row.headline),
         standfirst=plain(row.standfirst),
-        kind=row.kind,
+        kind=_kind(row),
         dateline=plain(row.dateline),
         section=row.section,
         bylines=row.bylines,
@@ -122,3 +122,12 @@ def facts_of(row: ArticleRow, world: World) -> Facts:
         is_corrected=bool(row.corrections),
         claims=row.claims(),
     )
+
+
+def _kind(row: ArticleRow) -> str:
+    """What lists call it: live while it is covered live, and no longer than that."""
+    if row.live is None:
+        return row.kind
+    if row.live.ended is None:
+        return "live"
+    return "news" if row.kind == "live" else row.kind

@@ -16,9 +16,10 @@ from stet.press.facts import Facts
 from stet.press.job import JobResult, Reading, SheetFile, Unsigned
 from stet.press.keys import Read, members, place, words
 from stet.press.listings import heading_of
+from stet.press.live import live_text
 from stet.press.materials import document_path
 from stet.theme import copy, feeds, sitemaps
-from stet.theme.addresses import absolute
+from stet.theme.addresses import absolute, absolute_html
 from stet.theme.feed_body import feed_html
 
 FEED_ITEMS = 10
@@ -102,7 +103,9 @@ def _text(facts: Facts, reading: Reading) -> str:
     site = reading.site(facts.language)
     lead = reading.photo(facts.photo, alt=facts.alt)
     body = body_copy(row.blocks(), reading)
-    return feed_html(body, base_url=site.base_url, lead=lead, language=site.language.code)
+    entries = live_text(row.live, reading.resolver()) if row.live else ""
+    text = feed_html(body, base_url=site.base_url, lead=lead, language=site.language.code)
+    return text + absolute_html(site.base_url, entries)
 
 
 def sitemap_month(reading: Reading, month: str) -> JobResult:

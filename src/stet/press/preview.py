@@ -36,6 +36,7 @@ from stet.press.articles import preview_copies
 from stet.press.budget import set_within, weight
 from stet.press.job import Reading, Unsigned
 from stet.press.letters import JPEG, MAIL_MODES, Composed, cid_of, compose
+from stet.press.live_rows import read_live
 from stet.press.memory import Memory
 from stet.press.richtext import plain
 from stet.press.rows import EPOCH, ArticleRow, LetterRow
@@ -306,6 +307,7 @@ def draft_row(page: ArticlePage, world: World) -> ArticleRow:
         corrections=_newest_first(page.corrections.all()),
         updates=_newest_first(page.updates.all()),
         picks=tuple(p.article_id for p in page.picks.all()),
+        live=read_live([page.pk]).get(page.pk) if page.pk else None,
     )
 
 

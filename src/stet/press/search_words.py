@@ -131,6 +131,8 @@ def _texts(row: ArticleRow) -> Iterator[str]:
     for block in row.blocks():
         yield from _words_in(block.get("value"))
     yield from (text for _day, text in (*row.corrections, *row.updates))
+    for entry in row.live.entries if row.live else ():
+        yield from (entry.headline, entry.text, entry.correction)
 
 
 def _words_in(value: Any) -> Iterator[str]:

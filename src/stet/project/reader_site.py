@@ -26,6 +26,7 @@ from urllib.parse import quote, urlsplit
 from stet.appeals.script import SCRIPT_HASHES
 from stet.edition.verify.reader_page import script_hashes
 from stet.theme.claim_script import SCRIPT_HASH as CLAIM_SCRIPT_HASH
+from stet.theme.live_script import SCRIPT_HASH as LIVE_SCRIPT_HASH
 from stet.theme.search_script import SEARCH_SCRIPT_HASHES
 from stet.theme.worker import PATH as WORKER_PATH
 from stet.theme.worker import REGISTER_HASH
@@ -38,12 +39,13 @@ LARGEST_KEPT_BYTES = 256_000
 """A file larger than this is sent from the disk."""
 
 
-def page_policy(*form_urls: str, searches: bool = False, checks: bool = False) -> str:
+def page_policy(*form_urls: str, searches: bool = False, checks: bool = False, follows: bool = False) -> str:
     """What a sheet may do: style inside, photos beside it, scripts of ours by digest, forms to the frontdesk.
 
     `form_urls`: the frontdesk, and the payment providers' pages that it leads to. A browser holds a form's page to its
     policy through all redirects (Chromium and WebKit; W3C Content Security Policy 3, 7.3.1).
     `searches`: what the page that searches may do besides: run its script, and fetch the files of the index beside it.
+    `follows`: what an article may do besides, since it may be covered live: fetch what is new from its own place.
     `checks`: whether it is one of the pages that check copies, which run a script of theirs.
 
     >>> page_policy("https://join.example.org/x", "https://pay.example.com").split("; ")[7]
@@ -52,9 +54,13 @@ def page_policy(*form_urls: str, searches: bool = False, checks: bool = False) -
     origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, filter(None, form_urls)))
     forms = " ".join(("'self'", *origins))
     own = (*SCRIPT_HASHES, CLAIM_SCRIPT_HASH, REGISTER_HASH)
-    more = (*(SEARCH_SCRIPT_HASHES if searches else ()), *(script_hashes() if checks else ()))
+    more = (
+        *(SEARCH_SCRIPT_HASHES if searches else ()),
+        *((LIVE_SCRIPT_HASH,) if follows else ()),
+        *(script_hashes() if checks else ()),
+    )
     scripts = " ".join(f"'{one}'" for one in (*own, *more))
-    fetching = "connect-src 'self'; " if searches else ""
+    fetching = "connect-src 'self'; " if searches or follows else ""
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src 'self' data:; "
         f"media-src 'self'; manifest-src 'self'; worker-src 'self'; {fetching}"
@@ -119,6 +125,8 @@ FEED_TYPES: Mapping[str, str] = {
 
 SEARCH_PAGE = "/search/index.html"
 """How the file of a page that searches ends; no other may have such an address."""
+ARTICLE_PAGE = r"/[0-9][0-9][0-9][0-9]/[0-9][0-9]/[0-9][0-9]/[^/]+/"
+"""How the address of an article ends, its first part alone: the only one that shows live coverage."""
 CHECK_PAGES = ("/verify.html", "/check.html")
 """How the files of pages that check copies end; no other has such a name."""
 FOREVER = "public, max-age=31536000, immutable"
@@ -151,6 +159,9 @@ class Sheet:
     etag: str
 
 
+_is_article = re.compile(rf".*{ARTICLE_PAGE}index\.html").fullmatch
+
+
 class ReaderSite:
     """The printed tree in `folder`, as it answers requests. Files may be replaced at any time."""
 
@@ -162,6 +173,7 @@ class ReaderSite:
         self.page_policy = page_policy(*form_urls)
         self.onion_url = onion_url
         self.search_policy = page_policy(*form_urls, searches=True)
+        self.article_policy = page_policy(*form_urls, follows=True)
         self.check_policy = page_policy(checks=True)
         self.page_cache = f"public, max-age={page_seconds}"
         self._kept: OrderedDict[str, Sheet] = OrderedDict()
@@ -254,6 +266,8 @@ class ReaderSite:
             return WORKER_POLICY
         if stored.endswith(SEARCH_PAGE):
             return self.search_policy
+        if _is_article(stored):
+            return self.article_policy
         return self.check_policy if stored.endswith(CHECK_PAGES) else self.page_policy
 
     def _cache(self, stored: str) -> str:

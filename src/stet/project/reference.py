@@ -15,6 +15,7 @@ from stet.appeals.script import SCRIPT, SUPPORT_SCRIPT, hash_of
 from stet.project.command import app
 from stet.project.reader_site import (
     ALWAYS_ASKED_PATHS,
+    ARTICLE_PAGE,
     COMMON_HEADERS,
     FOREVER,
     FOREVER_PATHS,
@@ -23,6 +24,7 @@ from stet.project.reader_site import (
 )
 from stet.project.settings import SECTIONS, Kind, Reader
 from stet.project.settings_file import toml_value
+from stet.theme.live_script import SCRIPT_HASH as LIVE_SCRIPT_HASH
 from stet.theme.search_script import SEARCH_SCRIPT_HASHES
 from stet.theme.worker import PATH as WORKER_PATH
 from stet.theme.worker import REGISTER
@@ -122,6 +124,12 @@ besides, and these digests after the others under `script-src`, one for each ste
 | --- |
 """
 
+LIVE_LEAD = f"""
+The page of an article may be covered live, and then fetches what is new from beside it. Wherever a path ends as
+`{ARTICLE_PAGE}` says, the policy has `connect-src 'self'` besides, and this digest
+after the others under `script-src`:
+"""
+
 PLACEHOLDER = "https://join.example.org"
 """Stands for the frontdesk."""
 
@@ -160,6 +168,7 @@ def headers_page() -> str:
     )
     lines.append(SEARCH_LEAD)
     lines += [_row(f"`{one}`") for one in SEARCH_SCRIPT_HASHES]
+    lines.append(f"{LIVE_LEAD}\n```\n{LIVE_SCRIPT_HASH}\n```\n")
     lines.append("\n## The others\n\nOf everything:\n\n| header | value |\n| --- | --- |\n")
     lines += [_row(f"`{name}`", f"`{value}`") for name, value in COMMON_HEADERS]
     lines.append("\n## How long a copy is good\n\n| path | `cache-control` |\n| --- | --- |\n")

@@ -845,6 +845,47 @@ class Person(Page, frozen=True, kw_only=True):
     """The next older page, where there is one."""
 
 
+class LiveEntry(Copy, frozen=True, kw_only=True):
+    """One entry of live coverage."""
+
+    number: int
+    """Its number in the coverage; it never changes, and no other entry ever gets it."""
+    path: str
+    """Where it stands for good, with its anchor."""
+    posted: datetime
+    """When it was posted."""
+    headline: str
+    """Its headline."""
+    text_html: str
+    """Clean HTML of paragraphs and lists; may be empty."""
+    corrected: date | None = None
+    """The day it was corrected; None where it was not."""
+    correction: str = ""
+    """What was wrong and what is right."""
+
+    @property
+    def anchor(self) -> str:
+        """Its `id` wherever it stands."""
+        return f"e{self.number}"
+
+
+class Live(Copy, frozen=True, kw_only=True):
+    """Live coverage on the page of its article."""
+
+    is_on: bool
+    """Whether entries may still come."""
+    started: datetime
+    """When the coverage began."""
+    ended: datetime | None = None
+    """When it ended."""
+    points: tuple[Link, ...] = ()
+    """Key points: entries that stay in sight, newest first."""
+    entries: tuple[LiveEntry, ...] = ()
+    """The newest entries, newest first."""
+    older: Link | None = None
+    """The numbered page on which the entries before these stand; None where all are here."""
+
+
 class Article(Page, frozen=True, kw_only=True):
     """An article, or one numbered part of a long one."""
 
@@ -916,6 +957,34 @@ class Article(Page, frozen=True, kw_only=True):
     """Who says what is marked in this part, by number."""
     claims_path: str = ""
     """All claims of the article for machines; empty where none is marked."""
+    live: Live | None = None
+    """Live coverage, on the first part; None where there is none."""
+
+
+class LivePart(Page, frozen=True, kw_only=True):
+    """A numbered page of live coverage; page 1 holds the oldest entries, and an entry never leaves its page."""
+
+    TEMPLATE = "live.html"
+
+    article: Link
+    """The article."""
+    number: int
+    """Which page this is, counted from the oldest."""
+    live: Live
+    """The coverage, with the entries of this page; without key points."""
+    newer: Link | None
+    """The page with later entries."""
+
+
+class LiveNews(Page, frozen=True, kw_only=True):
+    """The newest entries alone: what an open page of the article fetches, and what a slow line can read."""
+
+    TEMPLATE = "live_news.html"
+
+    article: Link
+    """The article."""
+    live: Live
+    """The coverage, with as many entries as a few minutes bring."""
 
 
 class MonthDay(Copy, frozen=True, kw_only=True):

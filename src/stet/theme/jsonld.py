@@ -25,6 +25,9 @@ from stet.theme.copy import (
     Front,
     Link,
     Listing,
+    Live,
+    LiveEntry,
+    LivePart,
     Month,
     Page,
     Person,
@@ -51,7 +54,7 @@ TYPE_BY_KIND = {
     "explainer": "BackgroundNewsArticle",
     "live": "NewsArticle",
 }
-"""schema.org's type of each kind. A LiveBlogPosting must hold its updates one by one, so live text is no such."""
+"""schema.org's type of each kind. A LiveBlogPosting holds its updates one by one: coverage, never a text."""
 
 _TAG = re.compile(r"<[^>]*>")
 _BLANKS = re.compile(r"\s+")
@@ -79,7 +82,7 @@ def _article(page: Article) -> list[Node]:
     return [
         _present(
             {
-                "@type": TYPE_BY_KIND.get(page.kind, "NewsArticle"),
+                "@type": "LiveBlogPosting" if page.live else TYPE_BY_KIND.get(page.kind, "NewsArticle"),
                 "mainEntityOfPage": _address(page),
                 "headline": shortened(page.headline),
                 "alternativeHeadline": page.short_headline if page.short_headline != page.headline else "",
@@ -98,10 +101,44 @@ def _article(page: Article) -> list[Node]:
                 "isBasedOn": page.source_url,
                 "correction": _one_or_more([_correction(c.date.isoformat(), c.text_html) for c in page.corrections]),
                 **_translations(page),
+                **(_coverage(page.site, page.live) if page.live else {}),
                 "publisher": _paper(page.site),
             }
         )
     ]
+
+
+def _live_part(page: LivePart) -> list[Node]:
+    whole = {"@type": "LiveBlogPosting", "url": absolute(page.site.base_url, page.article.path)}
+    return [
+        _web_page(page, "LiveBlogPosting")
+        | {"headline": shortened(page.article.label), "isPartOf": whole, **_coverage(page.site, page.live)}
+    ]
+
+
+def _coverage(site: Site, live: Live) -> Node:
+    """Its times, and the entries of the page one by one."""
+    return _present(
+        {
+            "coverageStartTime": write_moment(live.started),
+            "coverageEndTime": write_moment(live.ended) if live.ended else "",
+            "liveBlogUpdate": [_update(site, entry) for entry in live.entries],
+        }
+    )
+
+
+def _update(site: Site, entry: LiveEntry) -> Node:
+    correction = entry.corrected and _correction(entry.corrected.isoformat(), entry.correction)
+    return _present(
+        {
+            "@type": "BlogPosting",
+            "url": absolute(site.base_url, entry.path),
+            "headline": shortened(entry.headline),
+            "datePublished": write_moment(entry.posted),
+            "articleBody": plain(entry.text_html),
+            "correction": correction,
+        }
+    )
 
 
 def _author(site: Site, byline: Byline) -> Node:
@@ -254,6 +291,7 @@ _DESCRIBE_BY_TYPE: dict[type[Page], Callable[[Any], list[Node]]] = {
     Corrections: _collection,
     Person: _profile,
     StaticPage: _static_page,
+    LivePart: _live_part,
     Question: _collection,
     Questions: _collection,
     SourcePage: _collection,

@@ -32,6 +32,7 @@ from stet.theme.claims import known_headings
 from stet.theme.copy import AppCopy, LetterMail, Page, Site
 from stet.theme.errors import BadThemeError
 from stet.theme.jsonld import json_ld
+from stet.theme.live_script import SCRIPT as LIVE_SCRIPT
 from stet.theme.look import FILE as LOOK_FILE
 from stet.theme.look import Look, is_arabic_script, parse_look
 from stet.theme.mail import FILTERS as MAIL_FILTERS
@@ -242,6 +243,7 @@ def _make_environment(language: str, look: Look, own: Path | None) -> Environmen
         kept=_kept(),
         section_paths=section_paths,
         claim_script=SCRIPT,
+        live_script=LIVE_SCRIPT,
         register_script=REGISTER,
         search_script=partial(search_script, language),
         comma="،" if is_arabic_script(language) else ",",

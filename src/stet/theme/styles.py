@@ -39,11 +39,13 @@ _OF_TEMPLATE = {
     "questions.html": ("head", "turning", "source"),
     "source.html": ("head", "turning", "text", "source"),
     "answer.html": ("answer",),
+    "live.html": ("head", "turning", "text", "live"),
+    "live_news.html": ("text", "live"),
     "reach.html": ("head", "text", "reach"),
     "support.html": ("head", "text", "support"),
     "support_notice.html": ("head", "text"),
 }
-_WITHOUT_FORM = frozenset({"answer.html", "redirect.html", "support.html"})
+_WITHOUT_FORM = frozenset({"answer.html", "live_news.html", "redirect.html", "support.html"})
 _OF_BLOCK = {
     "photo": "photo",
     "gallery": "gallery",
@@ -116,7 +118,8 @@ def _has_form(page: Page) -> bool:
 def _of_article(page: Article) -> tuple[tuple[str, bool], ...]:
     return (
         ("opinion", page.kind == "opinion"),
-        ("turning", bool(page.parts)),
+        ("turning", bool(page.parts or page.live)),
+        ("live", page.live is not None),
         ("note", bool(page.corrections or page.updates) or page.is_behind_original),
         ("claims", bool(page.claims)),
     )

@@ -16,7 +16,20 @@ import msgspec
 
 from stet.kit.clock import write_moment
 from stet.theme.addresses import absolute, absolute_html
-from stet.theme.copy import Article, Block, Byline, ClaimNote, Correction, Link, Site, Text, Translation, UpdateNote
+from stet.theme.copy import (
+    Article,
+    Block,
+    Byline,
+    ClaimNote,
+    Correction,
+    Link,
+    Live,
+    LiveEntry,
+    Site,
+    Text,
+    Translation,
+    UpdateNote,
+)
 
 FORMAT = "stet-article"
 VERSION = 1
@@ -55,6 +68,8 @@ FIELDS = {
     "source": "Where a republished article first appeared.",
     "source_url": "Its address there.",
     "licence": "The licence of a republished article.",
+    "live": "Live coverage: `started`, `ended` where it has, and `entries`, newest first, each with `number`, `url`, "
+    "`posted`, `headline`, `text_html`, and `corrected` and `correction` where it was corrected.",
     "claims": "What is marked in the text, each with `number`, `id`, `claim`, `status`, `status_day` and `stands`. "
     'Marked words are `<a class="claim" href="#s3">`, 3 being the number.',
     "claims_url": "Everything about these claims, as JSON-LD.",
@@ -64,8 +79,13 @@ FIELDS = {
 """Every field at the top of a twin and what it holds."""
 
 
-def article_twin(article: Article, body: Iterable[Block], claims: Sequence[ClaimNote] = ()) -> bytes:
-    """The twin of an article. `body` is the whole text, in one piece also where `article` is one part of it."""
+def article_twin(
+    article: Article, body: Iterable[Block], claims: Sequence[ClaimNote] = (), entries: Sequence[LiveEntry] = ()
+) -> bytes:
+    """The twin of an article. `body` is the whole text, in one piece also where `article` is one part of it.
+
+    `entries` are all of its live coverage, where its page shows the newest.
+    """
     site = article.site
     fields = {
         "format": FORMAT,
@@ -101,6 +121,7 @@ def article_twin(article: Article, body: Iterable[Block], claims: Sequence[Claim
         "source": article.source,
         "source_url": article.source_url,
         "licence": article.licence,
+        "live": _live(site, article.live, entries) if article.live else None,
         "claims": [_claim(note) for note in claims],
         "claims_url": _url(site, article.claims_path) if claims else "",
         "info_sources": _info_sources(site, claims),
@@ -127,6 +148,27 @@ def _byline(site: Site, byline: Byline) -> dict[str, Any]:
 
 def _dated(site: Site, note: Correction | UpdateNote) -> dict[str, Any]:
     return {"date": note.date, "text_html": absolute_html(site.base_url, note.text_html)}
+
+
+def _live(site: Site, live: Live, entries: Sequence[LiveEntry]) -> dict[str, Any]:
+    ended = write_moment(live.ended) if live.ended else None
+    return _present(
+        {"started": write_moment(live.started), "ended": ended, "entries": [_live_entry(site, one) for one in entries]}
+    )
+
+
+def _live_entry(site: Site, entry: LiveEntry) -> dict[str, Any]:
+    return _present(
+        {
+            "number": entry.number,
+            "url": _url(site, entry.path),
+            "posted": write_moment(entry.posted),
+            "headline": entry.headline,
+            "text_html": absolute_html(site.base_url, entry.text_html),
+            "corrected": entry.corrected,
+            "correction": entry.correction,
+        }
+    )
 
 
 def _claim(note: ClaimNote) -> dict[str, Any]:

@@ -152,6 +152,7 @@ def _pages(words: set[str], world: World) -> Iterator[tuple[str, dict[str, Any]]
                 "task_state_id": step.pk if step else 1,
                 "workflow_state_id": step.workflow_state_id if step else 1,
                 "task_id": world.things["task"].pk,
+                "entry_id": world.entries.get(what, 1),
                 "workflow_pk": world.things["workflow"].pk,
             },
         )

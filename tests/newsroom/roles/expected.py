@@ -94,6 +94,12 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (r"wagtailadmin_pages:(workflow_history_detail|workflow_preview)", only(EDIT, "sent")),
     (r"wagtailadmin_pages:convert_alias", NOBODY),
     (r"newsroom_follow_original", only(EDIT, "mine", "theirs", "live")),
+    (r"newsroom_translations", WRITERS),
+    (r"newsroom_beside_original", only(EDIT, "mine", "theirs", "live")),
+    (r"newsroom_up_to_date", NOBODY),  # of a translation alone, and there is none to walk with
+    (r"newsroom_live_stories", WRITERS),
+    (r"newsroom_live(_entry(_away)?)?", only(EDIT, "mine", "theirs", "live")),
+    (r"newsroom_live_(begin|end|entry_post)", only(PUBLISH, "mine", "theirs", "live")),
     (r"wagtailadmin_pages:.*|sourcing_story_gaps", EDIT),
     (r"newsroom_mending|newsroom_shared", ALL),  # the words of a form, given back; what somebody outside may read
     (r"newsroom_(kill|killed|share)", only(PUBLISH, "mine", "theirs", "live")),

@@ -13,7 +13,15 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, Locale, Page, Site, Workflow
 
 from stet.appeals.models import Appeal, AppealVariant, SupportPage
-from stet.newsroom.models import Bundle, BundleMember, CheckedTask, DeskSession, Withdrawal
+from stet.newsroom.models import (
+    Bundle,
+    BundleMember,
+    CheckedTask,
+    DeskSession,
+    LiveCoverage,
+    LiveEntry,
+    Withdrawal,
+)
 from stet.newsroom.roles.laying import group_of, lay_roles
 from stet.newsroom.roles.table import ROLES
 from stet.newsroom.sharing.links import share
@@ -22,7 +30,7 @@ from stet.sourcing.copies import current_folder
 from stet.sourcing.models import Evidence
 from tests.letters.builders import a_letter, a_list
 from tests.newsroom.signing_in.builders import with_app
-from tests.press.builders import a_paper, a_photo, an_article, clear_newsroom
+from tests.press.builders import NOON, a_paper, a_photo, an_article, clear_newsroom
 from tests.sourcing.builders import a_claim, a_question, a_source
 
 
@@ -55,6 +63,8 @@ class World:
     """Of each page that is at a step of its way: the step's state."""
     token: str = ""
     """Of a link that somebody outside was given."""
+    entries: dict[str, int] = field(default_factory=dict)
+    """Of each story that is covered live: an entry that waits."""
 
 
 def a_world() -> World:
@@ -116,7 +126,8 @@ def a_world() -> World:
         pages["theirs"], recipient="Counsel", days=3, user=people["publisher"], now=timezone.now()
     )
     steps = {"sent": pages["sent"].current_workflow_task_state}
-    return World(people=people, pages=pages, things=things, steps=steps, token=token)
+    entries = {name: _waiting_entry(pages[name]) for name in ("mine", "theirs", "live")}
+    return World(people=people, pages=pages, things=things, steps=steps, token=token, entries=entries)
 
 
 def _bundle(name: str, *pages: Any) -> BundleMember:
@@ -132,6 +143,11 @@ def _passkey(account: Any) -> Authenticator:
         user=account, type=Authenticator.Type.WEBAUTHN, data={"name": "laptop", "credential": {}}
     )
     return passkey
+
+
+def _waiting_entry(article: Any) -> int:
+    coverage = LiveCoverage.objects.create(article=article, started_at=NOON, changed_at=NOON)
+    return LiveEntry.objects.create(coverage=coverage, headline="It waits").pk
 
 
 def _support(front: Any) -> SupportPage:

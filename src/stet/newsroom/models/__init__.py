@@ -9,6 +9,7 @@ from stet.newsroom.models.articles import (
     ReadMorePick,
 )
 from stet.newsroom.models.bundles import Bundle, BundleMember
+from stet.newsroom.models.live import LiveCoverage, LiveEntry
 from stet.newsroom.models.outbox import OutboxEntry
 from stet.newsroom.models.pages import FrontPage, FrontPlacement, FrontTopic, SectionPage, StaticPage, TopicPage
 from stet.newsroom.models.people import Person
@@ -33,6 +34,8 @@ __all__ = [
     "FrontPage",
     "FrontPlacement",
     "FrontTopic",
+    "LiveCoverage",
+    "LiveEntry",
     "OutboxEntry",
     "Person",
     "Photo",

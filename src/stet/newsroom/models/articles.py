@@ -256,17 +256,29 @@ class ArticlePage(PrintedPageMixin, Page):
         translation.follow_original(self)
         return translation
 
-    def follow_original(self, original: "ArticlePage") -> None:
-        """Say that this translation agrees with the original as it is published now."""
+    def follow_original(self, original: "ArticlePage", *, revision: int | None = None) -> None:
+        """Say that this translation agrees with the original as it is published now, or as that revision has it."""
         self.original = original
-        self.original_revision = original.live_revision_id or original.latest_revision_id
+        self.original_revision = revision or original.newest_to_follow
         ArticlePage.objects.filter(pk=self.pk).update(original=self.original, original_revision=self.original_revision)
+
+    def with_content_json(self, content: dict[str, Any]) -> "ArticlePage":
+        """A draft's words; what the translation follows is said of the page, and no older draft takes it back."""
+        page: ArticlePage = super().with_content_json(content)
+        page.original_revision = self.original_revision
+        return page
+
+    @property
+    def newest_to_follow(self) -> int | None:
+        """The revision that a translation made now follows: the published one, of a draft the newest."""
+        number: int | None = self.live_revision_id or self.latest_revision_id
+        return number
 
     @property
     def is_behind_original(self) -> bool:
         """Whether the original was published anew since this translation was last looked at."""
         original = self.original
-        return bool(original and self.original_revision and original.live_revision_id != self.original_revision)
+        return bool(original and self.original_revision and original.newest_to_follow != self.original_revision)
 
 
 class ArticleByline(Orderable):

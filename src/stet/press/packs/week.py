@@ -170,6 +170,8 @@ def _prepare(twin: Twin, number: int, week: Week) -> None:
         twin["updated_day"] = _moment(twin["updated"]).astimezone(zone).date()
     for note in (*twin.get("corrections", ()), *twin.get("updates", ())):
         note["day"] = date.fromisoformat(note["date"])
+    for entry in twin.get("live", {}).get("entries", ()):
+        entry["moment"] = _moment(entry["posted"])
 
 
 def _photos_in(twin: Twin) -> Iterator[Mapping[str, Any]]:

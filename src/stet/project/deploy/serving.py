@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from stet.edition.sheet import is_compressible
 from stet.project.reader_site import (
     ALWAYS_ASKED_PATHS,
+    ARTICLE_PAGE,
     COMMON_HEADERS,
     FEED_TYPES,
     FOREVER,
@@ -96,6 +97,8 @@ def _told(place: Place) -> dict[str, Any]:
     return {
         "policy": page_policy(*place.form_urls),
         "search_policy": page_policy(*place.form_urls, searches=True),
+        "article_policy": page_policy(*place.form_urls, follows=True),
+        "article_page": ARTICLE_PAGE,
         "check_policy": page_policy(checks=True),
         "worker_path": WORKER_PATH,
         "worker_policy": WORKER_POLICY,

@@ -410,6 +410,8 @@ function filePath(pathname) {
 
 /* A page that was read, or a front: the day it was kept, no hour. */
 async function keep(path, bytes, claim) {
+  /* What a page of live coverage fetches is no page that was read. */
+  if (path.endsWith("/live/new/index.html")) return;
   const isWanted = isFurniture(path) || (PAPER.keeps && !state.isOff && !PAPER.never.some(one => path.startsWith(one)));
   if (!isWanted || !claim || claim.path !== path || bytes.length > LARGEST_PAGE) return;
   const pages = await caches.open(PAGES), today = new Date().toISOString().slice(0, 10);

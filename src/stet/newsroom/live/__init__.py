@@ -1,0 +1,1 @@
+"""Live coverage at the desk: entries are written in one small form and stand before readers a moment later."""

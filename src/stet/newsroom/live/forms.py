@@ -1,0 +1,41 @@
+"""The form of an entry: a headline, a few paragraphs, whether it is a key point."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.rich_text import DraftailRichTextArea
+
+from stet.newsroom.models import LiveEntry
+from stet.newsroom.models.live import ENTRY_FEATURES
+
+LONGEST_ENTRY = 3_000
+"""Characters: half of a page. Who has more to say writes a story and links to it."""
+
+
+class EntryForm(forms.ModelForm[LiveEntry]):
+    """An entry that is being written, or one that readers have: that one can be corrected, too."""
+
+    class Meta:
+        model = LiveEntry
+        fields = ("headline", "text", "is_pinned", "correction")
+        widgets = {
+            "text": DraftailRichTextArea(features=ENTRY_FEATURES),
+            "correction": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.number is None:
+            del self.fields["correction"]
+
+    def clean_text(self) -> str:
+        """The text, unless it is too long for an entry."""
+        text = str(self.cleaned_data["text"] or "")
+        if len(strip_tags(text)) > LONGEST_ENTRY:
+            raise ValidationError(
+                _("An entry has at most %(most)d characters. Write a story and link to it.") % {"most": LONGEST_ENTRY}
+            )
+        return text
