@@ -23,6 +23,7 @@ WHOLE = {"change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete
 """Rights on a page that show all drafts below it."""
 FRONT_DEPTH = 2
 """Fronts stand right below the root; who may change one of those is an editor."""
+_EVERY_PAGE = Q(pk__isnull=False)
 
 
 class PaperPolicy(PagePermissionPolicy):
@@ -43,15 +44,26 @@ policy = PaperPolicy()
 
 def seen_by(user: Any) -> Q:
     """Which pages somebody may see."""
-    if user.is_superuser:
-        return Q(pk__isnull=False)
-    trees = _whole_trees(user)
-    if any(len(path) == Page.steplen for path in trees):
-        return Q(pk__isnull=False)
-    seen = Q(live=True) | Q(owner_id=user.pk)
+    return Q(live=True) | drafts_seen_by(user) if _whole_trees_or_all(user) is not None else _EVERY_PAGE
+
+
+def drafts_seen_by(user: Any) -> Q:
+    """Of which pages somebody may see what is not published."""
+    trees = _whole_trees_or_all(user)
+    if trees is None:
+        return _EVERY_PAGE
+    seen = Q(owner_id=user.pk)
     for path in trees:
         seen |= Q(path__startswith=path)
     return seen
+
+
+def _whole_trees_or_all(user: Any) -> list[str] | None:
+    """Paths below which somebody may see everything; None where that is everywhere."""
+    if user.is_superuser:
+        return None
+    trees = _whole_trees(user)
+    return None if any(len(path) == Page.steplen for path in trees) else trees
 
 
 def may_see_draft(user: Any, page: Any) -> bool:
