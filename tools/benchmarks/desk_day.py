@@ -36,14 +36,16 @@ def fill() -> dict[str, int]:
     users: Any = get_user_model()
     people = {}
     for role in PEOPLE:
-        people[role] = users.objects.create(username=role, first_name="Vera", last_name=role)
+        people[role] = users.objects.create(username=f"day-{role}", first_name="Vera", last_name=role)
         people[role].groups.add(group_of(role))
     everything = list(ArticlePage.objects.order_by("pk").values_list("pk", flat=True))
     with transaction.atomic():
         _revise(everything, list(people.values()))
         _topics(everything)
         ArticleCorrection.objects.bulk_create(
-            ArticleCorrection(page_id=page, date=datetime.now(UTC).date() - timedelta(days=place), text="<p>It was not.</p>")
+            ArticleCorrection(
+                page_id=page, date=datetime.now(UTC).date() - timedelta(days=place), text="<p>It was not.</p>"
+            )
             for place, page in enumerate(everything[-CORRECTED:])
         )
     _work(people)
@@ -82,7 +84,9 @@ def _topics(pages: list[int]) -> None:
     front = FrontPage.objects.order_by("path").first()
     assert front is not None
     topics = [
-        front.add_child(instance=TopicPage(title=f"Running story {number}", slug=f"running-{number}", locale=front.locale))
+        front.add_child(
+            instance=TopicPage(title=f"Running story {number}", slug=f"running-{number}", locale=front.locale)
+        )
         for number in range(TOPICS)
     ]
     through = ArticlePage.topics.through
@@ -109,7 +113,9 @@ def _work(people: dict[str, Any]) -> None:
         if number < SENT:
             article.get_workflow().start(article, owner)
         elif number < SENT + SCHEDULED:
-            Revision.objects.filter(pk=article.latest_revision_id).update(approved_go_live_at=now + timedelta(minutes=number))
+            Revision.objects.filter(pk=article.latest_revision_id).update(
+                approved_go_live_at=now + timedelta(minutes=number)
+            )
 
 
 # --- Measuring ---
@@ -151,7 +157,7 @@ def measure(times: int) -> Iterator[dict[str, object]]:
     lists = addresses()
     for role in PEOPLE:
         client = Client()
-        client.force_login(get_user_model().objects.get(username=role))
+        client.force_login(get_user_model().objects.get(username=f"day-{role}"))
         for what, address in lists.items():
             yield {"who": role, "list": what, **_measured(client, address, times)}
 
@@ -172,5 +178,3 @@ def _measured(client: Client, address: str, times: int) -> dict[str, object]:
         "wall_ms": round(statistics.median(wall) * 1000),
         "worst_cpu_ms": round(max(cpu) * 1000),
     }
-
-

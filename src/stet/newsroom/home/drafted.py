@@ -49,5 +49,5 @@ def narrowed(
 ) -> QuerySet[ArticlePage]:
     """The articles that fit: drafts by what they say, all others by their rows."""
     fitting = [page for page, draft in drafts.items() if said(draft)]
-    found: QuerySet[ArticlePage] = articles.filter((rows & ~Q(pk__in=list(drafts))) | Q(pk__in=fitting))
+    found: QuerySet[ArticlePage] = articles.filter(rows & (Q(live=True) | ~Q(pk__in=list(drafts))) | Q(pk__in=fitting))
     return found

@@ -41,11 +41,11 @@ def register(teller: Teller) -> None:
         _tellers.append(teller)
 
 
-def corrections_due(user: Any) -> list[Row]:
+def corrections_due(user: Any, codes: dict[int, str]) -> list[Row]:
     """What somebody may mend, up to the number of lines that the home has."""
-    live = ArticlePage.objects.filter(drafts_seen_by(user), live=True).select_related("locale").defer("body")
+    live = ArticlePage.objects.filter(drafts_seen_by(user), live=True).defer("body")
     found = islice(_all(live), MOST_ROWS)
-    return [row_of(article, user=user, note=note, is_pressing=True) for article, note in found]
+    return [row_of(article, user=user, codes=codes, note=note, is_pressing=True) for article, note in found]
 
 
 def _all(live: QuerySet[ArticlePage]) -> Iterator[tuple[ArticlePage, str]]:
@@ -81,7 +81,10 @@ def _uncorrected_translations(live: QuerySet[ArticlePage]) -> Iterator[tuple[Art
         .order_by("-date", "-pk")
         .values_list("page_id", flat=True)[:200]
     )
-    behind = live.filter(original_id__in=corrected).exclude(original_revision=F("original__live_revision_id"))
+    translations = list(ArticlePage.objects.filter(original_id__in=corrected).values_list("pk", flat=True)[:500])
+    if not translations:
+        return
+    behind = live.filter(pk__in=translations).exclude(original_revision=F("original__live_revision_id"))
     rows = behind.annotate(printed=_corrections("pk"), of_original=_corrections("original_id"))
     for article in rows.order_by("-pk")[:LOOKED_AT]:
         if article.printed < article.of_original:

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.models import Locale, Page, Revision, WorkflowState, get_default_page_content_type
+from wagtail.coreutils import get_content_languages
+from wagtail.models import Page, Revision, WorkflowState, get_default_page_content_type
 
 from stet.newsroom.home.drafted import Draft, narrowed, read_drafts
 from stet.newsroom.models import ArticleByline, ArticlePage, Person, SectionPage, TopicPage
-from stet.newsroom.roles.seeing import drafts_seen_by, seen_by
+from stet.newsroom.roles.seeing import drafts_seen_by, may_see_draft
 
 Articles = QuerySet[ArticlePage]
 MINE = "mine"
@@ -36,9 +37,12 @@ OPEN = {"live", "taken_down"}
 def _seen(model: Any) -> Any:
     """The pages of a kind that somebody may know of."""
 
-    def pages(request: HttpRequest | None) -> Any:
-        rows = model.objects.order_by("path").select_related("locale")
-        return rows.filter(seen_by(request.user)) if request is not None else rows
+    def pages(request: HttpRequest) -> Any:
+        # There are few of them: asked "live or one's own", SQLite would walk through all pages there are.
+        seen = [
+            page.pk for page in model.objects.defer_streamfields() if page.live or may_see_draft(request.user, page)
+        ]
+        return model.objects.filter(pk__in=seen).select_related("locale").defer_streamfields().order_by("path")
 
     return pages
 
@@ -46,15 +50,9 @@ def _seen(model: Any) -> Any:
 class _NamedField(django_filters.fields.ModelMultipleChoiceField):  # type: ignore[misc]  # it ships no types
     """Choices with their language behind them, where the paper has several."""
 
-    @cached_property
-    def _languages(self) -> dict[int, str]:
-        found = {one.pk: one.language_code for one in Locale.objects.all()}
-        return found if len(found) > 1 else {}
-
     def label_from_instance(self, obj: Any) -> str:
         name = obj.get_admin_display_title() if isinstance(obj, Page) else str(obj)
-        code = self._languages.get(obj.locale_id)
-        return f"{name} ({code})" if code else name
+        return f"{name} ({obj.locale.language_code})" if len(get_content_languages()) > 1 else name
 
 
 class NamedFilter(django_filters.ModelMultipleChoiceFilter):  # type: ignore[misc]  # it ships no types
@@ -75,7 +73,9 @@ class ArticleFilterSet(WagtailFilterSet):
     section = NamedFilter(
         label=pgettext_lazy("of a paper", "Section"), queryset=_seen(SectionPage), method="by_section"
     )
-    byline = NamedFilter(label=_("Byline"), queryset=Person.objects.order_by("name"), method="by_byline")
+    byline = NamedFilter(
+        label=_("Byline"), queryset=Person.objects.select_related("locale").order_by("name"), method="by_byline"
+    )
     topic = NamedFilter(label=_("Topic"), queryset=_seen(TopicPage), method="by_topic")
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"), choices=ArticlePage.Kind.choices, method="by_kind", widget=CheckboxSelectMultiple
@@ -133,13 +133,14 @@ class ArticleFilterSet(WagtailFilterSet):
         return narrowed(articles, self._drafts, rows=Q(kind__in=value), said=lambda draft: draft.kind in value)
 
     def by_maker(self, articles: Articles, _name: str, _value: str) -> Articles:
-        """Articles that one made, or wrote at last."""
+        """Articles that one made, or whose draft one wrote last."""
         return articles.filter(made_by(self.request.user))
 
 
 def made_by(user: Any) -> Q:
-    """Pages that somebody made, or wrote last."""
-    return Q(owner_id=user.pk) | Q(latest_revision_id__in=Revision.objects.filter(user_id=user.pk).values("pk"))
+    """Pages that somebody made, and those whose draft they wrote last."""
+    drafts = Page.objects.filter(has_unpublished_changes=True, latest_revision__user_id=user.pk)
+    return Q(owner_id=user.pk) | Q(pk__in=drafts.values("pk"))
 
 
 def _status(value: str) -> Q:

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
-from wagtail.models import Locale
 
 from stet.kit.errors import StetError
 from stet.mirrors.checking import read_here
 from stet.mirrors.checks import State, read_check
 from stet.mirrors.register import read_register
 from stet.newsroom.home import due, now, saved
-from stet.newsroom.home.rows import MOST_ROWS, Row
+from stet.newsroom.home.rows import MOST_ROWS, Row, languages
 from stet.newsroom.home.views import last_section, sections_to_write_in
 from stet.newsroom.mirrors.views import may_see as may_see_mirrors
 from stet.newsroom.mirrors.views import newsroom_folder
@@ -30,7 +29,7 @@ class Question:
 
     name: str
     heading: Any
-    rows: Callable[[Any], list[Row]]
+    rows: Callable[[Any, dict[int, str]], list[Row]]
     more: str = ""
     """The list's filters that show all of them."""
 
@@ -96,9 +95,9 @@ def lay_out(request: HttpRequest, panels: list[Any]) -> None:
     if not policy.user_has_any_permission(user, {"add", "change", "publish"}):
         return
     questions = (*QUESTIONS, ELSEWHERE) if may_change_others(user) else QUESTIONS
-    several = Locale.objects.count() > 1
+    codes = languages()
     answers = [
-        RowsPanel(question, question.rows(user), order=100 + 10 * place, several_languages=several)
+        RowsPanel(question, question.rows(user, codes), order=100 + 10 * place, several_languages=len(codes) > 1)
         for place, question in enumerate(questions)
     ]
     is_quiet = not any(answer.rows for answer in answers if answer.question.name in ("waiting", "due"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from wagtail.admin.utils import get_user_display_name
+from wagtail.models import Locale
 
 MOST_ROWS = 6
 """Of each kind; what is left is a link to all of them."""
@@ -27,13 +28,18 @@ class Row:
     is_pressing: bool = False
 
 
-def row_of(page: Any, *, user: Any, **details: Any) -> Row:
+def languages() -> dict[int, str]:
+    """The codes of the paper's languages by the number of their row."""
+    return dict(Locale.objects.values_list("pk", "language_code"))
+
+
+def row_of(page: Any, *, user: Any, codes: dict[int, str], **details: Any) -> Row:
     """A page's line; its title leads to its form for those who may edit it."""
     may_edit = page.permissions_for_user(user).can_edit()
     return Row(
         title=page.get_admin_display_title(),
         url=reverse("wagtailadmin_pages:edit", args=[page.pk]) if may_edit else "",
-        language=page.locale.language_code,
+        language=codes.get(page.locale_id, ""),
         **details,
     )
 

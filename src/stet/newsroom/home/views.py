@@ -10,10 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.models import Page
 
 from stet.newsroom.home import saved
-from stet.newsroom.models import ArticlePage, SavedView, SectionPage
+from stet.newsroom.models import SavedView, SectionPage
 from stet.newsroom.roles.seeing import policy, sees_names
+
+LOOKED_AT = 20
+"""Newest pages of somebody among which the section is looked for that they wrote in last."""
 
 
 class ViewForm(forms.ModelForm[SavedView]):
@@ -26,15 +30,15 @@ class ViewForm(forms.ModelForm[SavedView]):
 
 def sections_to_write_in(user: Any) -> list[SectionPage]:
     """The sections in which somebody may begin an article."""
-    pages = policy.instances_user_has_permission_for(user, "add")
-    return list(SectionPage.objects.filter(pk__in=pages.values("pk")).select_related("locale").order_by("path"))
+    sections = SectionPage.objects.select_related("locale").order_by("path")
+    return [section for section in sections if section.permissions_for_user(user).can_add_subpage()]
 
 
 def last_section(user: Any, sections: list[SectionPage]) -> SectionPage | None:
     """Of these sections the one in which somebody wrote last; else the first one."""
-    newest = ArticlePage.objects.filter(owner_id=user.pk).order_by("-pk").values_list("path", flat=True).first() or ""
-    own = [section for section in sections if newest.startswith(section.path)]
-    return next(iter(own or sections), None)
+    newest = Page.objects.filter(owner_id=user.pk).order_by("-pk").values_list("path", flat=True)[:LOOKED_AT]
+    own = (section for path in newest for section in sections if path.startswith(section.path))
+    return next(own, sections[0] if sections else None)
 
 
 @require_safe

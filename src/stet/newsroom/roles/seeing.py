@@ -34,6 +34,8 @@ class PaperPolicy(PagePermissionPolicy):
         root = self.explorable_root_instance(user)
         if root is None:
             return self.model._default_manager.none()
+        if root.depth == 1 and _whole_trees_or_all(user) is None:
+            return self.model._default_manager.all()  # A condition that all fulfil costs a look at each page.
         pages = self.model._default_manager.filter(path__startswith=root.path)
         above = Q(path__in=_paths_above(user, self))
         return pages.filter(seen_by(user) | above)
