@@ -16,6 +16,7 @@ from wagtail.permissions import page_permission_policy
 
 from stet.kit.clock import SystemClock
 from stet.letters import views
+from stet.letters.home import add_panel
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.preflight import blocking
 from stet.letters.writing import findings_of, gather_into
@@ -55,6 +56,9 @@ def _urls() -> list[object]:
         path("letters/<int:letter_id>/check/", views.check, name="letters_check"),
         path("letters/<int:letter_id>/test/", views.proof, name="letters_test"),
     ]
+
+
+hooks.register("construct_homepage_panels", add_panel)
 
 
 @hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]  # Wagtail ships no types
