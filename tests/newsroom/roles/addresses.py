@@ -19,7 +19,7 @@ SPACES = {
 OWN_WORDS = {
     "image_id": ("photo", "my photo"), "document_id": ("document",), "doc_id": ("document",), "claim_id": ("claim",),
     "piece_id": ("evidence",), "appeal_id": ("appeal",), "task_id": ("task",), "redirect_id": ("redirect",),
-    "collection_id": ("collection",),
+    "collection_id": ("collection",), "view_id": ("view",),
 }  # fmt: skip
 FIXED = {
     "app_label": "newsroom", "model_name": "articlepage", "content_type_app_name": "newsroom",

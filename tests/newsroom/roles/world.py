@@ -11,7 +11,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, Locale, Page, Site, Workflow
 
 from stet.appeals.models import Appeal, AppealVariant, SupportPage
-from stet.newsroom.models import CheckedTask, Withdrawal
+from stet.newsroom.models import CheckedTask, SavedView, Withdrawal
 from stet.newsroom.roles.laying import group_of, lay_roles
 from stet.newsroom.roles.table import ROLES
 from stet.newsroom.workflow.laying import lay_workflow
@@ -89,6 +89,7 @@ def a_world() -> World:
         "source": a_source("Another"),
         "evidence": _evidence(),
         "person": paper.people["en"],
+        "view": SavedView.objects.create(owner=other, name="Shared", is_shared=True),
         "withdrawal": Withdrawal.objects.create(path="/gone/", locale=section.locale, reason="It was wrong."),
         "appeal": _appeal(section.locale),
         "user": other,
