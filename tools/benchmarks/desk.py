@@ -26,7 +26,7 @@ def fill(folder: Path) -> None:
     values = {
         "site": {"base_url": "https://paper.example.org"},
         "reader": {"port": order["reader_port"]},
-        "desk": {"port": order["desk_port"]},
+        "desk": {"port": order["desk_port"], "second_factor": "offered"},
     }
     newsroom = found(folder, values=values, now=datetime.now(UTC)).newsroom
     lay_fronts(newsroom, name="The Long Record")

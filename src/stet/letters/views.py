@@ -46,20 +46,24 @@ class Shelf:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """All lists that this editor may work on, each with its next and its last letter."""
-    now = SystemClock().now()
-    pages = list(ListPage.objects.select_related("locale").order_by("path"))
-    allowed = [(page, page.permissions_for_user(request.user)) for page in pages]
-    shown = [(page, may) for page, may in allowed if may.can_edit() or may.can_add_subpage()]
-    letters = sketches([page for page, _may in shown])
     fronts = list(FrontPage.objects.select_related("locale").order_by("path"))
     context = {
-        "shelves": [_shelf(page, letters, now=now, may_write=may.can_add_subpage()) for page, may in shown],
+        "shelves": shelves_of(request.user, now=SystemClock().now()),
         "fronts": [front for front in fronts if front.permissions_for_user(request.user).can_add_subpage()],
         "has_fronts": bool(fronts),
         "several_languages": Locale.objects.count() > 1,
         **_head(_("Letters"), []),
     }
     return render(request, "letters/overview.html", context)
+
+
+def shelves_of(user: Any, *, now: datetime) -> list[Shelf]:
+    """The lists that somebody may work on, each with its next and its last letter."""
+    pages = list(ListPage.objects.select_related("locale").order_by("path"))
+    allowed = [(page, page.permissions_for_user(user)) for page in pages]
+    shown = [(page, may) for page, may in allowed if may.can_edit() or may.can_add_subpage()]
+    letters = sketches([page for page, _may in shown])
+    return [_shelf(page, letters, now=now, may_write=may.can_add_subpage()) for page, may in shown]
 
 
 def _shelf(page: ListPage, letters: Iterable[Sketch], *, now: datetime, may_write: bool) -> Shelf:

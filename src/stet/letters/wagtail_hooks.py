@@ -17,6 +17,7 @@ from wagtail.permissions import page_permission_policy
 
 from stet.kit.clock import SystemClock
 from stet.letters import views
+from stet.letters.home import add_panel
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.preflight import blocking
 from stet.letters.writing import findings_of, gather_into
@@ -61,6 +62,7 @@ def _urls() -> list[object]:
 
 for _kind in (LetterPage, ListPage):
     hooks.register("register_admin_viewset", partial(viewset_of, _kind))
+hooks.register("construct_homepage_panels", add_panel)
 
 
 @hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]  # Wagtail ships no types

@@ -1,4 +1,4 @@
-"""The newsroom as a Django app; it keeps the outbox's triggers in place after every migration."""
+"""The newsroom as a Django app; it keeps the outbox's triggers and the desk's indexes in place after every migration."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -20,6 +20,7 @@ class NewsroomConfig(AppConfig):
         """
         from stet.newsroom import redirecting
         from stet.newsroom.audit import keeping
+        from stet.newsroom.home.indexes import lay_indexes
         from stet.newsroom.outbox import install_triggers
         from stet.newsroom.photos import housekeeping
         from stet.newsroom.roles import connecting
@@ -30,6 +31,7 @@ class NewsroomConfig(AppConfig):
         redirecting.connect()
         housekeeping.connect()
         post_migrate.connect(install_triggers, sender=self)
+        post_migrate.connect(lay_indexes, sender=self)
         keeping.connect(self)
         connecting.connect()
         laying.connect()

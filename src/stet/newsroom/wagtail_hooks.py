@@ -18,6 +18,7 @@ from stet.newsroom.accounts import ask_no_names, name_no_maker
 from stet.newsroom.audit import hooks as audit_hooks  # noqa: F401 - they register
 from stet.newsroom.bundles import hooks as bundle_hooks  # noqa: F401 - they register
 from stet.newsroom.embargo import hooks as embargo_hooks  # noqa: F401 - they register
+from stet.newsroom.home import hooks as home_hooks  # noqa: F401 - they register
 from stet.newsroom.killing import hooks as killing_hooks  # noqa: F401 - they register
 from stet.newsroom.live import hooks as live_hooks  # noqa: F401 - they register
 from stet.newsroom.mirrors import hooks as mirror_hooks  # noqa: F401 - they register

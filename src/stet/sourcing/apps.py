@@ -13,10 +13,13 @@ class SourcingConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the triggers laid anew after each migration: SQLite drops them with a table that it rebuilds."""
+        from stet.newsroom.home import due
         from stet.sourcing import checklist, waking
+        from stet.sourcing.due import ClaimsDue
         from stet.sourcing.history import install_triggers
 
         waking.connect()
         checklist.register()
+        due.register(ClaimsDue())
 
         post_migrate.connect(install_triggers, sender=self)

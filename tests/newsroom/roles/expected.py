@@ -127,6 +127,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     *records("sourcing_claim", EDITORS | {"reporter"}, EDITORS, EDITORS),  # told there that none is deleted
     *records("sourcing_(question|source)", EDITORS | {"reporter"}, EDITORS, PUBLISHERS),
     *records("sourcing_evidence", EDITORS, EDITORS, PUBLISHERS),
+    (r"newsroom_(articles(_results)?|views(_save)?)", WRITERS),
+    (r"newsroom_write", EDITORS | {"reporter"}),
+    (r"newsroom_views_change", PUBLISHERS),  # of a view that somebody else shared
     (r"newsroom_mirrors", PUBLISHERS),
     (r"newsroom_mirrors_.*", ADMIN),
     *records("newsroom_person", EDITORS, EDITORS, PUBLISHERS),

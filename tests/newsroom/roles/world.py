@@ -20,6 +20,7 @@ from stet.newsroom.models import (
     DeskSession,
     LiveCoverage,
     LiveEntry,
+    SavedView,
     Withdrawal,
 )
 from stet.newsroom.roles.laying import group_of, lay_roles
@@ -105,6 +106,7 @@ def a_world() -> World:
         "source": a_source("Another"),
         "evidence": _evidence(),
         "person": paper.people["en"],
+        "view": SavedView.objects.create(owner=other, name="Shared", is_shared=True),
         "withdrawal": Withdrawal.objects.create(path="/gone/", locale=section.locale, reason="It was wrong."),
         "appeal": _appeal(section.locale),
         "user": other,

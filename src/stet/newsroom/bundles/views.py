@@ -52,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     form = BundleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return redirect("newsroom_bundle", form.save().pk)
-    bundles = _of(request.user).annotate(count=Count("members")).order_by("went_live", "goes_live", "-pk")
+    bundles = bundles_of(request.user).annotate(count=Count("members")).order_by("went_live", "goes_live", "-pk")
     waiting = list(bundles.filter(went_live__isnull=True)[:SHOWN])
     gone = list(bundles.filter(went_live__isnull=False).order_by("-went_live")[:SHOWN])
     context = {
@@ -222,7 +222,7 @@ def go(request: HttpRequest, bundle_id: int) -> HttpResponse:
     return redirect("newsroom_bundle", found.pk)
 
 
-def _of(user: Any) -> Any:
+def bundles_of(user: Any) -> Any:
     """The bundles in which everything may be published by somebody."""
     pages = page_permission_policy.instances_user_has_permission_for(user, "publish")
     others = BundleMember.objects.exclude(page_id__in=pages.values("pk"))
@@ -233,7 +233,7 @@ def _find(request: HttpRequest, bundle_id: int) -> Bundle:
     if not may_see(request.user):
         raise PermissionDenied
     get_object_or_404(Bundle, pk=bundle_id)
-    found: Bundle | None = _of(request.user).filter(pk=bundle_id).first()
+    found: Bundle | None = bundles_of(request.user).filter(pk=bundle_id).first()
     if found is None:
         raise PermissionDenied
     return found

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsroom", "0013_photo_rights"),
+        ("newsroom", "0014_saved_views"),
         ("wagtailcore", "0098_apitoken"),
     ]
 

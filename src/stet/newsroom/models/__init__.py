@@ -9,6 +9,7 @@ from stet.newsroom.models.articles import (
     ReadMorePick,
 )
 from stet.newsroom.models.bundles import Bundle, BundleMember
+from stet.newsroom.models.home import SavedView
 from stet.newsroom.models.live import LiveCoverage, LiveEntry
 from stet.newsroom.models.outbox import OutboxEntry
 from stet.newsroom.models.pages import FrontPage, FrontPlacement, FrontTopic, SectionPage, StaticPage, TopicPage
@@ -42,6 +43,7 @@ __all__ = [
     "PhotoRendition",
     "ReadMorePick",
     "Role",
+    "SavedView",
     "SectionPage",
     "SharedDraft",
     "StaticPage",

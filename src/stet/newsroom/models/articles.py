@@ -37,6 +37,7 @@ from stet.newsroom.models.printed import PrintedPageMixin
 from stet.newsroom.panels import OriginalPanel, PhotoRightsPanel
 from stet.newsroom.paper import current_paper
 from stet.newsroom.photos.rights import hold_expired
+from stet.newsroom.roles.leaves import LeafPermissions
 
 WEIGHT_MODE = "weight"
 WEIGH = "stet.press.preview.weights"
@@ -198,6 +199,10 @@ class ArticlePage(PrintedPageMixin, Page):
         return addresses.article_path(
             self.path_prefix, self.slug, published=self.first_published_at, zone=current_paper().zone
         )
+
+    def permissions_for_user(self, user: Any) -> LeafPermissions:
+        """What somebody may do with it."""
+        return LeafPermissions(user, self)
 
     @property
     def status_string(self) -> str:

@@ -1,0 +1,44 @@
+"""Indexes, most of them on Wagtail's table of pages, so that what the desk opens with does not depend on the size of the archive.
+
+They are laid after every migration and not by one: SQLite drops what a model does not name with a table that it
+rebuilds, and this table is Wagtail's.
+"""
+
+from collections.abc import Iterator
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+_PAGES, _ARTICLES = "wagtailcore_page", "newsroom_articlepage"
+INDEXES: dict[str, tuple[str, str]] = {
+    "stet_page_written": ("latest_revision_created_at", ""),
+    "stet_page_published": ("last_published_at", ""),
+    "stet_page_first_published": ("first_published_at", ""),
+    "stet_page_changing": ("latest_revision_created_at", "has_unpublished_changes"),
+    "stet_page_not_live": ("latest_revision_created_at", "NOT live"),
+    "stet_page_expires": ("expire_at", "expire_at IS NOT NULL"),
+}
+"""Name: the column, newest first, and which rows."""
+_EMBARGOED = f"CREATE INDEX IF NOT EXISTS stet_article_embargoed ON {_ARTICLES} (embargoed_until) WHERE embargoed_until IS NOT NULL"
+_TREE = f"CREATE INDEX IF NOT EXISTS stet_page_tree ON {_PAGES} (path COLLATE NOCASE)"
+"""Wagtail asks whether a path begins with another wherever it means "below a page". SQLite takes an index for that only
+where it compares as LIKE does; PostgreSQL has one that Django made."""
+
+
+def lay_indexes(*, using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
+    """Lay what is missing. Safe to repeat; where the tables do not stand yet, nothing is done."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if {_PAGES, _ARTICLES} <= set(connection.introspection.table_names(cursor)):
+            for statement in _statements(connection.vendor):
+                cursor.execute(statement)
+
+
+def _statements(vendor: str) -> Iterator[str]:
+    # Wagtail sorts with "NULLS LAST": what SQLite does by itself, and PostgreSQL only by an index that says so.
+    order = "DESC" if vendor == "sqlite" else "DESC NULLS LAST"
+    for name, (column, rows) in INDEXES.items():
+        where = f" WHERE {rows}" if rows else ""
+        yield f"CREATE INDEX IF NOT EXISTS {name} ON {_PAGES} ({column} {order}, id DESC){where}"
+    yield _EMBARGOED
+    if vendor == "sqlite":
+        yield _TREE
