@@ -1,12 +1,11 @@
 """A newsroom that runs: an editor writes in a browser, a reader sees it; Ctrl-C ends everything."""
 
-import subprocess
 import urllib.error
 import urllib.request
 
 from playwright.sync_api import Browser, Page
 
-from tests.whole.conftest import SampleNewsroom, until
+from tests.whole.conftest import Running, SampleNewsroom, until
 
 HEADLINE = "Lomenna counts its lanterns"
 SECTION = "Culture"
@@ -22,7 +21,7 @@ def text_at(url: str) -> str:
 
 
 def test_an_editor_publishes_a_story_and_a_reader_sees_it(
-    running: subprocess.Popen[bytes], sample: SampleNewsroom, browser: Browser
+    running: Running, sample: SampleNewsroom, browser: Browser
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
