@@ -1,19 +1,20 @@
 """A newsroom for each test, and an editor who is signed in."""
 
+from collections.abc import Callable
+
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from stet.kit.clock import SystemClock
 from stet.project.founding import make_folders, make_keys
-from tests.press.builders import SmallPaper, a_paper, clear_newsroom
+from tests.press.builders import SmallPaper
 
 
 @pytest.fixture
-def paper(db: None) -> SmallPaper:
+def paper(small_paper: Callable[[], SmallPaper], db: None) -> SmallPaper:
     """A small paper in an otherwise empty newsroom."""
-    clear_newsroom()
-    return a_paper()
+    return small_paper()
 
 
 @pytest.fixture
