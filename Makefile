@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help four-editors fuzz scan demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger cuts shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
+.PHONY: help four-editors fuzz scan demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger crash-press cuts shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,6 +13,7 @@ PYTEST ?=
 # One process of tests for each processor. In one process: make test PYTEST="-n 0"
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4
 KILLS ?= 200
+PRESS_KILLS ?= 210
 SHUFFLES ?= 1000
 RECIPIENTS ?= 10000
 HOW ?=
@@ -65,6 +66,9 @@ crash-mail: development ## Kill the mailroom 200 times during one letter: prints
 
 crash-ledger: development ## Kill the ledger 200 times between form, webhook and worker: prints JSON
 	@$(BIN)/python tools/crash_ledger.py --kills $(KILLS)
+
+crash-press: development ## Kill the press 210 times while it prints (PRESS_KILLS=n); the tests kill it 60 times
+	@STET_KILLS=$(PRESS_KILLS) $(BIN)/python -m pytest tests/press/test_crash.py -q -k kills_at_any_moment
 
 cuts: needs development ## Cut off syncs to mirrors of each kind at random moments: prints JSON (CUTS=500 KINDS="s3 sftp")
 	@$(BIN)/python tools/cut_mirrors.py --cuts $(CUTS) $(KINDS)

@@ -4,30 +4,43 @@ With `-n`, several processes run tests. What takes long to make is made once, so
 """
 
 import os
+import pickle
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from django.forms import formsets
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from pytest_django import DjangoDbBlocker
 
 from stet.theme import setting
+from tests.database import Base, taken_out
 from tests.ledger.providers.stripe_mode import SAYS, VARIABLE, hide_key
+
+if TYPE_CHECKING:
+    from tests.press.builders import SmallPaper
 
 TOGETHER = {
     "tests/whole/": "the sample newsroom",
     "tests/project/test_backup.py": "an empty newsroom",
+    "tests/project/test_bundle.py": "an empty newsroom",
+    "tests/project/test_ceremony.py": "an empty newsroom",
     "tests/project/test_command.py": "an empty newsroom",
     "tests/project/test_identity.py": "an empty newsroom",
+    "tests/project/test_onion_up.py": "an empty newsroom",
     "tests/project/test_running.py": "an empty newsroom",
     "tests/project/test_private_wing.py": "an empty newsroom",
     "tests/project/test_letters_command.py": "an empty newsroom",
     "tests/project/test_mail_check.py": "an empty newsroom",
     "tests/project/test_returns.py": "an empty newsroom",
     "tests/ledger/test_ledger_command.py": "a ledger",
-    "tests/project/test_sourcing_command.py": "a newsroom with evidence",
+    "tests/project/test_sourcing_command.py": "an empty newsroom",
 }
 """Where tests stand that share a newsroom in a folder of its own, and which; none of them uses the test database."""
 LONG = "tests/press/test_postgresql.py"
@@ -36,14 +49,22 @@ LONG = "tests/press/test_postgresql.py"
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Hand tests out one by one, and those that share a newsroom in one piece, the largest piece first."""
+    """Hand tests out one by one, and those that share something in one piece, the largest piece first."""
     from xdist.scheduler.loadscope import LoadScopeScheduling
 
     class SideBySide(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            return next((shared for place, shared in TOGETHER.items() if nodeid.startswith(place)), nodeid)
+            shared = next((shared for place, shared in TOGETHER.items() if nodeid.startswith(place)), None)
+            file = nodeid.partition("::")[0]
+            return shared or (file if _makes_something_once(config.rootpath / file) else nodeid)
 
     return SideBySide(config, log)
+
+
+@cache
+def _makes_something_once(file: Path) -> bool:
+    """Whether a module's tests share a browser, a database or a theme, which each process would make for itself."""
+    return 'scope="module"' in file.read_text()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -83,6 +104,89 @@ def django_db_modify_db_settings(_newsroom_folder: None) -> None:
     """The folder stands before the test databases are made in it."""
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first process of a run leaves its empty test databases, so that the others need not migrate theirs."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "migrated"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(_newsroom_folder: None, migrated: Path) -> bool:
+    """Take the databases that another process has migrated, where there are some already: nobody waits for it."""
+    from stet.project.test_settings import TEST_FOLDER
+
+    if not migrated.is_dir():
+        return False
+    shutil.copytree(migrated, TEST_FOLDER, dirs_exist_ok=True)
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_keepdb: bool,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    migrated: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Base]:
+    """The test databases, and what they are put back to. Made here, they are left for the others, empty."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    if not django_db_keepdb:
+        left = tmp_path_factory.mktemp("migrated")
+        with django_db_blocker.unblock():
+            for connection in connections.all():
+                if Path(connection.settings_dict["NAME"]).exists():  # no test of this run asks for the others
+                    taken_out(connection.alias, left / f"test-{connection.alias}.sqlite3")
+        with suppress(OSError):  # another was as quick
+            left.rename(migrated)
+
+    base = Base()
+    for file in migrated.iterdir():
+        base.is_laid(file.stem.removeprefix("test-"), file)
+
+    def put_back(test: Any) -> None:
+        for alias in test._databases_names(include_mirrors=False):
+            base.put_back(alias)
+
+    with pytest.MonkeyPatch.context() as patch:
+        # What Django does instead, emptying each table and making all permissions anew, takes twenty times as long.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+        yield base
+
+
+@pytest.fixture(scope="session")
+def _small_paper(
+    django_db_setup: Base, django_db_blocker: DjangoDbBlocker, migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, bytes]:
+    """A small paper in an otherwise empty newsroom: its database, and its pages as they are in memory."""
+    from tests.press.builders import a_paper, clear_newsroom
+
+    file = tmp_path_factory.mktemp("small") / "newsroom.sqlite3"
+    with django_db_blocker.unblock():
+        clear_newsroom()
+        pages = pickle.dumps(a_paper())
+        taken_out("default", file)
+        django_db_setup.put_back("default")
+    return file, pages
+
+
+@pytest.fixture(scope="module")
+def small_paper(
+    django_db_setup: Base, _small_paper: tuple[Path, bytes], django_db_blocker: DjangoDbBlocker
+) -> "Iterator[Callable[[], SmallPaper]]":
+    """Let each test of a module begin with a small paper in the database; answers it as it would have been made."""
+    file, pages = _small_paper
+    with django_db_blocker.unblock():
+        before = django_db_setup.lay("default", file)
+    yield lambda: cast("SmallPaper", pickle.loads(pages))
+    assert before
+    with django_db_blocker.unblock():
+        django_db_setup.lay("default", before)
+
+
 class _Compiled(BytecodeCache):
     """The code of templates that were compiled already: hundreds of tests load the same theme."""
 
@@ -113,20 +217,9 @@ def _compiled_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _records_may_go(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let go of the triggers that keep records and the log before a test that commits is swept; it lays them anew."""
-    marker = request.node.get_closest_marker("django_db")
-    told = marker.kwargs if marker else {}
-    commits = told.get("transaction") or {"live_server", "transactional_db"} & set(request.fixturenames)
-    databases = told.get("databases") or ("default",)
-    if not commits or not (databases == "__all__" or "default" in databases):
+@pytest.fixture(scope="session", autouse=True)
+def _few_forms() -> Iterator[None]:
+    """Have a form that claims to have more parts than any filled with a hundred, not with two thousand empty ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(formsets, "DEFAULT_MAX_NUM", 50)
         yield
-        return
-    request.getfixturevalue("transactional_db")  # asked for first, it is swept last
-    yield
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        for table in ("sourcing_record", "wagtailcore_pagelogentry", "wagtailcore_modellogentry"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS stet_{table}_kept_delete")

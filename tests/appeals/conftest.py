@@ -1,5 +1,7 @@
 """A newsroom for each test with an article, and an editor who is signed in."""
 
+from collections.abc import Callable
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -7,14 +9,13 @@ from django.test import Client
 from stet.kit.clock import SystemClock
 from stet.newsroom.models import ArticlePage
 from stet.project.founding import make_folders, make_keys
-from tests.press.builders import SmallPaper, a_paper, an_article, clear_newsroom
+from tests.press.builders import SmallPaper, an_article
 
 
 @pytest.fixture
-def paper(db: None) -> SmallPaper:
+def paper(small_paper: Callable[[], SmallPaper], db: None) -> SmallPaper:
     """A small paper in an otherwise empty newsroom."""
-    clear_newsroom()
-    return a_paper()
+    return small_paper()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A Django project with wagtail-newsletter among its apps: its settings, and what an editor does there.
 
 wagtail-newsletter defines models, so it can't be imported where it is not an app. Run by `test_campaigns.py` in a
-process of its own; it prints what came of each step as JSON.
+process of its own, with a database that has all tables but the package's; it prints what came of each step as JSON.
 """
 
 import json
@@ -15,7 +15,7 @@ if __name__ != "__main__":
 
     INSTALLED_APPS = [*INSTALLED_APPS, "wagtail_newsletter"]  # noqa: F405
     WAGTAIL_NEWSLETTER_CAMPAIGN_BACKEND = "stet.letters.campaigns.StetCampaignBackend"
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sys.argv[1]}}
 
 HTML = """<html><head><style>p{color:red}</style><title>no</title></head><body><table><tr><td>
 <h1>The dam</h1><p>It <strong>rose</strong>. <a href="https://example.org/" onclick="x()">Read</a></p>

@@ -1,5 +1,7 @@
 """A newsroom with a list for each test, and an editor who is signed in."""
 
+from collections.abc import Callable
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -9,14 +11,13 @@ from stet.letters import proofs
 from stet.letters.models import ListPage, letters
 from stet.project.founding import make_folders, make_keys
 from tests.letters.builders import a_list
-from tests.press.builders import SmallPaper, a_paper, clear_newsroom
+from tests.press.builders import SmallPaper
 
 
 @pytest.fixture
-def paper(db: None) -> SmallPaper:
+def paper(small_paper: Callable[[], SmallPaper], db: None) -> SmallPaper:
     """A small paper in an otherwise empty newsroom."""
-    clear_newsroom()
-    return a_paper()
+    return small_paper()
 
 
 @pytest.fixture

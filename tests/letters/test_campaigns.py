@@ -1,6 +1,7 @@
 """wagtail-newsletter sends through Stet; Stet runs without it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def python(*arguments: str) -> str:
+def python(*arguments: str | Path) -> str:
     """What Python says in a process of its own."""
     done = subprocess.run(
         [sys.executable, *arguments],
@@ -26,9 +27,10 @@ def python(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def said() -> dict[str, Any]:
+def said(django_db_setup: None, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of a campaign, from its first save to its end."""
-    values: dict[str, Any] = json.loads(python("tests/letters/campaign_site.py"))
+    file = shutil.copy(migrated / "test-default.sqlite3", tmp_path_factory.mktemp("campaigns") / "site.sqlite3")
+    values: dict[str, Any] = json.loads(python("tests/letters/campaign_site.py", file))
     return values
 
 

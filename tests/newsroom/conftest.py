@@ -4,6 +4,8 @@ import os
 import shutil
 from collections.abc import Iterator
 
+from collections.abc import Callable
+
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from stet.kit.clock import SystemClock
 from stet.project.founding import make_folders, make_keys
-from tests.press.builders import SmallPaper, a_paper, clear_newsroom
+from tests.press.builders import SmallPaper
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
 ARGUMENTS = [
@@ -21,10 +23,9 @@ ARGUMENTS = [
 
 
 @pytest.fixture
-def paper(db: None) -> SmallPaper:
+def paper(small_paper: Callable[[], SmallPaper], db: None) -> SmallPaper:
     """A small paper in an otherwise empty newsroom."""
-    clear_newsroom()
-    return a_paper()
+    return small_paper()
 
 
 @pytest.fixture

@@ -1,19 +1,20 @@
 """A newsroom and a press for each test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.press.builders import House, SmallPaper, a_paper, clear_newsroom
+from stet.newsroom.models import Photo
+from tests.press.builders import House, SmallPaper
 
 
 @pytest.fixture
-def paper(transactional_db: None) -> Iterator[SmallPaper]:
+def paper(small_paper: Callable[[], SmallPaper], transactional_db: None) -> Iterator[SmallPaper]:
     """A small paper in an otherwise empty newsroom."""
-    clear_newsroom()
-    yield a_paper()
-    clear_newsroom()
+    yield small_paper()
+    for photo in Photo.objects.all():
+        photo.delete()  # and its file
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import pytest
 
+from tests.folders import copied
+
 SOURCE = Path(__file__).parents[2] / "src"
 BODY = b"%PDF-1.7 an order"
 FILL = """
@@ -42,11 +44,10 @@ def stet(*words: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
+def room(newsroom_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
     """A newsroom with a claim and two pieces of evidence, the key that opens one of them, and its uid."""
     folder = tmp_path_factory.mktemp("room")
-    paper, key = folder / "paper", folder / "evidence.pem"
-    assert stet("init", paper, "--language", "en").returncode == 0
+    paper, key = copied(newsroom_folder, folder / "paper"), folder / "evidence.pem"
     made = stet("keys", "evidence", "-n", paper, "--out", key)
     assert made.returncode == 0, made.stderr
     env = {**os.environ, "PYTHONPATH": str(SOURCE)}

@@ -1,5 +1,6 @@
 """A newsroom for each test: a story, an editor who is signed in, a plain assistant, a place for evidence."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,14 @@ from stet.project.founding import make_folders, make_keys
 from stet.sourcing import scanning, stories
 from stet.sourcing.copies import EvidenceFolder
 from stet.sourcing.sealing import make_key
-from tests.press.builders import SmallPaper, a_paper, an_article, clear_newsroom
+from tests.press.builders import SmallPaper, an_article
 from tests.sourcing.fake_assistant import FakeAssistant
 
 
 @pytest.fixture
-def paper(db: None) -> SmallPaper:
+def paper(small_paper: Callable[[], SmallPaper], db: None) -> SmallPaper:
     """A small paper in an otherwise empty newsroom."""
-    clear_newsroom()
-    return a_paper()
+    return small_paper()
 
 
 @pytest.fixture

@@ -9,13 +9,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from stet.project.demonstration import ACCOUNT, MAIL, PRACTICE
+from stet.project.settings import Newsroom, open_newsroom
 from stet.project.settings_file import change_setting
 from tests.folders import copied
 from tests.ports import free_ports
@@ -31,6 +33,7 @@ BROWSER_ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 LONGEST_WAIT_SECONDS = 90.0
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.05, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,21 +90,29 @@ lay_sample()
 lay_support()
 lay_appeals()
 lay_sourcing()
+from django.core.management import call_command
+call_command("db_worker", queue_name="*", batch=True, startup_delay=False, verbosity=0)
 """
 
 
 def lay_letters(folder: Path) -> None:
-    """Give the newsroom the sample's lists and letters, its support pages and appeals."""
+    """Give the newsroom the sample's lists and letters, its support pages and appeals.
+
+    And work off what is left for the worker, once for all copies that run.
+    """
     command = [sys.executable, "-c", LAY_LETTERS]
     subprocess.run(command, check=True, env={**environment(), "STET_NEWSROOM": str(folder)}, timeout=300)
 
 
 def until(holds: Callable[[], object], what: str, *, within_seconds: float = LONGEST_WAIT_SECONDS) -> None:
-    """Wait until something holds; fail where it does not in time."""
+    """Wait until something holds; fail where it does not in time. A look that takes long is not taken as often."""
     deadline = time.monotonic() + within_seconds
+    begun = time.monotonic()
     while not holds():
         assert time.monotonic() < deadline, f"In {within_seconds:.0f} s it did not come to this: {what}."
-        time.sleep(0.05)
+        took = time.monotonic() - begun
+        time.sleep(min(max(2 * took, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS))
+        begun = time.monotonic()
 
 
 @pytest.fixture(scope="session")
@@ -125,27 +136,76 @@ def made_in(folder: Path) -> SampleNewsroom:
     return SampleNewsroom(folder=folder, **addresses)
 
 
+@dataclass(slots=True)
+class Running:
+    """`stet up`, on a copy of the sample with a mail server for trials, a practice provider and a bank account."""
+
+    newsroom: Newsroom
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def begin(self) -> None:
+        """Start it, where it does not run, and wait until it answers."""
+        if self.process and self.process.poll() is None:
+            return
+        said = self.newsroom.folder.parent / "said"
+        with said.open("wb") as output:
+            process = self.process = subprocess.Popen(
+                [*STET, "up", "-n", str(self.newsroom.folder)],
+                env=environment(),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        until(lambda: b"Readers:" in said.read_bytes() or process.poll() is not None, "stet up answers")
+        assert process.poll() is None, said.read_text()
+
+    def end(self) -> None:
+        """End it, where it runs."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait(LONGEST_WAIT_SECONDS)
+
+
+RUNNING = pytest.StashKey[Running]()
+
+
+@pytest.fixture(scope="session")
+def _house(
+    sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Running]:
+    """One for all modules: what is done to it there, the sample does not see."""
+    folder = copied(sample.folder, tmp_path_factory.mktemp("up") / "paper")
+    mail, practice = free_ports(2)
+    for name, value in {**MAIL, "smtp_port": mail}.items():
+        change_setting(folder / "stet.toml", "mailroom", name, value)
+    for name, value in {**PRACTICE, "practice": f"http://127.0.0.1:{practice}"}.items():
+        change_setting(folder / "stet.toml", "ledger", name, value)
+    (folder / "keys/bank.json").write_text(ACCOUNT)
+    house = request.config.stash[RUNNING] = Running(open_newsroom(folder))
+    yield house
+    house.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """End it where the next test stands elsewhere, so that it takes nothing from the others."""
+    yield
+    house = item.config.stash.get(RUNNING, None)
+    if house and (nextitem is None or nextitem.path.parent != item.path.parent):
+        house.end()
+
+
 @pytest.fixture(scope="module")
-def running(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[bytes]]:
-    """`stet up`, on a copy of the sample: what is done to it there, other tests do not see."""
-    place = tmp_path_factory.mktemp("up")
-    said = place / "said"
-    copied(sample.folder, place / "paper")
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            [*STET, "up", "-n", str(place / "paper")],
-            env=environment(),
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-        try:
-            until(lambda: b"Readers:" in said.read_bytes() or process.poll() is not None, "stet up answers")
-            assert process.poll() is None, said.read_text()
-            yield process
-        finally:
-            process.terminate()
-            process.wait(LONGEST_WAIT_SECONDS)
+def running(_house: Running) -> Running:
+    """The newsroom that runs."""
+    _house.begin()
+    return _house
+
+
+@pytest.fixture(scope="module")
+def up(running: Running) -> Newsroom:
+    """The same, as a newsroom."""
+    return running.newsroom
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,12 @@
 """A newsroom that runs: an editor writes in a browser, a reader sees it; Ctrl-C ends everything."""
 
-import subprocess
 import urllib.error
 import urllib.request
 
 from playwright.sync_api import Browser, Page
 from tools.walk_desk import PEOPLE, walk
 
-from tests.whole.conftest import SOURCE, SampleNewsroom, stet, until
+from tests.whole.conftest import SOURCE, Running, SampleNewsroom, stet, until
 
 HEADLINE = "Lomenna counts its lanterns"
 SECTION = "Culture"
@@ -23,7 +22,7 @@ def text_at(url: str) -> str:
 
 
 def test_an_editor_publishes_a_story_and_a_reader_sees_it(
-    running: subprocess.Popen[bytes], sample: SampleNewsroom, browser: Browser
+    running: Running, sample: SampleNewsroom, browser: Browser
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -46,9 +45,9 @@ def test_an_editor_publishes_a_story_and_a_reader_sees_it(
 
 
 def test_a_storys_first_day_goes_as_the_walk_in_the_docs(
-    running: subprocess.Popen[bytes], sample: SampleNewsroom, browser: Browser
+    running: Running, sample: SampleNewsroom, browser: Browser
 ) -> None:
-    paper, passwords = str(running.args[-1]), {}  # type: ignore[index]
+    paper, passwords = str(running.newsroom.folder), {}
     for name, role in PEOPLE.items():
         said = stet("user", "create", name, "--role", role, "-n", paper).stdout
         passwords[name] = said.split("password ", 1)[1].split()[0]

@@ -1,17 +1,18 @@
-"""Ending a newsroom leaves nothing behind. In a module of its own: each module has a newsroom that runs."""
+"""Ending a newsroom leaves nothing behind."""
 
 import signal
-import subprocess
 from pathlib import Path
 
-from tests.whole.conftest import LONGEST_WAIT_SECONDS, until
+from tests.whole.conftest import LONGEST_WAIT_SECONDS, Running, until
 
 
-def test_control_c_ends_every_process(running: subprocess.Popen[bytes]) -> None:
-    before = family(running.pid)
+def test_control_c_ends_every_process(running: Running) -> None:
+    process = running.process
+    assert process
+    before = family(process.pid)
     assert len(before) >= 4
-    running.send_signal(signal.SIGINT)
-    assert running.wait(LONGEST_WAIT_SECONDS) == 0
+    process.send_signal(signal.SIGINT)
+    assert process.wait(LONGEST_WAIT_SECONDS) == 0
     until(lambda: not [pid for pid in before if Path(f"/proc/{pid}").exists()], "all processes ended")
 
 

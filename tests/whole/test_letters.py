@@ -4,59 +4,23 @@ The newsroom is the sample with its lists, and a mail server of its own in which
 """
 
 import re
-import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from stet.project.demonstration import MAIL
-from stet.project.settings import Newsroom, open_newsroom
-from stet.project.settings_file import change_setting
-from tests.folders import copied
-from tests.ports import free_ports
-from tests.whole.conftest import LONGEST_WAIT_SECONDS, STET, SampleNewsroom, environment, until
+from stet.project.settings import Newsroom
+from tests.whole.conftest import until
 
 SUBJECT = "The lanterns, and what else happened"
 LIST_PATH = "/letters/the-week/"
 READER = "ada@example.org"
-
-
-@pytest.fixture(scope="module")
-def newsroom(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """A copy of the sample with a mail server for trials."""
-    folder = tmp_path_factory.mktemp("letters") / "paper"
-    copied(sample.folder, folder)
-    for name, value in {**MAIL, "smtp_port": free_ports(1)[0]}.items():
-        change_setting(folder / "stet.toml", "mailroom", name, value)
-    return open_newsroom(folder)
-
-
-@pytest.fixture(scope="module")
-def up(newsroom: Newsroom) -> Iterator[Newsroom]:
-    """The newsroom runs, and its lists are printed."""
-    said = newsroom.folder.parent / "said"
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            [*STET, "up", "-n", str(newsroom.folder)],
-            env=environment(), stdout=output, stderr=output, start_new_session=True,
-        )  # fmt: skip
-        try:
-            until(lambda: b"Readers:" in said.read_bytes() or process.poll() is not None, "stet up answers")
-            assert process.poll() is None, said.read_text()
-            until(lambda: f'action="{newsroom.frontdesk_url}' in text_at(newsroom.base_url + LIST_PATH), "the list")
-            yield newsroom
-        finally:
-            process.terminate()
-            process.wait(LONGEST_WAIT_SECONDS)
 
 
 def text_at(url: str) -> str:
@@ -74,6 +38,7 @@ def password(newsroom: Newsroom) -> str:
 
 
 def test_a_letter_from_sign_up_to_leaving(up: Newsroom, browser: Browser) -> None:
+    until(lambda: f'action="{up.frontdesk_url}' in text_at(up.base_url + LIST_PATH), "the list's page has its form")
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(30_000)
     reader, office, desk = context.new_page(), context.new_page(), context.new_page()

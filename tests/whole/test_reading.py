@@ -15,9 +15,9 @@ from tests.whole.kinds import different_pages
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = {
     "light, on a desktop": {"viewport": DESKTOP, "color_scheme": "light"},
-    "dark, on a desktop": {"viewport": DESKTOP, "color_scheme": "dark"},
-    "light, on a phone": {"viewport": PHONE, "color_scheme": "light"},
+    "dark, on a phone": {"viewport": PHONE, "color_scheme": "dark"},
 }
+"""Each colour scheme and each width once: the one decides what is readable, the other what is there."""
 NARROWEST = {"width": 320, "height": 640}
 
 pytestmark = pytest.mark.usefixtures("running")

@@ -1,11 +1,9 @@
 """A newsroom that runs: words are marked with who says so; readers open them; a claim that falls falls everywhere."""
 
-import subprocess
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.whole.conftest import SampleNewsroom, until
+from tests.whole.conftest import Running, SampleNewsroom, until
 from tests.whole.test_a_day_at_the_desk import publish, sign_in, text_at
 
 HEADLINE = "Ninety held after the funeral"
@@ -22,7 +20,7 @@ NOTE = "Two lists were counted twice."
 
 
 @pytest.fixture
-def desk(running: subprocess.Popen[bytes], sample: SampleNewsroom, browser: Browser) -> Page:
+def desk(running: Running, sample: SampleNewsroom, browser: Browser) -> Page:
     """An editor who is signed in."""
     page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
     page.set_default_timeout(30_000)

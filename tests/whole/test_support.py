@@ -3,19 +3,14 @@
 The provider is the practice one: it speaks Stripe's protocol, and takes no money.
 """
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from stet.project.demonstration import ACCOUNT, MAIL, PRACTICE
-from stet.project.settings import Newsroom, open_newsroom
-from stet.project.settings_file import change_setting
-from tests.folders import copied
-from tests.ports import free_ports
-from tests.whole.conftest import LONGEST_WAIT_SECONDS, STET, SampleNewsroom, environment, stet, until
+from stet.project.settings import Newsroom
+from tests.whole.conftest import stet, until
 from tests.whole.support import (
     DECLINED,
     SUBMIT,
@@ -38,38 +33,6 @@ from tests.whole.support import (
 FORMS = "form[action$='/give']"
 SEED = "Math.random = () => 0.5"
 """The one dice of the script, so that two devices can be compared."""
-
-
-@pytest.fixture(scope="module")
-def newsroom(sample: SampleNewsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """A copy of the sample with a mail server for trials, a practice provider and a bank account."""
-    folder = tmp_path_factory.mktemp("support") / "paper"
-    copied(sample.folder, folder)
-    mail, practice = free_ports(2)
-    for name, value in {**MAIL, "smtp_port": mail}.items():
-        change_setting(folder / "stet.toml", "mailroom", name, value)
-    for name, value in {**PRACTICE, "practice": f"http://127.0.0.1:{practice}"}.items():
-        change_setting(folder / "stet.toml", "ledger", name, value)
-    (folder / "keys/bank.json").write_text(ACCOUNT)
-    return open_newsroom(folder)
-
-
-@pytest.fixture(scope="module")
-def up(newsroom: Newsroom) -> Iterator[Newsroom]:
-    """The newsroom runs."""
-    said = newsroom.folder.parent / "said"
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            [*STET, "up", "-n", str(newsroom.folder)],
-            env=environment(), stdout=output, stderr=output, start_new_session=True,
-        )  # fmt: skip
-        try:
-            until(lambda: b"Readers:" in said.read_bytes() or process.poll() is not None, "stet up answers")
-            assert process.poll() is None, said.read_text()
-            yield newsroom
-        finally:
-            process.terminate()
-            process.wait(LONGEST_WAIT_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -358,7 +321,7 @@ def test_the_switch_ends_plans_and_closes_the_page(up: Newsroom, reader: Page, o
         reader.goto(support_url(up, "fa"))
         return reader.locator(FORMS).count() == 0
 
-    until(is_closed, "the page in this language asks for nothing")
+    until(is_closed, "the page in this language asks for nothing", within_seconds=300)  # the whole paper is set anew
     reader.goto(support_url(up, "ru"))
     assert reader.locator(FORMS).count()
     reader.goto(f"{up.frontdesk_url}/fa/give")
