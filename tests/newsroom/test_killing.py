@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client, TestCase
 from django.utils import timezone
 from wagtail.models import PageLogEntry
@@ -19,7 +20,7 @@ from stet.project import scheduler
 from tests.letters.builders import a_letter, a_list, story
 from tests.newsroom.test_desk import form
 from tests.newsroom.test_sharing import a_colleague, shared, words
-from tests.press.builders import House, SmallPaper, an_article
+from tests.press.builders import House, SmallPaper, a_photo, an_article
 
 REASON = "It named the wrong man."
 
@@ -203,6 +204,20 @@ def test_published_again_it_stands_with_a_note_that_says_so(desk: Client, articl
     again = ArticlePage.objects.get(pk=article.pk)
     again.save_revision().publish()
     assert again.updates.count() == 1, "It is said once."
+
+
+def test_the_notice_stays_while_a_photo_holds_the_story_back(
+    desk: Client, paper: SmallPaper, article: ArticlePage
+) -> None:
+    photo = a_photo()
+    photo.usable_until = timezone.localdate() - timedelta(days=1)
+    photo.save()
+    kill(desk, article)
+    again = {**form(article, lead_photo=str(photo.pk)), "action-publish": "1"}
+    answer = desk.post(f"/pages/{article.pk}/edit/", again)
+    assert any("may be used until" in str(told) for told in get_messages(answer.wsgi_request))
+    assert not ArticlePage.objects.get(pk=article.pk).live
+    assert Withdrawal.objects.get().reason == REASON
 
 
 def test_who_may_not_publish_the_story_kills_nothing(paper: SmallPaper, article: ArticlePage) -> None:

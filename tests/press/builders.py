@@ -103,6 +103,7 @@ def a_root() -> Page:
     """The page above all fronts: a test that committed for real took it away with everything else."""
     if Collection.get_first_root_node() is None:
         Collection.add_root(name="Root")
+    Locale.objects.get_or_create(language_code="en")
     return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
 
 

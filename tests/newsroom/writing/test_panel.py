@@ -12,15 +12,18 @@ CONFIG = re.compile(r'<script id="stet-writing-config" type="application/json">(
 
 
 def test_every_page_that_is_written_in_has_the_panel_and_each_form_a_copy_of_its_own(
-    desk: Client, paper: SmallPaper
+    admin_client: Client, paper: SmallPaper
 ) -> None:
     story = an_article(paper.sections["en"][0], "flood")
     the_list = a_list(paper, "The Week")
     letter = a_letter(the_list, "The flood", live=False)
     support = paper.fronts["en"].add_child(
-        instance=SupportPage(title="Support", slug="support", locale=paper.fronts["en"].locale)
-    )
-    pages = (
+        instance=SupportPage(
+            title="Support", slug="support", locale=paper.fronts["en"].locale, letter="<p>Help.</p>",
+            statement_label="THE PAPER",
+        )
+    )  # fmt: skip
+    pages = [
         paper.fronts["en"],
         paper.sections["en"][0],
         paper.topics["en"],
@@ -29,9 +32,9 @@ def test_every_page_that_is_written_in_has_the_panel_and_each_form_a_copy_of_its
         the_list,
         letter,
         support,
-    )
-    forms = [desk.get(f"/pages/{page.pk}/edit/").content.decode() for page in pages]
-    forms.append(desk.get(f"/pages/add/letters/letterpage/{the_list.pk}/").content.decode())
+    ]
+    forms = [admin_client.get(f"/pages/{page.pk}/edit/").content.decode() for page in pages]
+    forms.append(admin_client.get(f"/pages/add/letters/letterpage/{the_list.pk}/").content.decode())
     told = [CONFIG.findall(form) for form in forms]
     assert [len(found) for found in told] == [1] * 9
     assert len({re.search(r'"form": "([^"]+)"', found[0])[1] for found in told}) == 9  # type: ignore[index]

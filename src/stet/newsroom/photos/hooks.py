@@ -50,9 +50,12 @@ def _urls() -> list[object]:
     ]
 
 
-@hooks.register("before_publish_page")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+@hooks.register("before_publish_page", order=-1)  # type: ignore[untyped-decorator]  # Wagtail ships no types
 def _hold(_request: HttpRequest, page: Page) -> None:
-    """A page's own form publishes past `ArticlePage.publish`; all else goes through that."""
+    """A page's own form publishes past `ArticlePage.publish`; all else goes through that.
+
+    It is asked before a story is made ready, which takes a kill's notice away for good.
+    """
     if isinstance(page, ArticlePage):
         hold_expired(page, now=SystemClock().now())
 
