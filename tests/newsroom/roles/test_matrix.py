@@ -10,7 +10,6 @@ from django.db import transaction
 from django.template.base import Template
 from django.test import Client
 from django.utils.safestring import SafeString
-
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 
