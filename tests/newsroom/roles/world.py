@@ -22,7 +22,7 @@ from stet.sourcing.copies import current_folder
 from stet.sourcing.models import Evidence
 from tests.letters.builders import a_letter, a_list
 from tests.newsroom.signing_in.builders import with_app
-from tests.press.builders import a_paper, a_photo, a_root, an_article, clear_newsroom
+from tests.press.builders import a_paper, a_photo, an_article, clear_newsroom
 from tests.sourcing.builders import a_claim, a_question, a_source
 
 
@@ -60,10 +60,9 @@ class World:
 def a_world() -> World:
     """Made anew in an otherwise empty newsroom."""
     clear_newsroom()
-    a_root()
+    paper = a_paper(["en", "ru"])
     lay_roles()
     lay_workflow()
-    paper = a_paper(["en", "ru"])
     people = accounts()
     other = get_user_model().objects.create(username="other-1", first_name="Nadia", last_name="Secret")
     other.groups.add(group_of("reporter"))
