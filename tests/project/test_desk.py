@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from stet.project.settings import Desk
+
 pytestmark = pytest.mark.django_db(databases=["default"])
 
 FOREIGN = re.compile(
@@ -72,6 +74,13 @@ def test_the_desk_names_no_foreign_host_that_a_browser_would_ask(desk: Client) -
         body = desk.get(path, follow=True).content
         for tag in re.findall(rb"<(?:script|link|img|iframe|source|form)[^>]*>", body):
             assert FOREIGN.search(tag) is None, tag
+
+
+def test_the_desk_asks_nobody_for_pictures_updates_or_scripts_and_listens_on_this_machine_unless_told() -> None:
+    assert settings.WAGTAIL_GRAVATAR_PROVIDER_URL is None
+    assert settings.WAGTAIL_ENABLE_UPDATE_CHECK is settings.WAGTAILAPI_DOCS_ENABLED is False
+    assert settings.WAGTAIL_PASSWORD_RESET_ENABLED is False
+    assert Desk().host == "127.0.0.1"
 
 
 def test_an_unknown_host_is_refused() -> None:

@@ -17,6 +17,8 @@ SPACES = {
     "wagtaildocs_chooser": "document", "wagtailadmin_api:documents": "document",
 }  # fmt: skip
 """Name spaces, and the thing that a bare number means there."""
+BY_WORD = {"mfa_": "my passkey", "image": "photo", "task": "task"}
+"""Parts of names, and the thing that a bare number means there."""
 OWN_WORDS = {
     "image_id": ("photo", "my photo"), "document_id": ("document",), "doc_id": ("document",), "claim_id": ("claim",),
     "piece_id": ("evidence",), "appeal_id": ("appeal",), "task_id": ("task",), "redirect_id": ("redirect",),
@@ -132,15 +134,7 @@ def _subjects(name: str, words: set[str], world: World) -> Iterator[tuple[str, d
         for thing in own:
             yield thing, {word: world.things[thing].pk}
     elif words & {"pk", "object_id"}:
-        thing = (
-            "my passkey"
-            if name.startswith("mfa_")
-            else "photo"
-            if "image" in name
-            else "task"
-            if "task" in name
-            else SPACES.get(space, "appeal")
-        )
+        thing = next((thing for word, thing in BY_WORD.items() if word in name), SPACES.get(space, "appeal"))
         row = world.things[thing]
         yield thing, {"pk": row.pk, "object_id": str(row.pk), "model_name": row._meta.model_name,
                       "app_label": row._meta.app_label, "app_name": row._meta.app_label}  # fmt: skip

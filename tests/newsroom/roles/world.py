@@ -71,9 +71,9 @@ class World:
 def a_world() -> World:
     """Made anew in an otherwise empty newsroom."""
     clear_newsroom()
+    paper = a_paper(["en", "ru"])
     lay_roles()
     lay_workflow()
-    paper = a_paper(["en", "ru"])
     people = accounts()
     other = get_user_model().objects.create(username="other-1", first_name="Nadia", last_name="Secret")
     other.groups.add(group_of("reporter"))

@@ -38,8 +38,8 @@ SUBJECTS: dict[str, tuple[Any, Q]] = {
     "signed_in": (_("signed in, and second factors"), Q(action__in=tuple(EVENTS))),
     "rights": (
         _("rights and accounts"),
-        Q(action__in=(GIVEN, TAKEN, FORGOTTEN)) | Q(action__contains="view_restriction") | Q(action__contains="apitoken")
-        | Q(content_type__app_label="auth") & ~Q(action__in=tuple(EVENTS)),
+        Q(action__in=(GIVEN, TAKEN, FORGOTTEN)) | Q(action__contains="apitoken")
+        | Q(action__contains="view_restriction") | Q(content_type__app_label="auth") & ~Q(action__in=tuple(EVENTS)),
     ),
 }  # fmt: skip
 """What an entry is about, as people ask for it."""

@@ -1,4 +1,4 @@
-"""What roles add to the desk: what choosers and bulk actions find, filters that name nobody. `wagtail_hooks` of this room loads it."""
+"""What roles add to the desk: what choosers and bulk actions find, filters that name nobody. Wagtail loads it."""
 
 from typing import Any
 
