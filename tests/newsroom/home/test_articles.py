@@ -169,7 +169,9 @@ def test_it_asks_the_database_no_more_often_the_more_articles_there_are(
     }  # fmt: skip
     for size in (1, 8):
         for number in range(size):
-            author = Person.objects.create(name=f"A {size} {number}", slug=f"a-{size}-{number}", locale=paper.people["en"].locale)
+            author = Person.objects.create(
+                name=f"A {size} {number}", slug=f"a-{size}-{number}", locale=paper.people["en"].locale
+            )
             by(an_article(paper.sections["en"][0], f"s-{size}-{number}", owner=people["editor"]), author)
             draft = an_article(paper.sections["en"][0], f"d-{size}-{number}", published=None, owner=people["reporter"])
             draft.save_revision(user=people["reporter"], clean=False)

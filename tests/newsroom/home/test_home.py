@@ -120,9 +120,7 @@ def test_a_colleagues_name_is_told_to_editors_alone(paper: SmallPaper, people: d
 # --- Today ---
 
 
-def test_what_goes_live_and_comes_down_today_is_told_with_its_hour(
-    paper: SmallPaper, people: dict[str, Any]
-) -> None:
+def test_what_goes_live_and_comes_down_today_is_told_with_its_hour(paper: SmallPaper, people: dict[str, Any]) -> None:
     soon = timezone.now() + timedelta(seconds=1)
     article = a_draft(paper, "at-noon", people["reporter"])
     Revision.objects.filter(pk=article.latest_revision_id).update(approved_go_live_at=soon)

@@ -33,13 +33,13 @@ class _WordsColumn(Column):
     cell_template_name = "newsroom/home/words_cell.html"
 
 
-class _TitleColumn(PageTitleColumn):  # type: ignore[misc]  # Wagtail ships no types
+class _TitleColumn(PageTitleColumn):
     """The headline, without Wagtail's menu for each row, which asks the database several times a row."""
 
     cell_template_name = "newsroom/home/title_cell.html"
 
 
-class ArticlesView(IndexView):  # type: ignore[misc]  # Wagtail ships no types
+class ArticlesView(IndexView):
     """Every article that somebody may see."""
 
     model = ArticlePage
