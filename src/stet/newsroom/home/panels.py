@@ -160,6 +160,6 @@ class EditionItem(SummaryItem):
 
 
 def lay_out_summary(request: HttpRequest, items: list[Any]) -> None:
-    """The edition and the mirrors, in place of a count of pages."""
-    items[:] = [item for item in items if not type(item).__module__.startswith("wagtail.admin")]
+    """The edition and the mirrors, in place of counts of pages, images and documents."""
+    items[:] = [item for item in items if not type(item).__module__.startswith("wagtail.")]
     items += [EditionItem(request), MirrorsItem(request)]
