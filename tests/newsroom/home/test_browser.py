@@ -65,7 +65,7 @@ def test_an_editor_begins_the_day_and_sorts_the_archive(page: Page, paper: Small
 
     # The list, narrowed as an editor does and kept under a name by keyboard alone.
     page.goto(f"{live_server.url}/articles/?section={paper.sections['en'][0].pk}")
-    page.get_by_text("2 matches").wait_for()
+    page.get_by_text("2 articles fit.").wait_for()
     assert faults(page) == []
     page.locator("summary", has_text="Save this view").focus()
     page.keyboard.press("Enter")
