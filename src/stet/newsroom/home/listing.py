@@ -3,6 +3,7 @@
 How often the database is asked does not depend on the number of articles, nor on how many are shown.
 """
 
+import re
 from collections import defaultdict
 from functools import cached_property
 from typing import Any
@@ -25,6 +26,9 @@ from stet.newsroom.roles.seeing import drafts_seen_by, seen_by
 
 MOST_FOUND = 1_000
 """Articles in which words are looked for further, those first that fit best."""
+
+
+NO_WORD = re.compile(r"[^\w\s]+")
 
 
 class _WordsColumn(Column):
@@ -89,7 +93,10 @@ class ArticlesView(IndexView):
         """Articles with these words, newest first: filters that the search's index does not know hold all the same."""
         if not self.is_searching:
             return queryset
-        found = ArticlePage.objects.autocomplete(self.search_query)[:MOST_FOUND]
+        words = NO_WORD.sub(" ", self.search_query).strip()  # SQLite takes a stray quote for a broken question.
+        if not words:
+            return queryset.none()
+        found = ArticlePage.objects.autocomplete(words)[:MOST_FOUND]
         return queryset.filter(pk__in=[page.pk for page in found])
 
     @cached_property
