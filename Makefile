@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help four-editors fuzz scan demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger crash-press cuts shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs
+.PHONY: help four-editors fuzz scan demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger crash-press cuts shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs bench-desk
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,6 +41,9 @@ format: development ## Bring the code into shape
 
 bench: development ## Measure: prints JSON (N="1000 10000 100000", HUGO=1 to compare)
 	@$(BIN)/python tools/bench.py $(N) $(if $(HUGO),--hugo)
+
+bench-desk: development ## Time the desk's home and lists with an archive of N: prints JSON (N=100000)
+	@$(BIN)/python tools/bench_desk.py $(firstword $(N))
 
 bench-mail: development ## Measure how letters leave: prints JSON
 	@$(BIN)/python tools/bench_mail.py --dry 1000000

@@ -3,6 +3,7 @@
 python -m tools.benchmarks.desk FOLDER fill ORDER  founds the newsroom and fills it; the order is JSON
 python -m tools.benchmarks.desk FOLDER print       prints everything, as the press does when it remembers nothing
 python -m tools.benchmarks.desk FOLDER check       compares the edition with a full print
+python -m tools.benchmarks.desk FOLDER lists TIMES  asks for every list of the desk, with a day's work in it
 python -m tools.benchmarks.desk FOLDER publish     publishes whatever comes in, a line each
 """
 
@@ -83,6 +84,16 @@ def check(folder: Path) -> None:
     answer(check(newsroom, lambda *_: None).as_json())
 
 
+def lists(folder: Path) -> None:
+    """Ask for every list of the desk; the first time, the day's work is made before."""
+    opened(folder)
+    from django.core.management import call_command
+    from tools.benchmarks.desk_day import fill_once, measure
+
+    call_command("migrate", verbosity=0)
+    answer({"day": fill_once(), "lists": list(measure(int(sys.argv[3])))})
+
+
 def publish(folder: Path) -> None:
     """Do what comes in: create a story, edit one, or send the desk's own form."""
     opened(folder)
@@ -100,7 +111,7 @@ def answer(values: dict[str, Any]) -> None:
     print(json.dumps(values, default=str), flush=True)
 
 
-ORDERS = {"fill": fill, "print": print_everything, "check": check, "publish": publish}
+ORDERS = {"fill": fill, "print": print_everything, "check": check, "lists": lists, "publish": publish}
 
 
 if __name__ == "__main__":

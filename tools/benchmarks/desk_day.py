@@ -16,7 +16,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageLogEntry, Revision, get_default_page_content_type
 
 from stet.newsroom.models import ArticleCorrection, ArticlePage, FrontPage, Person, SectionPage, TopicPage
@@ -29,8 +28,17 @@ TOPICS = 20
 AT_ONCE = 1_000
 
 
-def fill() -> dict[str, int]:
-    """Give the archive accounts, revisions, a log, and a day's work; answer how much of it."""
+def fill_once() -> dict[str, int]:
+    """Give the archive accounts, revisions, a log, and a day's work, unless it has them; answer how much of it."""
+    if not get_user_model().objects.filter(username="day-editor").exists():
+        _fill()
+    return {
+        "articles": ArticlePage.objects.filter(live=True).count(), "revisions": Revision.objects.count(),
+        "log": PageLogEntry.objects.count(), "drafts": DRAFTS, "sent": SENT, "scheduled": SCHEDULED,
+    }  # fmt: skip
+
+
+def _fill() -> None:
     lay_roles()
     lay_workflow()
     users: Any = get_user_model()
@@ -49,10 +57,6 @@ def fill() -> dict[str, int]:
             for place, page in enumerate(everything[-CORRECTED:])
         )
     _work(people)
-    return {
-        "articles": len(everything), "revisions": Revision.objects.count(), "log": PageLogEntry.objects.count(),
-        "drafts": DRAFTS, "sent": SENT, "scheduled": SCHEDULED,
-    }  # fmt: skip
 
 
 def _revise(pages: list[int], people: list[Any]) -> None:
@@ -105,7 +109,8 @@ def _work(people: dict[str, Any]) -> None:
     for number in range(DRAFTS):
         owner = people["reporter" if number % 2 else "editor"]
         article = ArticlePage(
-            title=f"A draft of the harbour {number}", slug=f"draft-{number}", locale=section.locale, live=False, owner=owner,
+            title=f"A draft of the harbour {number}", slug=f"draft-{number}", locale=section.locale, live=False,
+            owner=owner,
         )  # fmt: skip
         article.bylines.create(person=person, sort_order=0)
         section.add_child(instance=article)
@@ -126,7 +131,10 @@ def addresses() -> dict[str, str]:
     section = SectionPage.objects.exclude(slug="news").order_by("path").first()
     topic, person = TopicPage.objects.order_by("path").first(), Person.objects.order_by("pk").first()
     front = FrontPage.objects.order_by("path").first()
-    assert section and topic and person and front
+    assert section is not None
+    assert topic is not None
+    assert person is not None
+    assert front is not None
     since = (datetime.now(UTC) - timedelta(days=365)).date().isoformat()
     narrowed = {
         "by section": {"section": section.pk}, "by byline": {"byline": person.pk}, "by topic": {"topic": topic.pk},
@@ -135,7 +143,8 @@ def addresses() -> dict[str, str]:
         "embargoed": {"status": "embargoed"}, "live": {"status": "live"}, "changed": {"status": "changed"},
         "taken down": {"status": "taken_down"}, "one's own": {"whose": "mine"},
         "by section, byline and topic": {"section": section.pk, "byline": person.pk, "topic": topic.pk, "kind": "news"},
-        "page 1,000": {"p": 1000}, "by headline": {"ordering": "title"}, "by first publication": {"ordering": "-first_published_at"},
+        "page 1,000": {"p": 1000}, "by headline": {"ordering": "title"},
+        "by first publication": {"ordering": "-first_published_at"},
         "words": {"q": "harbour"}, "words in the list of a section": {"q": "minister", "section": section.pk},
     }  # fmt: skip
     return {
@@ -154,6 +163,7 @@ def addresses() -> dict[str, str]:
 def measure(times: int) -> Iterator[dict[str, object]]:
     """Each list, as each of the people sees it: median and worst milliseconds of server time, and queries."""
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    settings.STET_SECOND_FACTOR = "offered"
     lists = addresses()
     for role in PEOPLE:
         client = Client()
@@ -163,8 +173,16 @@ def measure(times: int) -> Iterator[dict[str, object]]:
 
 
 def _measured(client: Client, address: str, times: int) -> dict[str, object]:
-    with CaptureQueriesContext(connection) as asked:
-        answer = client.get(address, follow=True)
+    client.get(address)
+    asked = 0
+
+    def count(execute: Any, *order: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return execute(*order)
+
+    with connection.execute_wrapper(count):
+        status = client.get(address).status_code
     taken = []
     for _ in range(times):
         began, used = time.perf_counter(), time.process_time()
@@ -172,9 +190,8 @@ def _measured(client: Client, address: str, times: int) -> dict[str, object]:
         taken.append((time.process_time() - used, time.perf_counter() - began))
     cpu, wall = zip(*taken, strict=True)
     return {
-        "status": answer.status_code,
-        "queries": len(asked.captured_queries),
+        "status": status,
+        "queries": asked,
         "cpu_ms": round(statistics.median(cpu) * 1000),
         "wall_ms": round(statistics.median(wall) * 1000),
-        "worst_cpu_ms": round(max(cpu) * 1000),
     }

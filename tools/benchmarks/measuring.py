@@ -28,11 +28,13 @@ class Order:
     folder: Path
     newest: datetime
     only_weight: bool = False
+    kept: Path | None = None
+    """A newsroom that was made before."""
 
     @property
     def newsroom(self) -> Path:
         """Where the newsroom is made."""
-        return self.folder / "newsroom"
+        return self.kept or self.folder / "newsroom"
 
     @property
     def patience_seconds(self) -> float:

@@ -9,7 +9,7 @@ from stet.kit.clock import SystemClock
 from stet.letters.views import shelves_of
 
 
-class LettersPanel(Component):  # type: ignore[misc]  # Wagtail ships no types
+class LettersPanel(Component):
     """The lists that somebody works on."""
 
     name = "letters"

@@ -1,4 +1,4 @@
-"""The newsroom as a Django app; it keeps the outbox's triggers and the desk's indexes in place after every migration."""
+"""The newsroom as a Django app; it keeps the outbox's triggers and the desk's indexes in place after migrations."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate

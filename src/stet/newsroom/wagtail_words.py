@@ -8,6 +8,9 @@ from django.utils.translation import gettext_noop
 
 LACKING = (
     gettext_noop("Skip to main content"),
+    gettext_noop("Search all pages…"),
+    gettext_noop("just now"),
+    gettext_noop("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"),
     gettext_noop("Help"),
     gettext_noop("Choose"),
     gettext_noop("locale"),

@@ -18,7 +18,7 @@ LOOKED_AT = 200
 
 
 class ClaimsDue:
-    """Stories in print with a claim that was withdrawn, corrected, denied or disputed since, and no correction of that day."""
+    """Stories in print with a claim that does not hold any more, and no correction since that day."""
 
     def corrections_due(self, articles: Any, *, most: int) -> Iterator[tuple[Any, str]]:
         """Three queries at most."""

@@ -106,6 +106,7 @@ def test_who_may_not_changes_nothing_and_is_told_of_no_draft(
     paper: SmallPaper, people: dict[str, Any], two: list[ArticlePage]
 ) -> None:
     hidden = an_article(paper.sections["en"][0], "hidden", published=None, title="Zanzibar", owner=people["editor"])
+    ArticlePage.objects.filter(pk__in=[article.pk for article in two]).update(owner=people["editor"])
     client = signed_in(people["reporter"])
     for action, form in (
         ("section", {"section": paper.sections["en"][1].pk}), ("topic", {"topic": paper.topics["en"].pk}),

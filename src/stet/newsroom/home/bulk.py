@@ -31,7 +31,7 @@ from stet.newsroom.withdrawing import LONGEST_REASON, withdraw
 MOST_AT_ONCE = 100
 
 
-class ArticlesAction(PageBulkAction):  # type: ignore[misc]  # Wagtail ships no types
+class ArticlesAction(PageBulkAction):
     """What the actions share."""
 
     models: ClassVar[list[Any]] = [ArticlePage]
@@ -134,7 +134,7 @@ class MoveToSection(ArticlesAction):
 
     def execute_action(
         self, objects: Sequence[Any], *, section: SectionPage, user: Any, **_more: Any
-    ) -> tuple[int, int]:  # type: ignore[override]  # Wagtail calls it on the instance
+    ) -> tuple[int, int]:
         """Move those that stand elsewhere."""
         moving = [one for one in objects if not one.is_child_of(section)]
         if any(not one.permissions_for_user(user).can_move_to(section) for one in moving):
@@ -183,7 +183,7 @@ class AddTopic(ArticlesAction):
         rights = page.permissions_for_user(self.request.user)
         return bool(rights.can_edit() and not rights.page_locked())
 
-    def execute_action(self, objects: Sequence[Any], *, topic: TopicPage, user: Any, **_more: Any) -> tuple[int, int]:  # type: ignore[override]  # Wagtail calls it on the instance
+    def execute_action(self, objects: Sequence[Any], *, topic: TopicPage, user: Any, **_more: Any) -> tuple[int, int]:
         """Add it to each draft; what is live as it was written, and may be published, is published anew with it."""
         waiting = sum(not _add_topic(article, topic, user) for article in objects)
         sentence = ngettext(
@@ -225,11 +225,12 @@ class TakeDownForm(forms.Form):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
-            "It will stand at each article's address and say that it was withdrawn, and why. Leave empty to leave nothing."
+            "It will stand at each article's address and say that it was withdrawn, and why. "
+            "Leave empty to leave nothing."
         ),
     )
 
-    def __init__(self, *args: Any, action: ArticlesAction, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: ArticlesAction, **kwargs: Any) -> None:  # noqa: ARG002 - as the others are made
         super().__init__(*args, **kwargs)
 
 
@@ -249,7 +250,7 @@ class TakeDown(ArticlesAction):
         """Who may unpublish it; only what is live can be."""
         return bool(page.permissions_for_user(self.request.user).can_unpublish())
 
-    def execute_action(self, objects: Sequence[Any], *, reason: str, user: Any, **_more: Any) -> tuple[int, int]:  # type: ignore[override]  # Wagtail calls it on the instance
+    def execute_action(self, objects: Sequence[Any], *, reason: str, user: Any, **_more: Any) -> tuple[int, int]:
         """Leave the notices and unpublish."""
         for article in objects:
             if reason.strip():

@@ -47,7 +47,7 @@ def _seen(model: Any) -> Any:
     return pages
 
 
-class _NamedField(django_filters.fields.ModelMultipleChoiceField):  # type: ignore[misc]  # it ships no types
+class _NamedField(django_filters.fields.ModelMultipleChoiceField):
     """Choices with their language behind them, where the paper has several."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -55,7 +55,7 @@ class _NamedField(django_filters.fields.ModelMultipleChoiceField):  # type: igno
         return f"{name} ({obj.locale.language_code})" if len(get_content_languages()) > 1 else name
 
 
-class NamedFilter(django_filters.ModelMultipleChoiceFilter):  # type: ignore[misc]  # it ships no types
+class NamedFilter(django_filters.ModelMultipleChoiceFilter):
     """Several of them, one of which is enough."""
 
     field_class = _NamedField

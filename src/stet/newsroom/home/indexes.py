@@ -1,4 +1,4 @@
-"""Indexes, most of them on Wagtail's table of pages, so that what the desk opens with does not depend on the size of the archive.
+"""Indexes, most of them on Wagtail's table of pages: what the desk opens with must not depend on the archive's size.
 
 They are laid after every migration and not by one: SQLite drops what a model does not name with a table that it
 rebuilds, and this table is Wagtail's.
@@ -18,7 +18,10 @@ INDEXES: dict[str, tuple[str, str]] = {
     "stet_page_expires": ("expire_at", "expire_at IS NOT NULL"),
 }
 """Name: the column, newest first, and which rows."""
-_EMBARGOED = f"CREATE INDEX IF NOT EXISTS stet_article_embargoed ON {_ARTICLES} (embargoed_until) WHERE embargoed_until IS NOT NULL"
+_EMBARGOED = (
+    f"CREATE INDEX IF NOT EXISTS stet_article_embargoed ON {_ARTICLES} (embargoed_until) "
+    "WHERE embargoed_until IS NOT NULL"
+)
 _TREE = f"CREATE INDEX IF NOT EXISTS stet_page_tree ON {_PAGES} (path COLLATE NOCASE)"
 """Wagtail asks whether a path begins with another wherever it means "below a page". SQLite takes an index for that only
 where it compares as LIKE does; PostgreSQL has one that Django made."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ def waiting(user: Any, codes: Codes) -> list[Row]:
     return rows[: 2 * MOST_ROWS]
 
 
-def reviewable_by(user: Any) -> QuerySet[TaskState]:
+def reviewable_by(user: Any) -> Any:
     """Steps that wait for somebody: those of their groups, and all for administrators.
 
     Wagtail asks for each kind of step and each step by itself; every kind here is one that groups approve.
@@ -118,7 +118,7 @@ def _written_by(user: Any) -> Q:
 def _drafts(which: Q, user: Any, codes: Codes) -> list[Row]:
     pages = ArticlePage.objects.filter(which, has_unpublished_changes=True)
     pages = pages.select_related("latest_revision__user").defer("body", "latest_revision__content")
-    pages = pages.prefetch_workflow_states().annotate_approved_schedule()  # type: ignore[attr-defined]
+    pages = pages.prefetch_workflow_states().annotate_approved_schedule()
     return [
         row_of(
             page, user=user, codes=codes, note=_state(page), moment=page.latest_revision_created_at,
@@ -173,7 +173,7 @@ def _bundles_today(user: Any, until: datetime) -> Iterator[Row]:
 def just_published(user: Any, codes: Codes) -> list[Row]:
     """The newest of what readers have, and the number of the edition that has it."""
     articles = ArticlePage.objects.filter(live=True, last_published_at__isnull=False).select_related("locale")
-    articles = articles.defer("body").prefetch_workflow_states()  # type: ignore[attr-defined]
+    articles = articles.defer("body").prefetch_workflow_states()
     seq = edition_number()
     return [
         row_of(

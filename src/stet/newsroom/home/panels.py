@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from stet.newsroom.home.rows import MOST_ROWS, Row, languages
 from stet.newsroom.home.views import last_section, sections_to_write_in
 from stet.newsroom.mirrors.views import may_see as may_see_mirrors
 from stet.newsroom.mirrors.views import newsroom_folder
+from stet.newsroom.paper import current_paper
 from stet.newsroom.roles.seeing import may_change_others, policy
 
 
@@ -46,7 +48,7 @@ ELSEWHERE = Question(
 )
 
 
-class RowsPanel(Component):  # type: ignore[misc]  # Wagtail ships no types
+class RowsPanel(Component):
     """One question, answered."""
 
     template_name = "newsroom/home/rows.html"
@@ -55,7 +57,7 @@ class RowsPanel(Component):  # type: ignore[misc]  # Wagtail ships no types
         self.question, self.rows, self.order = question, rows, order
         self._several_languages = several_languages
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002 - Wagtail's signature
         """The rows."""
         more = self.question.more
         is_more = len(self.rows) >= MOST_ROWS and bool(more)
@@ -66,7 +68,7 @@ class RowsPanel(Component):  # type: ignore[misc]  # Wagtail ships no types
         }  # fmt: skip
 
 
-class WritePanel(Component):  # type: ignore[misc]  # Wagtail ships no types
+class WritePanel(Component):
     """One button to write, the views that somebody saved, and a word where nothing waits."""
 
     order = 10
@@ -104,7 +106,7 @@ def lay_out(request: HttpRequest, panels: list[Any]) -> None:
     panels += [WritePanel(is_quiet=is_quiet), *(answer for answer in answers if answer.rows)]
 
 
-class MirrorsItem(SummaryItem):  # type: ignore[misc]  # Wagtail ships no types
+class MirrorsItem(SummaryItem):
     """How mirrors are, for who may see it."""
 
     order = 200
@@ -114,7 +116,7 @@ class MirrorsItem(SummaryItem):  # type: ignore[misc]  # Wagtail ships no types
         """Whoever may publish the paper."""
         return may_see_mirrors(self.request.user)
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002 - Wagtail's signature
         """In a phrase."""
         phrase, is_bad = mirrors_in_a_phrase()
         return {"phrase": phrase, "is_bad": is_bad}
@@ -142,24 +144,22 @@ def mirrors_in_a_phrase() -> tuple[str, bool]:
     return sentence % {"count": len(mirrors)}, False
 
 
-class EditionItem(SummaryItem):  # type: ignore[misc]  # Wagtail ships no types
+class EditionItem(SummaryItem):
     """Which edition readers have."""
 
     order = 100
     template_name = "newsroom/home/edition_item.html"
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002 - Wagtail's signature
         """Its number and when it was printed."""
-        from django.conf import settings
-
         try:
             pointer = read_here(settings.STET.site).pointer
         except (StetError, OSError):
             pointer = None
-        return {"pointer": pointer, "base_url": settings.STET_PAPER.base_url}
+        return {"pointer": pointer, "base_url": current_paper().base_url}
 
 
 def lay_out_summary(request: HttpRequest, items: list[Any]) -> None:
-    """The edition and the mirrors, in place of a count of pages."""
-    items[:] = [item for item in items if not type(item).__module__.startswith("wagtail.admin")]
+    """The edition and the mirrors, in place of counts of pages, images and documents."""
+    items[:] = [item for item in items if not type(item).__module__.startswith("wagtail.")]
     items += [EditionItem(request), MirrorsItem(request)]

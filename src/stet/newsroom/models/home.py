@@ -1,5 +1,7 @@
 """Lists of articles that somebody wants to come back to."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +23,7 @@ class SavedView(models.Model):
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
         ordering = ["name", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="stet_view_name_once_an_account")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from wagtail.models import PagePermissionTester
 
 
-class LeafPermissions(PagePermissionTester):  # type: ignore[misc]  # Wagtail ships no types
+class LeafPermissions(PagePermissionTester):
     """Wagtail's rules for a page without pages below it."""
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:  # noqa: FBT001, FBT002 - Wagtail's signature

@@ -47,7 +47,7 @@ policy = PaperPolicy()
 
 
 def _below(root: Any) -> Any:
-    """What stands below a page. Below a front that is nearly all: read in order, it is there sooner than by an index."""
+    """What stands below a page. Below a front that is nearly all: read in order, it is there sooner."""
     if root.depth > FRONT_DEPTH:
         return Q(path__startswith=root.path)
     return Exact(Substr("path", 1, len(root.path)), root.path)
