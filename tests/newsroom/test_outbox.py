@@ -22,6 +22,8 @@ from stet.newsroom.models import (
     ArticleTag,
     FrontPlacement,
     FrontTopic,
+    LiveCoverage,
+    LiveEntry,
     OutboxEntry,
     Person,
     ReadMorePick,
@@ -100,6 +102,7 @@ def rows(paper: SmallPaper) -> Rows:
         "appeals_silence": (silence, "asking", {"is_silent": True}),
         "appeals_silence_locales": (Silence.locales.through.objects.get(), "asking", {"locale": locale}),
         "appeals_silence_tags": (Silence.tags.through.objects.get(), "asking", {"tag": tag}),
+        **_live(article),
         **_sourcing(),
         "newsroom_person": (person, f"person:{person.pk}", {"name": "New"}),
         "newsroom_photo": (photo, f"photo:{photo.pk}", {"credit": "New"}),
@@ -109,6 +112,17 @@ def rows(paper: SmallPaper) -> Rows:
         "wagtailredirects_redirect": (old, f"redirect:{old.pk}", {"redirect_link": "/new/"}),
         "wagtailcore_locale": (Locale.objects.get(language_code="ru"), "site", {"language_code": "fa"}),
         "wagtailcore_pageviewrestriction": (restriction, "site", {"restriction_type": "password"}),
+    }
+
+
+def _live(article: ArticlePage) -> Rows:
+    """Live coverage of a story, and an entry."""
+    coverage = LiveCoverage.objects.create(article=article, started_at=NOON, changed_at=NOON)
+    entry = LiveEntry.objects.create(coverage=coverage, headline="Polls open")
+    key = f"page:{article.pk}"
+    return {
+        "newsroom_livecoverage": (coverage, key, {"last_number": 3}),
+        "newsroom_liveentry": (entry, key, {"headline": "New"}),
     }
 
 

@@ -19,7 +19,7 @@ from stet.mirrors.register import read_register
 from stet.project.deploy.units import RIGHTS
 from stet.project.errors import ChangedByHandError, PlaceUnknownError
 from stet.project.processes import NAMES
-from stet.project.reader_site import COMMON_HEADERS, ReaderSite
+from stet.project.reader_site import ARTICLE_PAGE, COMMON_HEADERS, ReaderSite
 from stet.project.settings import open_newsroom
 from tests.folders import copied
 from tests.ports import free_ports
@@ -77,8 +77,10 @@ def sheets(site: Path) -> list[str]:
     parts = [f"/.well-known/stet/{kind}/" for kind in ("shards", "nodes")]
     stored = ["/" + file.relative_to(site).as_posix() for file in sorted(site.rglob("*")) if file.is_file()]
     found += [next(path for path in stored if path.startswith(part)) for part in parts]
+    articles = [path for path in stored if re.fullmatch(rf"{ARTICLE_PAGE}index\.html", path)]
     return [
         *found,
+        *(path.removesuffix("index.html") for path in articles[:1]),
         "/search/",
         "/ru/search/",
         "/",

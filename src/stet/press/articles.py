@@ -14,7 +14,7 @@ from stet.press.budget import is_within
 from stet.press.claims import Marks, article_notes, notes_in, shortened
 from stet.press.facts import Facts, facts_of
 from stet.press.job import JobResult, Product, Reading, Unsigned
-from stet.press.live import live_copy, live_entries, live_feed, live_products, shorter
+from stet.press.live import ENOUGH_SHOWN, live_copy, live_entries, live_feed, live_products, shorter
 from stet.press.related import read_more
 from stet.press.richtext import Resolve, clean_html, clean_line, plain
 from stet.press.rows import EPOCH, ArticleRow, read_redirects, read_withdrawals
@@ -72,9 +72,16 @@ def _fitted(row: ArticleRow, facts: Facts, reading: Reading) -> _Fitted:
 
 
 def _with_entries_that_fit(budget: int, part: copy.Article, row: ArticleRow, reading: Reading) -> copy.Article:
-    """A part with as many of its live entries as it has room for: those before stand on pages of their own."""
+    """A part with as many of its live entries as it has room for: those before stand on pages of their own.
+
+    A few of them go before what is asked of readers.
+    """
     of_pages = row.live.parts() if row.live else {}
-    while part.live is not None and not is_within(reading.theme.set_page(part), budget):
+    while part.live is not None:
+        has_enough = len(part.live.entries) > ENOUGH_SHOWN
+        weighed = part if has_enough else msgspec.structs.replace(part, asking=None)
+        if is_within(reading.theme.set_page(weighed), budget):
+            break
         fewer = shorter(part.live, part.path, of_pages)
         if fewer is None:
             break

@@ -34,7 +34,8 @@ NEW_CHARACTERS = 4_000
 """Characters of entries in the sheet of what is new; there is always one entry."""
 ENTRY_CHARACTERS = 200
 """What stands around an entry's words, in characters of running text."""
-LEAST_SHOWN = 2
+ENOUGH_SHOWN, LEAST_SHOWN = 5, 2
+"""Entries for which a page gives up what it asks of readers, and those for which it gives up nothing more."""
 
 
 def live_copy(row: ArticleRow, facts: Facts, reading: Reading) -> copy.Live | None:
@@ -50,7 +51,8 @@ def shorter(live: copy.Live, facts_path: str, parts: dict[int, list[LiveEntryRow
     """The same with fewer entries; None where none can go."""
     if len(live.entries) <= LEAST_SHOWN:
         return None
-    kept = live.entries[: max(LEAST_SHOWN, len(live.entries) * 2 // 3)]
+    least = ENOUGH_SHOWN if len(live.entries) > ENOUGH_SHOWN else LEAST_SHOWN
+    kept = live.entries[: max(least, len(live.entries) * 2 // 3)]
     return msgspec.structs.replace(live, entries=kept, older=_older(kept[-1].number, facts_path, parts))
 
 

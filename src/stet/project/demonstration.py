@@ -131,6 +131,7 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
     from stet.appeals.support_sample import lay_support
     from stet.intake.importing import import_stet_archive
     from stet.letters.sample import lay_sample
+    from stet.newsroom.live.sample import lay_live
     from stet.newsroom.models import ArticlePage
     from stet.press.run import print_all
     from stet.sourcing.sample import lay_sourcing
@@ -143,6 +144,7 @@ def fill(newsroom: Newsroom, *, terminal: Terminal) -> None:
             terminal.say(STAGES["fill"])
             import_stet_archive(sample_folder(), progress=steps)
         lay_sourcing()
+        lay_live()
         lay_sample()
         lay_support()
         lay_appeals()
