@@ -2,9 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
