@@ -20,6 +20,7 @@ from stet.newsroom.models import (
     ArticleCorrection,
     ArticlePage,
     ArticleTag,
+    ArticleUpdate,
     FrontPlacement,
     FrontTopic,
     LiveCoverage,
@@ -60,6 +61,7 @@ def rows(paper: SmallPaper) -> Rows:
     of_article, of_front = f"page:{article.pk}", f"page:{front.pk}"
     byline = ArticleByline.objects.create(page=article, person=person)
     correction = ArticleCorrection.objects.create(page=article, date=NOON.date(), text="x")
+    update = ArticleUpdate.objects.create(page=article, date=NOON.date(), text="x")
     placed_topic = ArticlePage.topics.through.objects.get()
     pick = ReadMorePick.objects.create(page=article, article=article)
     placement = FrontPlacement.objects.create(page=front, article=article)
@@ -84,6 +86,7 @@ def rows(paper: SmallPaper) -> Rows:
         "newsroom_staticpage": (paper.about, f"page:{paper.about.pk}", {"version": "2"}),
         "newsroom_articlebyline": (byline, of_article, {"role": "photos"}),
         "newsroom_articlecorrection": (correction, of_article, {"text": "New"}),
+        "newsroom_articleupdate": (update, of_article, {"text": "New"}),
         "newsroom_articletag": (ArticleTag.objects.get(), of_article, {"tag": tag}),
         "newsroom_articlepage_topics": (placed_topic, of_article, {"topicpage": topic}),
         "newsroom_readmorepick": (pick, of_article, {"sort_order": 3}),

@@ -284,7 +284,7 @@ def test_marks_named_in_a_saved_form_are_no_loss(desk: Client, story: ArticlePag
     fields: dict[str, Any] = {
         "title": "Story", "slug": "story", "kind": "news", "lead_caption": rich_text(""), TAKEN_OFF: "k3f9x2 '--",
         "body": streamfield([("text", rich_text("<p>Around 600.</p>"))]), "comments": nothing,
-        **dict.fromkeys(("bylines", "picks", "corrections"), nothing),
+        **dict.fromkeys(("bylines", "picks", "corrections", "updates"), nothing),
     }  # fmt: skip
     answer = desk.post(f"/pages/{story.pk}/edit/", nested_form_data(fields))
     assert answer.status_code == 302

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 from wagtail.search import index
 
+from stet.newsroom.audit.keeping import lifted
 from stet.sourcing.models import Source
 
 
@@ -35,7 +36,8 @@ def leave_no_name(source: Source) -> None:
     _overwrite_what_is_freed()
     about = ContentType.objects.get_for_model(Source)
     entries = ModelLogEntry.objects.filter(content_type=about, object_id=str(source.pk))
-    entries.update(label=_("unnamed source"), data={})
+    with lifted():
+        entries.update(label=_("unnamed source"), data={})
     source.names.update(role="", interest="", slug="")
     index.insert_or_update_object(Source.objects.get(pk=source.pk))
     _forget_words_of_the_index()

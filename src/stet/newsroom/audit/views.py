@@ -27,7 +27,7 @@ SUBJECTS: dict[str, tuple[Any, Q]] = {
     "changed": (
         _("written and changed"),
         Q(action__in=[f"wagtail.{word}" for word in WRITTEN.split()]) | Q(action__contains="comments")
-        | Q(action="newsroom.photo.blur") | Q(action__startswith="appeals."),
+        | Q(action="newsroom.photo.blur") | Q(action__startswith="appeals.") | Q(action__startswith="newsroom.live."),
     ),
     "passed": (
         _("sent on and approved"),

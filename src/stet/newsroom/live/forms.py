@@ -21,13 +21,12 @@ class EntryForm(forms.ModelForm[LiveEntry]):
     class Meta:
         model = LiveEntry
         fields = ("headline", "text", "is_pinned", "correction")
-        widgets = {
-            "text": DraftailRichTextArea(features=ENTRY_FEATURES),
-            "correction": forms.Textarea(attrs={"rows": 3}),
-        }
+        widgets = {"correction": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Not before: making it asks for all hooks, and those of this room are to be found before Wagtail's.
+        self.fields["text"].widget = DraftailRichTextArea(features=ENTRY_FEATURES)
         if self.instance.number is None:
             del self.fields["correction"]
 

@@ -36,9 +36,9 @@ def _menu() -> MenuItem:
     return AlikeMenuItem(title, reverse("newsroom_photos_alike"), icon_name="image", order=900)
 
 
-@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+@hooks.register("register_admin_urls", order=-1)  # type: ignore[untyped-decorator]  # Wagtail ships no types
 def _urls() -> list[object]:
-    """The first four stand where Wagtail's own do; this room comes before Wagtail's, so they are found first."""
+    """The first four stand where Wagtail's own do; what is registered before all others is found first."""
     return [
         path("images/", PhotosView.as_view()),
         path("images/results/", PhotosView.as_view(results_only=True)),

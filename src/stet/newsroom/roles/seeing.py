@@ -16,8 +16,6 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
-from django.db.models.functions import Substr
-from django.db.models.lookups import Exact
 from wagtail.models import GroupPagePermission, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -38,19 +36,14 @@ class PaperPolicy(PagePermissionPolicy):
             return self.model._default_manager.none()
         if root.depth == 1 and _whole_trees_or_all(user) is None:
             return self.model._default_manager.all()  # A condition that all fulfil costs a look at each page.
-        pages = self.model._default_manager.filter(_below(root))
+        pages = self.model._default_manager.all()
+        if root.depth > 1:
+            pages = pages.filter(path__startswith=root.path)
         above = Q(path__in=_paths_above(user, self))
         return pages.filter(seen_by(user) | above)
 
 
 policy = PaperPolicy()
-
-
-def _below(root: Any) -> Any:
-    """What stands below a page. Below a front that is nearly all: read in order, it is there sooner."""
-    if root.depth > FRONT_DEPTH:
-        return Q(path__startswith=root.path)
-    return Exact(Substr("path", 1, len(root.path)), root.path)
 
 
 def seen_by(user: Any) -> Q:
