@@ -95,7 +95,8 @@ def test_a_writer_attaches_claims_and_makes_them_only_with_the_right_to(
     paper: SmallPaper, client_of: Callable[..., Client]
 ) -> None:
     writer = client_of(pages=paper.fronts["en"])
-    a_claim()
+    printed = an_article(paper.sections["en"][0], "printed")
+    Mention.objects.create(page=printed, mark="a", claim=a_claim(), exact="600", is_in_print=True)
     drawer = writer.post(f"{PLACE}words/", {"language": "en", "words": "600"}).content.decode()
     assert "Around 600 were killed." in drawer
     assert "data-stet-form" not in drawer
