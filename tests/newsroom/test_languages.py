@@ -109,9 +109,14 @@ def test_no_message_takes_the_place_of_one_that_wagtail_or_django_says_otherwise
     ours = {message.id: message.string for message in messages(language) if not message.context}
     for text, theirs in said_by_others(language).items():
         is_mended = language == "fa" and text in WRONG
-        assert text not in ours or is_mended or ours[text] in theirs, (
+        assert text not in ours or is_mended or bare(ours[text]) in map(bare, theirs), (
             f"Give {text!r} a context: it is said otherwise elsewhere."
         )
+
+
+def bare(text: Any) -> Any:
+    """A translation without its quotation marks: the desk's are those of the language, Wagtail's often straight."""
+    return re.sub("['\"«»„“”]", "", text) if isinstance(text, str) else text
 
 
 def said_by_others(language: str) -> dict[str, set[str]]:

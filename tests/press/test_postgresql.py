@@ -118,7 +118,8 @@ def kept():
     ]
 said["kept"] = kept()
 said["forgotten"] = forget("ines", now=timezone.now())
-said["labels"] = sorted(set(ModelLogEntry.objects.filter(object_id=str(account.pk)).values_list("label", flat=True)))
+own = ModelLogEntry.objects.for_instance(account)
+said["labels"] = sorted(set(own.values_list("label", flat=True)))
 said["kept_after"] = kept()
 said["account"] = account.pk
 lanes = slowing.lanes_of_password(RequestFactory().post("/login/", REMOTE_ADDR="203.0.113.7"), "ines")

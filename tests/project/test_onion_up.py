@@ -84,7 +84,7 @@ def test_without_tor_it_is_said_the_paper_stands_and_the_address_stays(folder: P
         until(lambda: b"The onion service ended (exit code 3)" in said.read_bytes(), said)
         assert "The onion service needs tor, which is not here. Install it: apt install tor." in said.read_text()
         assert "Traceback" not in said.read_text()
-        assert front(folder)[0] == stands.stdout.strip()
+        until(lambda: front(folder)[0] == stands.stdout.strip(), said)
         below = family(process)
         assert "tor" not in below.values()
         process.send_signal(signal.SIGINT)

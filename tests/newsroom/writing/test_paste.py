@@ -100,7 +100,9 @@ def test_pastes_come_in_clean_keep_the_words_around_them_and_are_undone_and_save
     # What other programs copy, each into an empty text.
     got = {}
     for sample in sorted(CLIPBOARD.iterdir()):
+        desk.text.first.click()
         page.evaluate(EMPTY)
+        desk.settle()
         desk.paste(*words_of(sample))
         got[sample.stem] = as_stored(desk.value())
     assert got == STORED

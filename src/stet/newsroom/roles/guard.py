@@ -76,7 +76,9 @@ def _bulk(user: Any, words: Mapping[str, Any]) -> bool:
         model = apps.get_model(str(words.get("app_label")), str(words.get("model_name")))
     except LookupError:
         return True
-    return bool(policy_registry.get_by_type(model).user_has_any_permission(user, {"add", "change", "delete", "publish"}))
+    return bool(
+        policy_registry.get_by_type(model).user_has_any_permission(user, {"add", "change", "delete", "publish"})
+    )
 
 
 ASKED: tuple[tuple[str, Test], ...] = (

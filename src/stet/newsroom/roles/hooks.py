@@ -13,6 +13,8 @@ from stet.newsroom.roles.files import may_see
 from stet.newsroom.roles.naming import say_groups
 from stet.newsroom.roles.seeing import seen_by, sees_names, viewer
 
+LARGEST = 2**63 - 1
+"""Of numbers that a database counts to."""
 NAMING = ("owner", "edited_by", "requested_by", "locked_by")
 """Filters of Wagtail's lists and reports that tell whose a story is, or who works here."""
 
@@ -47,7 +49,8 @@ def keep_drafts() -> None:
     """Have what is done to many pages at once find those that are seen: Wagtail names those, too, that it refuses."""
 
     def get_queryset(_cls: Any, model: Any, object_ids: Any) -> Any:
-        pages, who = model._default_manager.filter(pk__in=object_ids), viewer()
+        numbers = [int(number) for number in object_ids if str(number).isdecimal() and int(number) <= LARGEST]
+        pages, who = model._default_manager.filter(pk__in=numbers), viewer()
         own = pages if who is None else pages.filter(seen_by(who))
         return get_list_or_404(own.specific(defer=True))
 
