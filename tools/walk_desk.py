@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from PIL import Image  # noqa: E402 - the path comes first
+from PIL import Image, ImageOps  # noqa: E402 - the path comes first
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - the path comes first
 from tools.desk.newsroom import SAMPLE, running  # noqa: E402 - the path comes first
 from tools.screenshots import ARGUMENTS, CHROMIUM, DESKTOP, keep  # noqa: E402 - the path comes first
@@ -141,10 +141,10 @@ def give_a_photo(page: Page, picture: Picture) -> None:
 
 
 def a_photo() -> bytes:
-    """One of the sample's, as a camera's file."""
+    """One of the sample's, as a camera's file; the other way round, or the desk would say that it is there already."""
     body = io.BytesIO()
     with Image.open(SAMPLE / "photos" / "ferry.webp") as image:
-        image.convert("RGB").save(body, "JPEG", quality=90)
+        ImageOps.mirror(image.convert("RGB")).save(body, "JPEG", quality=90)
     return body.getvalue()
 
 

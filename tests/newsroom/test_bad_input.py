@@ -265,9 +265,9 @@ def test_no_other_form_of_the_desk_is_failed_on(keys: None, desk: Client, paper:
     for where in forms(paper, a_photo()).values():
         filled = inputs(desk.get(where).content) | {f"{stream}-count": "0" for stream in STREAMS}
         for field in filled:
-            for what, value in islice(values, 3):
+            for what, value in islice(values, 2):
                 acts.append((f"{where}: {field} is {what}", partial(desk.post, where, filled | {field: value})))
-    assert len(acts) > 300
+    assert len(acts) > 250
     assert broken(desk, acts) == []
 
 
