@@ -18,7 +18,13 @@ class ChecksOpenError(RefusedError):
         super().__init__(_("“%(headline)s” was not approved: %(why)s") % values)
 
 
-class EmbargoedError(RefusedError):
+class StoryHeldError(RefusedError):
+    """A story that is not published now; `page` is its number."""
+
+    page: int
+
+
+class EmbargoedError(StoryHeldError):
     """A story that is not published, or not scheduled for that hour, because it is under embargo."""
 
     def __init__(self, *, page: int, headline: str, until: str, is_scheduled: bool) -> None:
@@ -40,7 +46,7 @@ class BundleRefusedError(RefusedError):
         super().__init__(" ".join(problems.values()))
 
 
-class PhotoHeldError(RefusedError):
+class PhotoHeldError(StoryHeldError):
     """An article that is not published: a photo of it may not be shown any more. Its text says which."""
 
     def __init__(self, *, page: int, headline: str, photos: tuple[str, ...]) -> None:

@@ -74,8 +74,7 @@ MIDDLEWARE = (
     "stet.newsroom.roles.guard.Guarded",
     "stet.newsroom.audit.exports.ExportsLogged",
     "stet.newsroom.workflow.holding.HeldChecks",
-    "stet.newsroom.embargo.holding.HeldByEmbargo",
-    "stet.newsroom.photos.holding.HeldPhotos",
+    "stet.newsroom.holding.HeldStories",
     "stet.letters.holding.HeldLetters",
     "stet.sourcing.holding.HeldSourcing",
 )

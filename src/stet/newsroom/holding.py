@@ -1,7 +1,7 @@
-"""What the desk answers when a story is held back by its embargo: where the editor is led, and what is said there.
+"""What the desk answers when a story is held back: where the editor is led, and what is said there.
 
-It is held in `stet.newsroom.going_live`, behind every button that publishes or approves. What a form had saved by then
-stands as a draft.
+An embargo holds it in `stet.newsroom.going_live`, a photo in `ArticlePage.publish`, behind every button that publishes
+or approves. What a form had saved by then stands as a draft.
 """
 
 from collections.abc import Callable
@@ -12,13 +12,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail.admin.modal_workflow import render_modal_workflow
 
-from stet.newsroom.errors import EmbargoedError
+from stet.newsroom.errors import StoryHeldError
 from stet.newsroom.models import ArticlePage
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
-class HeldByEmbargo:
+class HeldStories:
     """A middleware near the views: says why a story was not published, instead of failing."""
 
     def __init__(self, get_response: Answer) -> None:
@@ -30,7 +30,7 @@ class HeldByEmbargo:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Lead to the story's form who may edit it; tell it to anybody else."""
-        if not isinstance(error, EmbargoedError):
+        if not isinstance(error, StoryHeldError):
             return None
         article = ArticlePage.objects.filter(pk=error.page).first()
         if article is not None and article.live and article.first_published_at is None:
