@@ -295,6 +295,30 @@ def test_evidence_is_printed_where_it_is_public_and_stands_with_a_printed_claim(
     assert house.check().ok
 
 
+def test_evidence_stays_where_another_piece_that_is_shown_has_the_same_bytes(house: House, paper: SmallPaper) -> None:
+    one, other = _a_text(house, "one"), _a_text(house, "other")
+    Evidence.objects.filter(pk=other.pk).update(sha256=one.sha256, size_bytes=3)
+    source = a_source()
+    for piece in (one, other):
+        claim = a_claim(f"With {piece.title}.")
+        set_chain(claim, [NewLink(source=source, evidence=piece)], day=LATER)
+        a_story(paper.sections["en"][0], f"story-{piece.title}", claim)
+    house.print()
+    path = f"/evidence/{one.sha256[:32]}.txt"
+    for piece in (one, other):
+        Evidence.objects.filter(pk=piece.pk).update(visibility=Visibility.STAFF)
+        house.print()
+        assert house.has(path) == (piece == one)
+        assert house.check().ok
+        assert house.verify() == []
+        if piece == one:
+            Evidence.objects.filter(pk=piece.pk).update(visibility=Visibility.PUBLIC)
+            house.print()
+            Evidence.objects.filter(pk=piece.pk).update(visibility=Visibility.STAFF)
+            house.print()
+            assert house.has(path), "Whichever of them printed it last."
+
+
 def _a_text(house: House, name: str) -> Evidence:
     body, digest = name.encode(), name.encode().hex().ljust(64, "0")
     file = house.folder / "evidence" / "original" / digest[:2] / digest

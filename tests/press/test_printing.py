@@ -1,12 +1,18 @@
 """The press follows the database: what changed is printed, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
 
 from stet.newsroom.models import ArticleCorrection, ArticlePage
 from stet.newsroom.withdrawing import withdraw
+from stet.press import printing, run
 from stet.press.everything import in_order
+from stet.press.printing import BULK
+from stet.press.setting import Done
 from tests.press.builders import NOON, House, SmallPaper, a_photo, an_article, by, stored, text
 
 STORY = "/2026/03/01/flood/"
@@ -101,6 +107,48 @@ def test_a_withdrawal_notice_stands_where_the_story_stood_until_it_comes_back(ho
     house.print()
     assert "Flood in Lomenna" in house.page(STORY)
     assert house.check().ok
+
+
+def test_a_story_that_is_killed_during_a_long_print_goes_before_the_rest_of_it(
+    house: House, paper: SmallPaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = an_article(paper.sections["en"][0], "flood", title="Flood in Lomenna")
+    house.print()
+    monkeypatch.setattr(printing, "ASK_SECONDS", 0)
+    with house.place.edition:
+        memory = house.memory()
+        press = house.place.press(memory)
+        everything = set(memory.job_names())
+        memory.enqueue((name, BULK, 0) for name in everything)
+        setting = press._set
+
+        def killed_meanwhile(names: Sequence[str], now: datetime) -> Iterator[Done]:
+            for number, done in enumerate(setting(names, now)):
+                if number == 3:
+                    with transaction.atomic():
+                        withdraw(article, reason="The photograph showed another river.")
+                        article.unpublish()
+                yield done
+
+        monkeypatch.setattr(press, "_set", killed_meanwhile)
+        outcome = press.follow(house.now)
+        assert outcome.jobs == 4, "The story was killed while the fourth was set."
+        assert outcome.left == len(everything) - 4
+        monkeypatch.undo()
+        outcome = press.follow(house.now)
+        assert "The photograph showed another river." in house.page(STORY)
+        assert outcome.left >= len(everything) - 4 - outcome.jobs, "The rest of the long print waits still."
+        while press.follow(house.now).left:
+            pass
+        memory.close()
+    assert house.check().ok
+    assert house.verify() == []
+
+
+def test_the_comparison_of_the_night_ends_where_a_story_is_killed(house: House, paper: SmallPaper) -> None:
+    """The comparison's process is a real one; it would find no newsroom here and say that the edition differs."""
+    assert not run.reconciled(lambda: False)
+    assert run.reconciled(lambda: True)
 
 
 def test_a_change_that_sends_no_signal_is_printed(house: House, paper: SmallPaper) -> None:

@@ -373,14 +373,15 @@ class Memory:
             rows,
         )
 
-    def most_urgent(self, limit: int, *, whole: int | None = None) -> list[str]:
-        """The next jobs, all of the best priority there is, in the order in which sheets link to each other.
+    def best_priority(self) -> int | None:
+        """The best priority of the jobs that wait; None where none waits."""
+        best: int | None = self.db.execute("SELECT min(priority) FROM queue").fetchone()[0]
+        return best
 
-        At most `limit` of them; those of the priority `whole` are not parted.
-        """
-        best = self.db.execute("SELECT min(priority) FROM queue").fetchone()[0]
+    def next_jobs(self, priority: int, limit: int | None = None) -> list[str]:
+        """The jobs of a priority, in the order in which sheets link to each other; at most `limit` of them."""
         sql = "SELECT name FROM queue WHERE priority = ? ORDER BY rank, name LIMIT ?"
-        return [row[0] for row in self.db.execute(sql, (best, -1 if best == whole else limit))]
+        return [row[0] for row in self.db.execute(sql, (priority, -1 if limit is None else limit))]
 
     def queue_length(self) -> int:
         """How many jobs wait."""

@@ -10,7 +10,8 @@ a job that runs twice makes the same bytes.
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ from stet.press.materials import Materials
 from stet.press.memory import Memory
 from stet.press.planning import Planner, Stale
 from stet.press.pool import SettingPool
-from stet.press.rows import photos_of_files, read_photos, without_photo
+from stet.press.rows import jobs_of_files, read_photos, without_photo
 from stet.press.setting import Done, Made, Setter
 from stet.press.told import Told
 from stet.press.world import World
@@ -46,6 +47,10 @@ GONE, TOGETHER, FIRST, SOON, BULK = -2, -1, 0, 1, 2
 jobs before many, and of a few the ones that readers wait for."""
 TOGETHER_KEY = "together:"
 """Begins the key that a bundle leaves: whatever changed with it stands in one edition."""
+WITHDRAWAL = "withdrawal:"
+"""Begins the key that a story leaves when it is killed."""
+ASK_SECONDS = 0.1
+"""How often a long batch asks whether a story was killed meanwhile."""
 SOON_UP_TO = 1_000
 OUTSIDE_THE_WORLD = (
     "page:", "photo:", "rendered:", "document:", "withdrawal:", "redirect:", "claim:", "source:", "evidence:",
@@ -152,8 +157,10 @@ class Press:
         """Print what changed since the last time, one edition's worth; `outcome.left` says how many jobs still wait."""
         self._plan(now)
         outcome = Outcome()
-        if names := self.memory.most_urgent(BATCH, whole=TOGETHER):
-            self._carry_out(names, now, outcome)
+        priority = self.memory.best_priority()
+        if priority is not None:
+            names = self.memory.next_jobs(priority, None if priority == TOGETHER else BATCH)
+            self._carry_out(names, now, outcome, can_wait=priority > TOGETHER)
         outcome.left = self.memory.queue_length()
         if not outcome.left:
             self._sweep(now, outcome)
@@ -249,8 +256,10 @@ class Press:
 
     # --- One batch: one edition ---
 
-    def _carry_out(self, names: Sequence[str], now: datetime, outcome: Outcome) -> None:
-        done = list(self._set(names, now))
+    def _carry_out(self, names: Sequence[str], now: datetime, outcome: Outcome, *, can_wait: bool) -> None:
+        """Set jobs and put them into the edition. Those that can wait end where a story is killed meanwhile."""
+        done = list(until(self.is_called, self._set(names, now)) if can_wait else self._set(names, now))
+        names = names[: len(done)]
         with self._transaction():
             puts, removes = self._settle(done, now, outcome)
             stands = {path for path in removes if self.edition.entry(path) is not None} if removes else set()
@@ -269,6 +278,11 @@ class Press:
                 yield from pool.run_all(names)
         else:
             yield from self._setter(now).run_all(names)
+
+    def is_called(self) -> bool:
+        """Whether a story was withdrawn since the last plan: that goes before whatever is under way."""
+        news = OutboxEntry.objects.filter(id__gt=int(self.memory.state("place") or 0), key__startswith=WITHDRAWAL)
+        return news.exists()
 
     def _setter(self, now: datetime) -> Setter:
         return Setter(
@@ -313,14 +327,12 @@ class Press:
         return puts, removes
 
     def _twins(self, done: list[Done]) -> list[str]:
-        """Jobs of photos that have the same file as one whose sheets are about to go: the sheets are theirs too."""
-        photos = [one for one in done if one.name.startswith("photo:")]
-        made = {sheet.path for one in photos for sheet in one.sheets}
-        stood = {sheet.path for one in photos for sheet in self.memory.sheets_of(self.memory.job_id(one.name))}
-        goes = {path.removeprefix("/media/")[:20] for path in stood - made}
-        ran = {one.name for one in photos}
-        twins = (f"photo:{number}" for number in photos_of_files(goes)) if goes else ()
-        return [name for name in twins if name not in ran and self.memory.is_read(name)]
+        """Jobs of the same file as one whose sheets are about to go: what stands at a file's digest is theirs too."""
+        files = [one for one in done if one.name.startswith(FILES)]
+        made = {sheet.path for one in files for sheet in one.sheets}
+        stood = {sheet.path for one in files for sheet in self.memory.sheets_of(self.memory.job_id(one.name))}
+        ran = {one.name for one in files}
+        return [name for name in jobs_of_files(stood - made) if name not in ran and self.memory.is_read(name)]
 
     def _put(self, made: Made) -> Put:
         source = made.source
@@ -352,6 +364,17 @@ class Press:
 
     def _transaction(self) -> "_Transaction":
         return _Transaction(self.memory)
+
+
+def until(is_called: Callable[[], bool], all_done: Iterable[Done]) -> Iterator[Done]:
+    """What was done until the press is called to something else; it is asked now and then, and after one job."""
+    asked = time.monotonic()
+    for one in all_done:
+        yield one
+        if time.monotonic() - asked > ASK_SECONDS:
+            if is_called():
+                return
+            asked = time.monotonic()
 
 
 class _Transaction:

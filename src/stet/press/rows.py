@@ -325,12 +325,19 @@ def without_photo(digests: Iterable[str]) -> set[str]:
     return asked - set(known)
 
 
-def photos_of_files(beginnings: Iterable[str]) -> list[int]:
-    """Photos whose file's digest begins so: one file may be two photos."""
-    found: list[int] = []
-    for beginning in sorted(set(beginnings)):
-        found += Photo.objects.filter(file_hash__startswith=beginning).order_by("pk").values_list("pk", flat=True)
-    return found
+def jobs_of_files(paths: Iterable[str]) -> list[str]:
+    """The jobs that print these files of photos and evidence, named by their digest: one file may be many uploads."""
+    jobs = []
+    for path in sorted(paths):
+        _, folder, name = path.split("/", 2)
+        if folder == "media":
+            photos = Photo.objects.filter(file_hash__startswith=name[:20]).order_by("pk")
+            jobs += [f"photo:{number}" for number in photos.values_list("pk", flat=True)]
+        elif folder == "evidence":
+            is_same = Q(sha256__startswith=name[:32]) | Q(working_sha256__startswith=name[:32])
+            pieces = Evidence.objects.filter(is_same).order_by("pk")
+            jobs += [f"evidence-file:{number}" for number in pieces.values_list("pk", flat=True)]
+    return jobs
 
 
 def photo_digests() -> set[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -25,7 +26,7 @@ from stet.press.materials import Materials
 from stet.press.memory import Memory, is_damage, memory_explained
 from stet.press.packing import Packer
 from stet.press.photos import PhotoStore
-from stet.press.printing import Outcome, Press
+from stet.press.printing import ASK_SECONDS, Outcome, Press
 from stet.press.rows import read_world
 from stet.press.setting import Setter
 from stet.press.told import TellTale
@@ -367,7 +368,7 @@ def _follow(place: Workplace, stop: threading.Event) -> None:
             outcome = press.follow(datetime.now(UTC))
             for sentence in outcome.refused:
                 log.warning("%s", sentence)
-            if night.has_come(datetime.now(UTC)) and not reconciled():
+            if night.has_come(datetime.now(UTC)) and not reconciled(press.is_called):
                 log.warning("The edition differed from the database; the press prints everything anew.")
                 memory.set_state("edition", "unknown")
                 place.full_print(now=datetime.now(UTC), progress=lambda *_: None).print()
@@ -417,7 +418,17 @@ class _Night:
         return (tonight if tonight > local else tonight + timedelta(days=1)).astimezone(UTC)
 
 
-def reconciled() -> bool:
-    """Whether the edition is what a full print would make; asked in a process of its own, at low priority."""
+def reconciled(is_called: Callable[[], bool]) -> bool:
+    """Whether the edition is what a full print would make; asked in a process of its own, at low priority.
+
+    The press waits meanwhile. Called to something that can't wait, it ends the comparison, until the next night.
+    """
     command = [sys.executable, "-m", "stet.press.reconciling"]
-    return subprocess.run(command, check=False, preexec_fn=lambda: os.nice(10)).returncode == 0  # noqa: S603 - Stet itself
+    comparison = subprocess.Popen(command, preexec_fn=lambda: os.nice(10))  # noqa: S603 - Stet itself
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return comparison.wait(ASK_SECONDS) == 0
+        if is_called():
+            comparison.terminate()
+            comparison.wait()
+            return True
