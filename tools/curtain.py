@@ -3,6 +3,7 @@
     python tools/curtain.py                        a relay that counts; works everywhere
     python tools/curtain.py --namespaces           the kernel counts packets between two network namespaces; as root
     python tools/curtain.py --namespaces --delay 20    the same with 20 ms each way, counted on the way; as root
+    python tools/curtain.py --pages others         fronts, lists, letters, check.html: every page that is no article
     python tools/curtain.py --newsroom demo        articles of a newsroom that is printed already
 
 Each language is read in one browser window, article after article and then the first ten once more: what counts is the
@@ -27,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from playwright.sync_api import Browser, sync_playwright
 from tools.benchmarks.slow_line import SlowLine
 
-from tests.whole.browsing import LANGUAGES, articles, resolving, view
+from tests.whole.browsing import LANGUAGES, articles, other_pages, resolving, view
 from tests.whole.conftest import CHROMIUM, made_in
 from tests.whole.curtain import MOST_BYTES, MOST_PACKETS, Curtain
 from tests.whole.serving import HOST, certificate_in, served
@@ -42,6 +43,7 @@ SERVERS = {
 }
 SPACE, HERE, THERE = "stet-curtain", "10.231.77.1", "10.231.77.2"
 INSIDE = ("ip", "netns", "exec", SPACE)
+PAGES = {"articles": articles, "others": other_pages}
 FREEZE = {
     "packets": f"ct packets > {MOST_PACKETS}",
     "bytes": f"ct reply bytes > {MOST_BYTES}",  # with all headers: a little stricter than the relay
@@ -58,7 +60,8 @@ def main() -> None:
     parser.add_argument("--server", choices=SERVERS, action="append", help="only this one")
     parser.add_argument("--model", choices=("bytes", "packets"), action="append", help="only this one")
     parser.add_argument("--screen", choices=SCREENS, action="append", help="only this one")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="view every Nth article (default: 1)")
+    parser.add_argument("--pages", choices=PAGES, default="articles", help="which pages (default: articles)")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="view every Nth page (default: 1)")
     asked = parser.parse_args()
     if asked.namespaces and os.geteuid() != 0:
         sys.exit("Network namespaces need root. Run it as root, or without --namespaces.")
@@ -84,20 +87,20 @@ def measured(
         with line(newsroom, out, name, model, certificate, is_mirror=is_mirror, asked=asked) as (address, port, slow):
             for screen in asked.screen or SCREENS:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=resolving(address))  # type: ignore[attr-defined]
-                figures = viewed(browser, newsroom / "edition/site", port, screen, every=asked.every, slow=slow)
+                figures = viewed(browser, newsroom / "edition/site", port, screen, asked=asked, slow=slow)
                 browser.close()
                 yield {"server": what, "counted_by": counted_by, "model": model,
-                       "screen": screen, "delay_ms": asked.delay, **figures}  # fmt: skip
+                       "pages": asked.pages, "screen": screen, "delay_ms": asked.delay, **figures}  # fmt: skip
 
 
 def viewed(
-    browser: Browser, site: Path, port: int, screen: str, *, every: int, slow: SlowLine | None
+    browser: Browser, site: Path, port: int, screen: str, *, asked: argparse.Namespace, slow: SlowLine | None
 ) -> dict[str, object]:
     """What came of every view. Of a slow line also: packets that came twice on connections of views that hung."""
     seconds, missing, sent_again = [], [], []
     for language in LANGUAGES:
         page = browser.new_page(viewport=SCREENS[screen])  # type: ignore[arg-type]
-        paths = articles(site, language)[::every]
+        paths = PAGES[asked.pages](site, language)[:: asked.every]
         for path in [*paths, *paths[:10]]:
             start = time.perf_counter()
             before = set(slow.flows) if slow else set()

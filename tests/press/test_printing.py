@@ -1,17 +1,23 @@
 """The press follows the database: what changed is printed, and nothing else."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from stet.newsroom.models import ArticleCorrection, ArticlePage
 from stet.newsroom.withdrawing import withdraw
-from stet.press import printing, run
+from stet.press import photos, printing, run
 from stet.press.everything import in_order
+from stet.press.photos import PhotoStore
 from stet.press.printing import BULK
+from stet.press.rows import PhotoRow, read_photos
 from stet.press.setting import Done
 from tests.press.builders import NOON, House, SmallPaper, a_photo, an_article, by, stored, text
 
@@ -143,6 +149,63 @@ def test_a_story_that_is_killed_during_a_long_print_goes_before_the_rest_of_it(
         memory.close()
     assert house.check().ok
     assert house.verify() == []
+
+
+def test_a_kill_waits_for_no_photo_that_came_with_it(
+    house: House, paper: SmallPaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = an_article(paper.sections["en"][0], "flood", title="Flood in Lomenna")
+    house.print()
+    before = house.place.edition.pointer()
+    other = an_article(paper.sections["en"][0], "bridge", lead_photo=a_photo())
+    with house.place.edition:
+        memory = house.memory()
+        press = house.place.press(memory)
+        store = press.materials.photo_store
+        monkeypatch.setattr(press, "is_called", lambda: True)
+        monkeypatch.setattr(store, "render_all", lambda *_, is_called, **__: not is_called())
+        press.follow(house.now)
+        assert house.place.edition.pointer() == before
+        assert not house.has(str(other.printed_path())), "Called away, it takes all again with the next look."
+        withdraw(article, reason="The photograph showed another river.")
+        article.unpublish()
+        outcome = press.follow(house.now)
+        assert "The photograph showed another river." in house.page(STORY)
+        assert not house.has(str(other.printed_path()))
+        assert outcome.left > 0
+        monkeypatch.undo()
+        while press.follow(house.now).left:
+            pass
+        memory.close()
+    assert "data:image/avif" in house.page(str(other.printed_path()))
+    assert house.check().ok
+    assert house.verify() == []
+
+
+def test_photos_are_rendered_until_the_press_is_called_away(
+    house: House, paper: SmallPaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = list(read_photos(a_photo(f"#3366{number}0").pk for number in range(4)).values())
+    store = PhotoStore(house.folder / "renditions", Path(settings.MEDIA_ROOT))
+    rendering, is_cancelled = store._render, Event()
+
+    def one_after_the_other(row: PhotoRow) -> None:
+        if row is not rows[0]:
+            assert is_cancelled.wait(60)
+        rendering(row)
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            is_cancelled.set()
+            super().shutdown(wait=wait)
+
+    monkeypatch.setattr(store, "_render", one_after_the_other)
+    monkeypatch.setattr(photos, "ThreadPoolExecutor", Pool)
+    assert not store.render_all(rows, processes=1, is_called=lambda: store.is_rendered(rows[0]))
+    assert 1 <= sum(store.is_rendered(row) for row in rows) <= 2, "What was under way is finished."
+    assert store.render_all(rows, processes=1)
+    assert all(store.is_rendered(row) for row in rows)
 
 
 def test_the_comparison_of_the_night_ends_where_a_story_is_killed(house: House, paper: SmallPaper) -> None:

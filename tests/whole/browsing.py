@@ -29,6 +29,20 @@ def articles(site: Path, language: str) -> list[str]:
     return ["/" + page.relative_to(site).as_posix() + "/" for page in pages]
 
 
+def other_pages(site: Path, language: str) -> list[str]:
+    """Addresses of everything else in a language that is a page to look at: fronts, lists, letters, check.html."""
+    root = site if language == "en" else site / language
+    others = [site / code for code in LANGUAGES if code != "en"] if language == "en" else []
+    stories = set(articles(site, language))
+    found = []
+    for file in sorted(root.rglob("*.html")):
+        path = "/" + file.relative_to(site).as_posix().removesuffix("index.html")
+        is_page = file.name not in ("mail.html", "verify.html") and not any(file.is_relative_to(one) for one in others)
+        if is_page and path not in stories:
+            found.append(path)
+    return found
+
+
 def view(page: Page, url: str, *, with_photo: bool = True) -> str:
     """Open a page and look for its end and its lead photo; "" where all is there, else what is missing."""
     try:

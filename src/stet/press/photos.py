@@ -20,7 +20,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from PIL import Image
 
 from stet.press.errors import CopyBrokenError
 from stet.press.rows import PhotoRow
+from stet.press.waking import ASK_SECONDS
 from stet.theme import copy
 
 INLINE_WIDTH, INLINE_BYTES = 320, 3000
@@ -107,17 +108,28 @@ class PhotoStore:
         return path
 
     def render_all(
-        self, rows: Iterable[PhotoRow], *, processes: int, advance: Callable[[], object] = lambda: None
-    ) -> int:
-        """Render what is missing, `processes` at a time; answer how many were.
+        self,
+        rows: Iterable[PhotoRow],
+        *,
+        processes: int,
+        advance: Callable[[], object] = lambda: None,
+        is_called: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Render what is missing, `processes` at a time; False where `is_called` said that something can't wait.
 
-        Threads do: the codecs work outside Python's lock.
+        Threads do: the codecs work outside Python's lock. Photos that are under way are finished either way.
         """
-        missing = [row for row in rows if not self.is_rendered(row)]
         with ThreadPoolExecutor(max_workers=processes) as pool:
-            for _done in pool.map(self._render, missing):
-                advance()
-        return len(missing)
+            left = {pool.submit(self._render, row) for row in rows if not self.is_rendered(row)}
+            while left:
+                done, left = wait(left, timeout=ASK_SECONDS, return_when=FIRST_COMPLETED)
+                for one in done:
+                    one.result()
+                    advance()
+                if left and is_called():
+                    pool.shutdown(cancel_futures=True)
+                    return False
+        return True
 
     def forget(self, file_hash: str) -> None:
         """Delete what was rendered of a file."""

@@ -32,6 +32,7 @@ from stet.press.pool import SettingPool
 from stet.press.rows import jobs_of_files, read_photos, without_photo
 from stet.press.setting import Done, Made, Setter
 from stet.press.told import Told
+from stet.press.waking import ASK_SECONDS
 from stet.press.world import World
 
 log = logging.getLogger("stet.press")
@@ -49,8 +50,6 @@ TOGETHER_KEY = "together:"
 """Begins the key that a bundle leaves: whatever changed with it stands in one edition."""
 WITHDRAWAL = "withdrawal:"
 """Begins the key that a story leaves when it is killed."""
-ASK_SECONDS = 0.1
-"""How often a long batch asks whether a story was killed meanwhile."""
 SOON_UP_TO = 1_000
 OUTSIDE_THE_WORLD = (
     "page:", "photo:", "rendered:", "document:", "withdrawal:", "redirect:", "claim:", "source:", "evidence:",
@@ -161,7 +160,7 @@ class Press:
         if priority is not None:
             names = self.memory.next_jobs(priority, None if priority == TOGETHER else BATCH)
             self._carry_out(names, now, outcome, can_wait=priority > TOGETHER)
-        outcome.left = self.memory.queue_length()
+        outcome.left = self.memory.queue_length() + len(self._aside())
         if not outcome.left:
             self._sweep(now, outcome)
         self._resign(now, outcome)
@@ -179,16 +178,27 @@ class Press:
             outcome.removed += len(ownerless)
 
     def _plan(self, now: datetime) -> None:
-        """Take keys from the outbox and put the jobs they make stale into the queue."""
+        """Take keys from the outbox and put the jobs they make stale into the queue.
+
+        Photos are rendered before anything is set of them. A kill waits for none: those that came with one are put
+        aside until the next plan, and those that are being rendered when one comes are taken again with it.
+        """
         keys, newest = self._outbox() if self._has_news() else (set(), 0)
+        keys |= self._aside()
         due = self.memory.due(place(now))
         world = self.materials.world
         is_told = self.read_told() != world.told
         if not keys and not due and not is_told:
             return
+        aside = {key for key in keys if key.startswith("photo:")}
+        if not any(key.startswith(WITHDRAWAL) for key in keys):
+            if not self._render_photos(aside):
+                self._polled = (-1, -1)
+                return
+            aside = set()
+        keys -= aside
         if is_told or self._concerns_world(keys):
             world = self.read_world()
-        self._render_photos(keys)
         self._forget_photos(keys)
         with self._transaction():
             stale = Planner(self.materials).look(keys, world) if keys or is_told else Stale()
@@ -196,8 +206,13 @@ class Press:
                 self._enqueue({job for job in stale.jobs if not job.startswith(AFTER_ALL)}, priority=TOGETHER)
             self._enqueue_by_need(stale.jobs | set(due))
             self._enqueue(stale.gone, priority=GONE)
-            if keys:
+            self.memory.set_state("aside", " ".join(sorted(aside)))
+            if newest:
                 self.memory.set_state("place", str(newest))
+
+    def _aside(self) -> set[str]:
+        """Keys of photos that waited for a kill."""
+        return set((self.memory.state("aside") or "").split())
 
     def _has_news(self) -> bool:
         """Whether the outbox looks different from last time. Asked many times a second."""
@@ -227,10 +242,13 @@ class Press:
 
         return set(ArticlePage.objects.filter(pk__in=pages).values_list("pk", flat=True))
 
-    def _render_photos(self, keys: set[str]) -> None:
-        numbers = [int(key[6:]) for key in keys if key.startswith("photo:")]
-        if numbers:
-            self.materials.photo_store.render_all(read_photos(numbers).values(), processes=self.processes)
+    def _render_photos(self, keys: Iterable[str]) -> bool:
+        """Render what is missing of these photos; False where the press was called away from it."""
+        numbers = [int(key[6:]) for key in keys]
+        if not numbers:
+            return True
+        rows = read_photos(numbers).values()
+        return self.materials.photo_store.render_all(rows, processes=self.processes, is_called=self.is_called)
 
     def _forget_photos(self, keys: set[str]) -> None:
         """Delete what was rendered of files that photos had and have no more."""

@@ -26,11 +26,11 @@ from stet.press.materials import Materials
 from stet.press.memory import Memory, is_damage, memory_explained
 from stet.press.packing import Packer
 from stet.press.photos import PhotoStore
-from stet.press.printing import ASK_SECONDS, Outcome, Press
+from stet.press.printing import Outcome, Press
 from stet.press.rows import read_world
 from stet.press.setting import Setter
 from stet.press.told import TellTale
-from stet.press.waking import Waker
+from stet.press.waking import ASK_SECONDS, Waker
 from stet.press.world import World
 from stet.theme.setting import load_theme
 

@@ -12,6 +12,8 @@ POLL_SECONDS = 0.015
 """How often SQLite is asked whether anything was written; it knows without reading a table."""
 LOOK_SECONDS = 0.05
 """How often another database's outbox is looked at."""
+ASK_SECONDS = 0.1
+"""How often long work asks whether a story was killed meanwhile."""
 CLOCK_SECONDS = 1.0
 """How often the press looks whatever happened: for what becomes due by the clock."""
 
