@@ -3,16 +3,28 @@
 from django.utils.translation import gettext as _
 
 from stet.kit.errors import RefusedError, UnreachableError
+from stet.newsroom.errors import HeldError
 
 
-class LetterHeldError(RefusedError):
+class LetterHeldError(HeldError):
     """A letter that is not published: preflight found something broken. Its text holds every finding."""
 
+    place = "letters_check"
+
     def __init__(self, *, letter: int, subject: str, sentences: tuple[str, ...]) -> None:
-        self.letter = letter
+        self.page = letter
         self.subject = subject
         values = {"subject": subject, "why": " ".join(sentences)}
         super().__init__(_("“%(subject)s” was not published: %(why)s") % values)
+
+    def said_there(self, *, is_among_others: bool) -> str:
+        """One sentence; the page below it has the findings, each with where it is mended."""
+        sentence = (
+            _("“%(subject)s” was not published, and nothing else either. See below what is to be mended first.")
+            if is_among_others
+            else _("“%(subject)s” was not published. See below what is to be mended first.")
+        )
+        return sentence % {"subject": self.subject}
 
 
 class ProofRefusedError(RefusedError):

@@ -9,7 +9,20 @@ class PhotoRefusedError(RefusedError):
     """A file that cannot be taken as a photo."""
 
 
-class ChecksOpenError(RefusedError):
+class HeldError(RefusedError):
+    """A page that is not approved or published now. What its form had saved stands as a draft."""
+
+    page: int
+    place = "wagtailadmin_pages:edit"
+    """The name of the address to which who may edit the page is led."""
+
+    def said_there(self, *, is_among_others: bool) -> str:
+        """The sentence above what that address shows. `is_among_others`: many were to be published at once."""
+        del is_among_others
+        return str(self)
+
+
+class ChecksOpenError(HeldError):
     """A story that is not approved: something on the checklist is open. Its text holds all of it."""
 
     def __init__(self, *, page: int, headline: str, sentences: tuple[str, ...]) -> None:
@@ -18,13 +31,7 @@ class ChecksOpenError(RefusedError):
         super().__init__(_("“%(headline)s” was not approved: %(why)s") % values)
 
 
-class StoryHeldError(RefusedError):
-    """A story that is not published now; `page` is its number."""
-
-    page: int
-
-
-class EmbargoedError(StoryHeldError):
+class EmbargoedError(HeldError):
     """A story that is not published, or not scheduled for that hour, because it is under embargo."""
 
     def __init__(self, *, page: int, headline: str, until: str, is_scheduled: bool) -> None:
@@ -46,7 +53,7 @@ class BundleRefusedError(RefusedError):
         super().__init__(" ".join(problems.values()))
 
 
-class PhotoHeldError(StoryHeldError):
+class PhotoHeldError(HeldError):
     """An article that is not published: a photo of it may not be shown any more. Its text says which."""
 
     def __init__(self, *, page: int, headline: str, photos: tuple[str, ...]) -> None:

@@ -73,10 +73,7 @@ MIDDLEWARE = (
     "allauth.account.middleware.AccountMiddleware",  # After DeskErrors: it answers first what allauth raises.
     "stet.newsroom.roles.guard.Guarded",
     "stet.newsroom.audit.exports.ExportsLogged",
-    "stet.newsroom.workflow.holding.HeldChecks",
-    "stet.newsroom.holding.HeldStories",
-    "stet.letters.holding.HeldLetters",
-    "stet.sourcing.holding.HeldSourcing",
+    "stet.newsroom.holding.HeldPages",
 )
 
 UPLOAD_HANDLERS = (

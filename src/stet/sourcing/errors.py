@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from stet.kit.errors import BrokenError, RefusedError, UnreachableError
+from stet.newsroom.errors import HeldError
 
 
 class ClaimRefusedError(RefusedError):
@@ -51,8 +52,10 @@ class HistoryBrokenError(BrokenError):
     """A claim's history does not follow from its digests: somebody altered it."""
 
 
-class SourcingHeldError(RefusedError):
+class SourcingHeldError(HeldError):
     """A story that is not approved: gaps in its sourcing are open. Its text holds every one of them."""
+
+    place = "sourcing_story_gaps"
 
     def __init__(self, *, page: int, headline: str, sentences: tuple[str, ...]) -> None:
         self.page = page
@@ -60,9 +63,17 @@ class SourcingHeldError(RefusedError):
         values = {"headline": headline, "why": " ".join(sentences)}
         super().__init__(_("“%(headline)s” was not approved: %(why)s") % values)
 
+    def said_there(self, *, is_among_others: bool) -> str:
+        """One sentence; the page below it has the gaps."""
+        del is_among_others
+        sentence = _("“%(headline)s” was not approved. See below what is open in its sourcing.")
+        return sentence % {"headline": self.headline}
 
-class ReasonMissingError(RefusedError):
+
+class ReasonMissingError(HeldError):
     """A story that is approved in spite of gaps without a reason, or where that is not allowed."""
+
+    place = "sourcing_story_gaps"
 
     def __init__(self, *, page: int) -> None:
         self.page = page
