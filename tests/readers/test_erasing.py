@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 
 from stet.project.django_values import database
@@ -28,12 +27,9 @@ WISH = Wish(list_key="en.the-week", language="en", wording=WORDING, privacy_vers
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
-    """A readers' database without a row, made once."""
-    file = tmp_path_factory.mktemp("empty") / "readers.sqlite3"
-    with django_db_blocker.unblock(), opened(file):
-        call_command("migrate", database="readers", verbosity=0, interactive=False)
-    return file
+def empty(django_db_setup: None, migrated: Path) -> Path:
+    """A readers' database without a row, as the tests' own was migrated."""
+    return migrated / "test-readers.sqlite3"
 
 
 @pytest.fixture
@@ -41,7 +37,7 @@ def folder(empty: Path, tmp_path: Path, django_db_blocker: Any) -> Iterator[Path
     """A readers' database in files of its own, as a newsroom opens it."""
     place = tmp_path / "data"
     place.mkdir()
-    shutil.copy(empty, place)
+    shutil.copy(empty, place / "readers.sqlite3")
     with django_db_blocker.unblock(), opened(place / "readers.sqlite3"):
         yield place
 
