@@ -110,7 +110,8 @@ photos.PhotoStore(newsroom.folder / "renditions", newsroom.media).render_all(row
 def lay_letters(folder: Path, *, is_quick: bool) -> None:
     """Give the newsroom the sample's lists and letters, its support pages and appeals.
 
-    And work off what is left for the worker, once for all copies that run; with `is_quick`, render its photos as quickly as can be.
+    And work off what is left for the worker, once for all copies that run. With `is_quick`, render its photos as
+    quickly as can be.
     """
     command = [sys.executable, "-c", LAY_LETTERS + RENDER_QUICKLY * is_quick]
     subprocess.run(command, check=True, env={**environment(), "STET_NEWSROOM": str(folder)}, timeout=300)
