@@ -3,6 +3,7 @@
 With `-n`, several processes run tests. What takes long to make is made once, so its tests stay in one of them.
 """
 
+import gc
 import os
 import pickle
 import shutil
@@ -119,6 +120,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return next(found, len(LONGEST)), -sizes[pieces[item.nodeid]]
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """Look through what all tests stand on for garbage once, not with every collection: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -63,7 +63,7 @@ def hits(folder: Path, *needles: bytes) -> list[tuple[str, bytes]]:
         (file.name, needle)
         for file in sorted(folder.iterdir())
         for content in [file.read_bytes()]
-        for needle in needles
+        for needle in dict.fromkeys(needles)
         if needle in content
     ]
 
@@ -88,8 +88,9 @@ MANY_CANARIES = [f"canary.{number:04}.nightjar@bird-{number % 7}.example.org" fo
 
 
 def needles_of(text: str) -> list[bytes]:
+    """What an address leaves where it stands. Where the whole of it is, its local part is too."""
     local, domain = text.split("@")
-    return [text.encode(), local.encode(), domain.encode(), text.encode("utf-16-le"), text.encode().hex().encode()]
+    return [local.encode(), domain.encode(), text.encode("utf-16-le"), text.encode().hex().encode()]
 
 
 def test_no_file_of_the_database_holds_an_address(folder: Path) -> None:
