@@ -1,7 +1,8 @@
 """The sample newsroom, made and printed once by the real commands, and a browser to read it with.
 
-Its photos alone are rendered before, as quickly as the encoder can, within the same limits: at the press's own speeds
-they would take longer than everything else in it. tests/press/test_photos.py renders at those.
+Its photos' files alone are rendered before, as quickly as the encoder can, within the same limits: at the press's own
+speeds they would take longer than everything else in it. What stands in a page is what the press would put there, and
+tests/press/test_photos.py renders all of it.
 
 Nothing here opens a database in the test's process: every test looks at what a reader or an editor sees.
 """
@@ -101,7 +102,10 @@ RENDER_QUICKLY = """
 from stet.newsroom.models import Photo
 from stet.press import photos
 from stet.press.rows import read_photos
-photos.FINAL_SPEED = photos.LARGE_SPEED = photos.SKETCH_SPEED
+slowly = photos._avif
+photos._avif = lambda image, quality, speed: slowly(
+    image, quality, speed if image.width <= photos.INLINE_WIDTH else photos.SKETCH_SPEED
+)
 rows = read_photos(Photo.objects.values_list("pk", flat=True)).values()
 photos.PhotoStore(newsroom.folder / "renditions", newsroom.media).render_all(rows, processes=2)
 """
