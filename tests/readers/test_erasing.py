@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 
 from stet.project.django_values import database
@@ -27,9 +28,16 @@ WISH = Wish(list_key="en.the-week", language="en", wording=WORDING, privacy_vers
 
 
 @pytest.fixture(scope="module")
-def empty(django_db_setup: None, migrated: Path) -> Path:
-    """A readers' database without a row, as the tests' own was migrated."""
-    return migrated / "test-readers.sqlite3"
+def empty(
+    django_db_setup: None, migrated: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+) -> Path:
+    """A readers' database without a row: the tests' own, where this run has one."""
+    file = migrated / "test-readers.sqlite3"
+    if not file.exists():
+        file = tmp_path_factory.mktemp("empty") / "readers.sqlite3"
+        with django_db_blocker.unblock(), opened(file):
+            call_command("migrate", database="readers", verbosity=0, interactive=False)
+    return file
 
 
 @pytest.fixture
