@@ -3,9 +3,11 @@
 With `-n`, several processes run tests. What takes long to make is made once, so its tests stay in one of them.
 """
 
+import gc
 import os
 import pickle
 import shutil
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from functools import cache
@@ -43,22 +45,45 @@ TOGETHER = {
     "tests/project/test_sourcing_command.py": "an empty newsroom",
 }
 """Where tests stand that share a newsroom in a folder of its own, and which; none of them uses the test database."""
-LONG = "tests/press/test_postgresql.py"
-"""What starts a server and takes long: begun early, so that no process is left alone with it."""
+LONGEST = (
+    "tests/whole/",
+    "tests/project/",
+    "tests/press/test_the_law",
+    "tests/appeals/test_script.py",
+    "tests/newsroom/test_bad_input.py::test_no_other_form",
+    "tests/frontdesk/test_pressure.py",
+    "tests/press/test_postgresql.py",
+    "tests/newsroom/test_bad_input.py::test_no_address",
+    "tests/mailroom/test_postgresql.py",
+    "tests/sourcing/",
+    "tests/newsroom/roles/test_matrix.py",
+    "tests/newsroom/",
+    "tests/readers/",
+)
+"""What takes long, in the order in which it is begun, so that no process is left alone with it at the end.
+
+The first two do without a test database: one process is through with its own by then, and nobody migrates twice.
+"""
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Hand tests out one by one, and those that share something in one piece, the largest piece first."""
+    """Hand tests out one by one, and those that share something in one piece, in the order in which they stand."""
     from xdist.scheduler.loadscope import LoadScopeScheduling
 
     class SideBySide(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            shared = next((shared for place, shared in TOGETHER.items() if nodeid.startswith(place)), None)
-            file = nodeid.partition("::")[0]
-            return shared or (file if _makes_something_once(config.rootpath / file) else nodeid)
+            return _piece(nodeid, config.rootpath)
 
+    config.option.loadscopereorder = False
     return SideBySide(config, log)
+
+
+def _piece(nodeid: str, root: Path) -> str:
+    """What a test is handed out with."""
+    shared = next((shared for place, shared in TOGETHER.items() if nodeid.startswith(place)), None)
+    file = nodeid.partition("::")[0]
+    return shared or (file if _makes_something_once(root / file) else nodeid)
 
 
 @cache
@@ -84,9 +109,23 @@ def pytest_runtest_makereport() -> Generator[None, Any, Any]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where tests run side by side, begin with the longest."""
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    """Where tests run side by side, begin with the longest, then with the largest pieces."""
+    if not hasattr(config, "workerinput"):
+        return
+    pieces = {item.nodeid: _piece(item.nodeid, config.rootpath) for item in items}
+    sizes = Counter(pieces.values())
+
+    def turn(item: pytest.Item) -> tuple[int, int]:
+        found = (number for number, place in enumerate(LONGEST) if item.nodeid.startswith(place))
+        return next(found, len(LONGEST)), -sizes[pieces[item.nodeid]]
+
+    items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """Look through what all tests stand on for garbage once, not with every collection: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,6 +136,15 @@ def _newsroom_folder() -> Iterator[None]:
     TEST_FOLDER.mkdir(exist_ok=True)
     yield
     shutil.rmtree(TEST_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_is_lost() -> Iterator[None]:
+    """Wait for no disk in this process: what a test wrote is read by processes of this machine, while it runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        patch.setattr(os, "sync", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session")

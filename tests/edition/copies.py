@@ -84,6 +84,7 @@ def hosted(folder: Path) -> Iterator[Host]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer on a connection waits 40 ms for an acknowledgement
 
         def do_GET(self) -> None:
             try:

@@ -33,6 +33,7 @@ def serving(folder: Path) -> Iterator[Served]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer on a connection waits 40 ms for an acknowledgement
 
         def do_GET(self) -> None:
             served.asked.append(self.path)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from stet.newsroom.models import Photo
+from tests.database import Base
 from tests.press.builders import House, SmallPaper
 
 
@@ -15,6 +16,19 @@ def paper(small_paper: Callable[[], SmallPaper], transactional_db: None) -> Iter
     yield small_paper()
     for photo in Photo.objects.all():
         photo.delete()  # and its file
+
+
+@pytest.fixture
+def paper_anew(
+    small_paper: Callable[[], SmallPaper], transactional_db: None, django_db_setup: Base
+) -> Callable[[], SmallPaper]:
+    """Put the small paper back, whatever was done to it, as often as it is asked for; answers its pages."""
+
+    def begin() -> SmallPaper:
+        django_db_setup.put_back("default")
+        return small_paper()
+
+    return begin
 
 
 @pytest.fixture

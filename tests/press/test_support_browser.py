@@ -72,7 +72,7 @@ def serve(answer: Answer) -> Place:
             """Say nothing."""
 
     place = Place(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
-    threading.Thread(target=place.server.serve_forever, daemon=True).start()
+    threading.Thread(target=place.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     return place
 
 

@@ -6,9 +6,11 @@ the edition is compared with what a full print would make.
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.management import call_command
@@ -52,7 +54,7 @@ from stet.newsroom.photos.blurring import Rectangle
 from stet.newsroom.photos.replacing import blur
 from stet.newsroom.withdrawing import withdraw
 from tests.press.appeal_builders import an_appeal
-from tests.press.builders import NOON, House, a_paper, a_photo, an_article, by, clear_newsroom, stored, text
+from tests.press.builders import NOON, House, SmallPaper, a_photo, an_article, by, stored, text
 from tests.press.mirror_builders import a_mirror, add, an_onion, found, register, retire
 
 LANGUAGES = st.sampled_from(["en", "ru"])
@@ -67,11 +69,13 @@ class NewsroomMachine(RuleBasedStateMachine):
     articles = Bundle("articles")
     photos = Bundle("photos")
 
+    begin: ClassVar[Callable[[], SmallPaper]]
+    """Puts a small paper back into the database."""
+
     @initialize()
     def open_the_paper(self) -> None:
-        """Begin with an empty paper and its first edition."""
-        clear_newsroom()
-        self.paper = a_paper()
+        """Begin with a small paper and its first edition."""
+        self.paper = self.begin()
         self.folder = Path(tempfile.mkdtemp())
         self.house = House(self.folder / "paper")
         self.number = 0
@@ -464,7 +468,6 @@ class NewsroomMachine(RuleBasedStateMachine):
         finally:
             settings.STET_PAPER = self.plain_paper
             shutil.rmtree(self.folder, ignore_errors=True)
-            clear_newsroom()
 
     def _article(self, number: int) -> ArticlePage:
         page = ArticlePage.objects.get(pk=number)
@@ -472,9 +475,12 @@ class NewsroomMachine(RuleBasedStateMachine):
         return page
 
 
-def test_an_incremental_print_is_a_full_print_byte_for_byte(transactional_db: None) -> None:
+def test_an_incremental_print_is_a_full_print_byte_for_byte(paper_anew: Callable[[], SmallPaper]) -> None:
+    class Beginning(NewsroomMachine):
+        begin = staticmethod(paper_anew)
+
     run_state_machine_as_test(
-        NewsroomMachine,
+        Beginning,
         settings=hypothesis_settings(
             max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),

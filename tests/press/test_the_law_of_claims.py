@@ -4,8 +4,10 @@ leaves the same bytes as a full one.
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -17,7 +19,7 @@ from stet.newsroom.withdrawing import withdraw
 from stet.sourcing.history import NewLink, set_chain, set_status
 from stet.sourcing.models import Claim, ClaimLink, ClaimText, Evidence, Question, QuestionText, Source, SourceName
 from stet.sourcing.terms import Relation, SourceKind, Status, Verb, Visibility
-from tests.press.builders import NOON, House, a_paper, clear_newsroom, stored, text
+from tests.press.builders import NOON, House, SmallPaper, stored, text
 from tests.press.claim_builders import a_story, paragraph
 from tests.sourcing.builders import DAY, a_claim, a_question, a_source, locale
 
@@ -32,11 +34,13 @@ class ClaimsMachine(RuleBasedStateMachine):
     questions = Bundle("questions")
     articles = Bundle("articles")
 
+    begin: ClassVar[Callable[[], SmallPaper]]
+    """Puts a small paper back into the database."""
+
     @initialize(target=claims)
     def open_the_paper(self) -> int:
-        """Begin with an empty paper, one claim, and a first edition."""
-        clear_newsroom()
-        self.paper = a_paper()
+        """Begin with a small paper, one claim, and a first edition."""
+        self.paper = self.begin()
         self.folder = Path(tempfile.mkdtemp())
         self.house = House(self.folder / "paper")
         self.number = 0
@@ -222,12 +226,14 @@ class ClaimsMachine(RuleBasedStateMachine):
             assert self.house.verify() == []
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
-            clear_newsroom()
 
 
-def test_an_incremental_print_of_claims_is_a_full_print_byte_for_byte(transactional_db: None) -> None:
+def test_an_incremental_print_of_claims_is_a_full_print_byte_for_byte(paper_anew: Callable[[], SmallPaper]) -> None:
+    class Beginning(ClaimsMachine):
+        begin = staticmethod(paper_anew)
+
     run_state_machine_as_test(
-        ClaimsMachine,
+        Beginning,
         settings=hypothesis_settings(
             max_examples=10, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),

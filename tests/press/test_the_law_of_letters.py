@@ -1,5 +1,6 @@
 """The law, with letters: editors make lists, pick stories and send letters while everything else goes on as before."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -13,7 +14,7 @@ from wagtail.models import PageViewRestriction
 
 from stet.letters.models import LetterPage, ListPage
 from stet.newsroom.models import StaticPage
-from tests.press.builders import stored, text
+from tests.press.builders import SmallPaper, stored, text
 from tests.press.letter_builders import FRIDAY, a_letter, a_list, a_policy, a_story
 from tests.press.test_the_law import LANGUAGES, NewsroomMachine
 
@@ -177,9 +178,12 @@ class LettersMachine(NewsroomMachine):
         return LetterPage.objects.get(pk=number)
 
 
-def test_an_incremental_print_of_letters_is_a_full_print_byte_for_byte(transactional_db: None) -> None:
+def test_an_incremental_print_of_letters_is_a_full_print_byte_for_byte(paper_anew: Callable[[], SmallPaper]) -> None:
+    class Beginning(LettersMachine):
+        begin = staticmethod(paper_anew)
+
     run_state_machine_as_test(
-        LettersMachine,
+        Beginning,
         settings=hypothesis_settings(
             max_examples=8, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
         ),

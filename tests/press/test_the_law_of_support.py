@@ -1,5 +1,6 @@
 """The law, with giving: editors make and change support pages, and the private wing tells, while all else goes on."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from wagtail.models import PageViewRestriction
 
 from stet.appeals.models import SupportPage
-from tests.press.builders import stored, text
+from tests.press.builders import SmallPaper, stored, text
 from tests.press.support_builders import BANK, CARD, EUR, JPY, USD, a_support_page, currencies, methods, tell, warnings
 from tests.press.test_the_law import LANGUAGES, NewsroomMachine
 
@@ -109,9 +110,14 @@ class SupportMachine(NewsroomMachine):
         settings.STET_PAPER = replace(settings.STET_PAPER, frontdesk_url=url)
 
 
-def test_an_incremental_print_of_support_pages_is_a_full_print_byte_for_byte(transactional_db: None) -> None:
+def test_an_incremental_print_of_support_pages_is_a_full_print_byte_for_byte(
+    paper_anew: Callable[[], SmallPaper],
+) -> None:
+    class Beginning(SupportMachine):
+        begin = staticmethod(paper_anew)
+
     run_state_machine_as_test(
-        SupportMachine,
+        Beginning,
         settings=hypothesis_settings(
             max_examples=8, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),

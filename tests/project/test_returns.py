@@ -100,7 +100,7 @@ def test_somebody_else_on_the_port_is_a_problem(stet: Run, sending: Path) -> Non
             raise AssertionError
 
     with LmtpServer(Nobody(), base="bounces@another.example.org", port=port) as other:
-        threading.Thread(target=other.serve_forever, daemon=True).start()
+        threading.Thread(target=other.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         said = said_of_returns(stet, sending)
         occupied = stet("up", "-n", sending)
         other.shutdown()

@@ -1,5 +1,9 @@
 """The sample newsroom, made and printed once by the real commands, and a browser to read it with.
 
+Its photos' files alone are rendered before, as quickly as the encoder can, within the same limits: at the press's own
+speeds they would take longer than everything else in it. What stands in a page is what the press would put there, and
+tests/press/test_photos.py renders all of it.
+
 Nothing here opens a database in the test's process: every test looks at what a reader or an editor sees.
 """
 
@@ -81,7 +85,8 @@ def stet(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 LAY_LETTERS = """
 from stet.project.setup import newsroom_of_environment, set_up_django
-set_up_django(newsroom_of_environment())
+newsroom = newsroom_of_environment()
+set_up_django(newsroom)
 from stet.appeals.sample import lay_appeals
 from stet.appeals.support_sample import lay_support
 from stet.letters.sample import lay_sample
@@ -93,14 +98,26 @@ lay_sourcing()
 from django.core.management import call_command
 call_command("db_worker", queue_name="*", batch=True, startup_delay=False, verbosity=0)
 """
+RENDER_QUICKLY = """
+from stet.newsroom.models import Photo
+from stet.press import photos
+from stet.press.rows import read_photos
+slowly = photos._avif
+photos._avif = lambda image, quality, speed: slowly(
+    image, quality, speed if image.width <= photos.INLINE_WIDTH else photos.SKETCH_SPEED
+)
+rows = read_photos(Photo.objects.values_list("pk", flat=True)).values()
+photos.PhotoStore(newsroom.folder / "renditions", newsroom.media).render_all(rows, processes=2)
+"""
 
 
-def lay_letters(folder: Path) -> None:
+def lay_letters(folder: Path, *, is_quick: bool) -> None:
     """Give the newsroom the sample's lists and letters, its support pages and appeals.
 
-    And work off what is left for the worker, once for all copies that run.
+    And work off what is left for the worker, once for all copies that run. With `is_quick`, render its photos as
+    quickly as can be.
     """
-    command = [sys.executable, "-c", LAY_LETTERS]
+    command = [sys.executable, "-c", LAY_LETTERS + RENDER_QUICKLY * is_quick]
     subprocess.run(command, check=True, env={**environment(), "STET_NEWSROOM": str(folder)}, timeout=300)
 
 
@@ -118,11 +135,11 @@ def until(holds: Callable[[], object], what: str, *, within_seconds: float = LON
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleNewsroom:
     """The sample newsroom, filled and printed."""
-    return made_in(tmp_path_factory.mktemp("sample") / "paper")
+    return made_in(tmp_path_factory.mktemp("sample") / "paper", is_quick=True)
 
 
-def made_in(folder: Path) -> SampleNewsroom:
-    """The same in a folder that is not there yet."""
+def made_in(folder: Path, *, is_quick: bool = False) -> SampleNewsroom:
+    """The same in a folder that is not there yet; its photos as the press renders them, unless it `is_quick`."""
     reader, desk, frontdesk, office = free_ports(4)
     languages = [word for code in ("en", "ru", "fa") for word in ("--language", code)]
     ports = {"reader": reader, "desk": desk, "frontdesk": frontdesk, "office": office}
@@ -130,7 +147,7 @@ def made_in(folder: Path) -> SampleNewsroom:
     stet("init", folder, "--name", "The Far Shore", *languages, *words)
     change_setting(folder / "stet.toml", "desk", "second_factor", "offered")
     stet("import", "stet", SAMPLE, "-n", folder)
-    lay_letters(folder)
+    lay_letters(folder, is_quick=is_quick)
     stet("print", "-n", folder)
     addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items() if name != "office"}
     return SampleNewsroom(folder=folder, **addresses)

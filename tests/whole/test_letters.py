@@ -47,11 +47,13 @@ def test_a_letter_from_sign_up_to_leaving(up: Newsroom, browser: Browser) -> Non
     confirm(reader, newest_link(office, up, "confirm"))
     sign_in_at_desk(desk, up)
     write_and_schedule(desk, up)
+    # While the letter waits for its minute
+    these_pages_of_the_office_are_fit_for_use(office, up, browser, paths=WITHOUT_THE_LETTER)
     account_balances(office, up)
     mail = read_it(office, up)
     leave(reader, mail)
     leaving_again_by_one_click_is_well(mail)
-    every_page_of_the_office_is_fit_for_use(office, up, browser)
+    these_pages_of_the_office_are_fit_for_use(office, up, browser, paths=[*WITH_THE_LETTER, *of_the_letter(office, up)])
     context.close()
 
 
@@ -194,12 +196,24 @@ LOOKS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def every_page_of_the_office_is_fit_for_use(signed_in: Page, newsroom: Newsroom, browser: Browser) -> None:
-    """Axe finds nothing, and nothing is wider than the smallest phone, on each kind of page, however it looks."""
-    paths = ["/", "/letters/", "/readers/", "/returns/", "/mail-check/", "/mailbox/", "/nowhere/", "/sign-in/"]
+WITH_THE_LETTER = ["/", "/letters/", "/mailbox/"]
+WITHOUT_THE_LETTER = ["/readers/", "/returns/", "/mail-check/", "/nowhere/", "/sign-in/"]
+"""Pages of the office that tell of a letter which went out, and the others."""
+
+
+def of_the_letter(signed_in: Page, newsroom: Newsroom) -> list[str]:
+    """The letter's own page, and its mail's."""
+    paths = []
     for listing, link in (("/letters/", "tbody a"), ("/mailbox/", ".mails a")):
         signed_in.goto(newsroom.office_url + listing)
         paths.append(signed_in.locator(link).first.get_attribute("href") or "")
+    return paths
+
+
+def these_pages_of_the_office_are_fit_for_use(
+    signed_in: Page, newsroom: Newsroom, browser: Browser, *, paths: list[str]
+) -> None:
+    """Axe finds nothing, and nothing is wider than the smallest phone, on each kind of page, however it looks."""
     axe, found = Axe(), set()
     for look, options in LOOKS.items():
         context = browser.new_context(**options, storage_state=signed_in.context.storage_state())

@@ -3,6 +3,8 @@
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -50,31 +52,59 @@ def test_axe_finds_nothing_on_any_kind_of_page(sample: SampleNewsroom, browser: 
     assert found == set()
 
 
-def test_no_page_is_wider_than_the_smallest_phone(sample: SampleNewsroom, browser: Browser) -> None:
-    wide = set()
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a browser met that looked at every kind of page with the smallest phone, one after the other."""
+
+    widths: dict[str, int]
+    asked: set[str]
+    left: dict[str, Any]
+    """What stays on the device, by where it is kept."""
+    persian: dict[str, dict[str, Any]]
+
+
+LEFT = """async () => ({
+  local: Object.keys(localStorage),
+  session: sessionStorage.length,
+  caches: await caches.keys(),
+  databases: await indexedDB.databases(),
+})"""
+PERSIAN = {"direction": "rtl", "lang": "fa", "heading": True}
+DIRECTION = """() => ({
+  direction: getComputedStyle(document.body).direction,
+  lang: document.documentElement.lang,
+  heading: document.querySelector("h1").getClientRects().length > 0,
+})"""
+
+
+@pytest.fixture(scope="module")
+def walk(sample: SampleNewsroom, browser: Browser, running: object) -> Walk:
+    """One walk for all that is asked of each page alike."""
+    widths, asked, persian = {}, set(), {}
     with a_page(browser, viewport=NARROWEST) as page:
-        for path in different_pages(sample):
-            page.goto(sample.reader + address_of(path), wait_until="load")
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > NARROWEST["width"]:
-                wide.add((path, width))
-    assert wide == set()
-
-
-def test_a_reader_asks_this_site_only_and_keeps_nothing_but_what_appeals_and_the_worker_need(
-    sample: SampleNewsroom, browser: Browser
-) -> None:
-    asked = set()
-    with a_page(browser, viewport=PHONE) as page:
         page.on("request", lambda request: asked.add(request.url))
         for path in different_pages(sample):
             page.goto(sample.reader + address_of(path), wait_until="load")
-        assert page.context.cookies() == []
-        assert page.evaluate("Object.keys(localStorage)") in ([], ["stet"])
-        assert page.evaluate("sessionStorage.length") == 0
-        assert set(page.evaluate("caches.keys()")) <= {"stet-pages", "stet-parts", "stet-state"}
-        assert page.evaluate("indexedDB.databases()") == []
-    hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
+            widths[path] = page.evaluate("document.documentElement.scrollWidth")
+            if path.startswith("/fa/"):
+                persian[path] = page.evaluate(DIRECTION)
+        left = {"cookies": page.context.cookies(), **page.evaluate(LEFT)}
+    return Walk(widths, asked, left, persian)
+
+
+def test_no_page_is_wider_than_the_smallest_phone(walk: Walk) -> None:
+    assert {(path, width) for path, width in walk.widths.items() if width > NARROWEST["width"]} == set()
+
+
+def test_a_reader_asks_this_site_only_and_keeps_nothing_but_what_appeals_and_the_worker_need(
+    sample: SampleNewsroom, walk: Walk
+) -> None:
+    assert walk.left["cookies"] == []
+    assert walk.left["local"] in ([], ["stet"])
+    assert walk.left["session"] == 0
+    assert set(walk.left["caches"]) <= {"stet-pages", "stet-parts", "stet-state"}
+    assert walk.left["databases"] == []
+    hosts = {urlsplit(url).netloc for url in walk.asked if not url.startswith("data:")}
     assert hosts == {urlsplit(sample.reader).netloc}
 
 
@@ -94,14 +124,9 @@ def test_without_scripts_nothing_is_missing_but_what_would_be_asked(sample: Samp
     assert texts[0] == texts[1]
 
 
-def test_persian_pages_read_from_right_to_left(sample: SampleNewsroom, browser: Browser) -> None:
-    with a_page(browser, viewport=DESKTOP) as page:
-        for path in [one for one in different_pages(sample) if one.startswith("/fa/")]:
-            page.goto(sample.reader + address_of(path), wait_until="load")
-            assert page.evaluate("getComputedStyle(document.body).direction") == "rtl", path
-            heading = page.locator("h1").first.bounding_box()
-            assert heading, path
-            assert page.locator("html").get_attribute("lang") == "fa", path
+def test_persian_pages_read_from_right_to_left(walk: Walk) -> None:
+    assert len(walk.persian) > 20
+    assert {path: seen for path, seen in walk.persian.items() if seen != PERSIAN} == {}
 
 
 def test_a_keyboard_reaches_the_text_first(sample: SampleNewsroom, browser: Browser) -> None:

@@ -34,6 +34,7 @@ class Handler(BaseHTTPRequestHandler):
     """One call of the shop or its provider."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     shop = Shop()
     provider = ShopProvider(shop)
     lock = threading.Lock()
