@@ -43,7 +43,7 @@ def page_numbered(number: object) -> Any:
 
 def has_live_below(page: Any) -> bool | None:
     """Whether readers have a page below a front or a section; None as above."""
-    live = _once("live below", _live_below)
+    live = once("live below", _live_below)
     return None if live is None or page_at(page.path) is None else page.path in live
 
 
@@ -51,11 +51,12 @@ def sees_below(page: Any, seen: Any) -> bool:
     """Whether there is a page of `seen` below a page."""
     if page.is_leaf():
         return False
-    below = _once("seen below", lambda: _with_below(seen))
+    below = once("seen below", lambda: _with_below(seen))
     return bool(seen.child_of(page).exists()) if below is None or page_at(page.path) is None else page.path in below
 
 
-def _once(name: str, ask: Any) -> Any:
+def once(name: str, ask: Any) -> Any:
+    """What `ask` answers, asked the first time; None while nothing is remembered."""
     kept = _kept.get()
     if kept is None:
         return None
@@ -65,7 +66,7 @@ def _once(name: str, ask: Any) -> Any:
 
 
 def _trunk() -> dict[str, Any]:
-    return _once("trunk", lambda: {page.path: page for page in _trunk_rows().select_related("locale")}) or {}
+    return once("trunk", lambda: {page.path: page for page in _trunk_rows().select_related("locale")}) or {}
 
 
 def _trunk_rows() -> Any:

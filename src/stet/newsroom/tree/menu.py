@@ -52,7 +52,7 @@ class TreePages(PagesAdminAPIViewSet):
 
     base_serializer_class = TreeSerializer
 
-    def get_queryset(self) -> Any:
-        """With what each is told of."""
-        pages = super().get_queryset().prefetch_workflow_states().annotate_approved_schedule()
-        return pages.prefetch_related("locale")
+    def filter_queryset(self, queryset: Any) -> Any:
+        """What was asked for, with what each is told of; the menu's own filter drops what was said before."""
+        pages = super().filter_queryset(queryset).prefetch_related("locale")
+        return pages.prefetch_workflow_states().annotate_approved_schedule()
