@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tools.bench_desk import MOST_QUERIES
+from tools.benchmarks.desk_day import PEOPLE, addresses
 from wagtail.models import PagePermissionTester, Revision
 
 from stet.newsroom.home.indexes import INDEXES, lay_indexes
@@ -13,8 +15,6 @@ from stet.newsroom.models import ArticlePage, Person, SectionPage, TopicPage
 from stet.newsroom.roles.remembered import remembering
 from stet.newsroom.workflow.laying import lay_workflow
 from tests.press.builders import NOON, SmallPaper, an_article, by
-from tools.bench_desk import MOST_QUERIES
-from tools.benchmarks.desk_day import PEOPLE, addresses
 
 ROWS = 12
 
@@ -58,7 +58,9 @@ def test_no_list_of_the_desk_asks_the_database_more_often_than_a_list_may(
         client.force_login(people[role])
         client.get("/")
         for what, address in lists.items():
-            with CaptureQueriesContext(connection, ) as asked:
+            with CaptureQueriesContext(
+                connection,
+            ) as asked:
                 answer = client.get(address)
             assert answer.status_code == 200, (role, what)
             if len(asked) > MOST_QUERIES:
@@ -69,13 +71,18 @@ def test_no_list_of_the_desk_asks_the_database_more_often_than_a_list_may(
 def test_the_tree_shows_nobody_what_they_may_not_see(busy: SmallPaper, people: dict[str, Any]) -> None:
     section = busy.sections["en"][0]
     others = an_article(section, "not-yours", title="Not yours", published=None, owner=people["editor"])
-    for address in (f"/pages/{section.pk}/", f"/pages/{section.pk}/?q=yours", f"/pages/{section.pk}/?q=yours&search_all=1",
-                    f"/choose-page/{section.pk}/", "/choose-page/search/?q=yours",
-                    f"/api/main/pages/?child_of={section.pk}&for_explorer=1&limit=100"):
+    for address in (
+        f"/pages/{section.pk}/",
+        f"/pages/{section.pk}/?q=yours",
+        f"/pages/{section.pk}/?q=yours&search_all=1",
+        f"/choose-page/{section.pk}/",
+        "/choose-page/search/?q=yours",
+        f"/api/main/pages/?child_of={section.pk}&for_explorer=1&limit=100",
+    ):
         for role, sees in (("reporter", False), ("editor", True)):
             client = Client()
             client.force_login(people[role])
-            assert (f'/{others.pk}/' in client.get(address).content.decode()) is sees, (address, role)
+            assert (f"/{others.pk}/" in client.get(address).content.decode()) is sees, (address, role)
 
 
 def test_the_menu_shows_an_arrow_where_there_is_something_to_see(busy: SmallPaper, people: dict[str, Any]) -> None:
@@ -134,7 +141,7 @@ def test_indexes_are_laid_and_laying_them_again_changes_nothing(db: None) -> Non
 @pytest.mark.parametrize("what", ["get_children", "get_descendants"])
 def test_what_stands_below_a_page_is_found_by_an_index(paper: SmallPaper, what: str) -> None:
     for page in (paper.fronts["en"], paper.sections["en"][0]):
-        for pages in (getattr(page, what)(), ):
+        for pages in (getattr(page, what)(),):
             plan = pages.explain()
             assert "SCAN wagtailcore_page" not in plan
             assert "path>? AND path<?" in plan

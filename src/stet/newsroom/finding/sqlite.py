@@ -1,7 +1,7 @@
 """Wagtail's search in SQLite, for an archive of 100,000 articles.
 
-Wagtail asks for the rank of each hit by a question of its own, which finds all hits again; and it lets SQLite go through
-everything that is indexed to look each up among the hits. With each page that is saved it reads every title there is.
+Wagtail asks for the rank of each hit by a question of its own, which finds all hits again; and it lets SQLite go
+through all that is indexed to look each up among the hits. With each page that is saved it reads every title there is.
 Here the hits are found once, and the rest is looked up from there.
 
 The rules:
@@ -33,16 +33,17 @@ MOST_FOUND, MOST_READ, MOST_RANKED = 5_000, 2_000, 200
 
 _FTS, _ENTRIES = SQLiteFTSIndexEntry._meta.db_table, IndexEntry._meta.db_table
 # "CROSS JOIN" has SQLite begin with the words: left to itself it begins with what kinds of things are asked for.
+# Put together from names of tables and numbers alone; what is looked for is handed over beside it.
 _NEWEST = (
     f"SELECT entry.object_id AS number{{score}} FROM {_FTS} CROSS JOIN {_ENTRIES} entry ON entry.id = {_FTS}.rowid "
     f"WHERE {_FTS} MATCH %s AND entry.content_type_id IN ({{kinds}}) ORDER BY {_FTS}.rowid DESC LIMIT {{most}}"
-)
+)  # noqa: S608
 _HITS = _NEWEST.replace("{score}", "").replace("{most}", str(MOST_FOUND))
 _RANKED = _NEWEST.replace("{score}", f", bm25({_FTS}) AS score").replace("{most}", str(MOST_READ))
 _BEST = (
     f"SELECT group_concat(number, ' ') FROM (SELECT number FROM ({_RANKED}) "
     f"ORDER BY score, CAST(number AS integer) DESC LIMIT {MOST_RANKED})"
-)
+)  # noqa: S608
 
 
 class _Once:
@@ -76,7 +77,7 @@ class _Once:
 
 
 def _told(statement: str, words: Iterable[str], kinds: list[int]) -> RawSQL:
-    return RawSQL(statement.format(kinds=", ".join("%s" for _ in kinds)), [*words, *kinds], TextField())
+    return RawSQL(statement.format(kinds=", ".join("%s" for _ in kinds)), [*words, *kinds], TextField())  # noqa: S611
 
 
 def _place(best: RawSQL) -> Any:

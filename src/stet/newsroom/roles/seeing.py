@@ -53,7 +53,7 @@ class PaperPolicy(PagePermissionPolicy):
         name = self._explorable_root_instance_cache_name
         if not hasattr(user, name):
             paths = [page.path for page in self.instances_with_direct_explore_permission(user)]
-            shared = commonprefix(paths)
+            shared = commonprefix(paths)  # noqa: RUF071 - paths of a tree, letter by letter, cut to whole steps below
             root = page_at(shared[: len(shared) - len(shared) % Page.steplen])
             if root is not None:
                 setattr(user, name, root)
