@@ -35,15 +35,16 @@ _FTS, _ENTRIES = SQLiteFTSIndexEntry._meta.db_table, IndexEntry._meta.db_table
 # "CROSS JOIN" has SQLite begin with the words: left to itself it begins with what kinds of things are asked for.
 # Put together from names of tables and numbers alone; what is looked for is handed over beside it.
 _NEWEST = (
-    f"SELECT entry.object_id AS number{{score}} FROM {_FTS} CROSS JOIN {_ENTRIES} entry ON entry.id = {_FTS}.rowid "
+    f"SELECT entry.object_id AS number{{score}} "  # noqa: S608
+    f"FROM {_FTS} CROSS JOIN {_ENTRIES} entry ON entry.id = {_FTS}.rowid "
     f"WHERE {_FTS} MATCH %s AND entry.content_type_id IN ({{kinds}}) ORDER BY {_FTS}.rowid DESC LIMIT {{most}}"
-)  # noqa: S608
+)
 _HITS = _NEWEST.replace("{score}", "").replace("{most}", str(MOST_FOUND))
 _RANKED = _NEWEST.replace("{score}", f", bm25({_FTS}) AS score").replace("{most}", str(MOST_READ))
 _BEST = (
-    f"SELECT group_concat(number, ' ') FROM (SELECT number FROM ({_RANKED}) "
+    f"SELECT group_concat(number, ' ') FROM (SELECT number FROM ({_RANKED}) "  # noqa: S608
     f"ORDER BY score, CAST(number AS integer) DESC LIMIT {MOST_RANKED})"
-)  # noqa: S608
+)
 
 
 class _Once:
