@@ -28,6 +28,7 @@ from stet.newsroom.roles import hooks as role_hooks  # noqa: F401 - they registe
 from stet.newsroom.sharing import hooks as sharing_hooks  # noqa: F401 - they register
 from stet.newsroom.signing_in import hooks as signing_in_hooks  # noqa: F401 - they register
 from stet.newsroom.translating import hooks as translating_hooks  # noqa: F401 - they register
+from stet.newsroom.tree import hooks as tree_hooks  # noqa: F401 - they register
 from stet.newsroom.views import follow_original
 from stet.newsroom.withdrawing import withdraw
 from stet.newsroom.workflow import hooks as workflow_hooks  # noqa: F401 - they register

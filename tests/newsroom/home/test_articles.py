@@ -1,17 +1,15 @@
 """The list of articles: who finds what in it, by what it is narrowed, and how often the database is asked."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Revision
 
-from stet.newsroom.home.indexes import INDEXES, lay_indexes
-from stet.newsroom.models import ArticleByline, ArticlePage, Person
+from stet.newsroom.models import ArticleByline, ArticlePage
 from stet.newsroom.workflow.laying import lay_workflow
 from tests.press.builders import NOON, SmallPaper, an_article, by
 
@@ -155,69 +153,3 @@ def test_one_section_opens_its_form_and_several_are_asked_for(
         section.delete()
     only = editor.get("/articles/write/")
     assert only.headers["location"] == f"/pages/add/newsroom/articlepage/{paper.sections['en'][0].pk}/"
-
-
-@pytest.mark.parametrize("role", ["reporter", "publisher"])
-def test_it_asks_the_database_no_more_often_the_more_articles_there_are(
-    paper: SmallPaper, people: dict[str, Any], role: str, django_assert_max_num_queries: Any
-) -> None:
-    client = Client()
-    client.force_login(people[role])
-    some = {
-        "section": paper.sections["en"][0].pk, "byline": paper.people["en"].pk, "topic": paper.topics["en"].pk,
-        "kind": "news", "status": "live", "locale": "en", "q": "s",
-    }  # fmt: skip
-    for size in (1, 8):
-        for number in range(size):
-            author = Person.objects.create(
-                name=f"A {size} {number}", slug=f"a-{size}-{number}", locale=paper.people["en"].locale
-            )
-            by(an_article(paper.sections["en"][0], f"s-{size}-{number}", owner=people["editor"]), author)
-            draft = an_article(paper.sections["en"][0], f"d-{size}-{number}", published=None, owner=people["reporter"])
-            draft.save_revision(user=people["reporter"], clean=False)
-        client.get("/articles/")
-        for query in ({}, some):
-            with django_assert_max_num_queries(30):
-                assert client.get("/articles/", query).status_code == 200
-
-
-def test_the_list_of_a_section_asks_not_once_a_row(
-    paper: SmallPaper, people: dict[str, Any], editor: Client, django_assert_max_num_queries: Any
-) -> None:
-    for number in range(8):
-        an_article(paper.sections["en"][0], f"s-{number}", owner=people["editor"])
-    address = f"/pages/{paper.sections['en'][0].pk}/"
-    editor.get(address)
-    with django_assert_max_num_queries(36):
-        editor.get(address)
-
-
-def test_indexes_are_laid_and_laying_them_again_changes_nothing(db: None) -> None:
-    with connection.cursor() as cursor:
-        for _ in range(2):
-            lay_indexes()
-            laid = set(connection.introspection.get_constraints(cursor, "wagtailcore_page"))
-            assert {*INDEXES, "stet_page_tree"} <= laid
-
-
-def test_what_stands_below_a_page_is_found_by_an_index(paper: SmallPaper) -> None:
-    section = paper.sections["en"][0]
-    plan = section.get_descendants().explain()
-    assert "stet_page_tree" in plan or "path" in plan
-    assert "SCAN wagtailcore_page" not in plan
-
-
-def test_a_leaf_may_be_deleted_by_whom_wagtail_says(paper: SmallPaper, people: dict[str, Any]) -> None:
-    from wagtail.models import PagePermissionTester
-
-    section = paper.sections["en"][0]
-    some = [
-        an_article(section, f"{owner}-{published is None}", published=published, owner=people[owner])
-        for owner in ("reporter", "editor")
-        for published in (None, datetime(2026, 1, 1, tzinfo=UTC))
-    ]
-    for account in people.values():
-        for article in some:
-            plain = PagePermissionTester(account, article)
-            ours = article.permissions_for_user(account)
-            assert (ours.can_delete(), ours.can_move()) == (plain.can_delete(), plain.can_move())

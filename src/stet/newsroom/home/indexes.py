@@ -22,6 +22,13 @@ _EMBARGOED = (
     f"CREATE INDEX IF NOT EXISTS stet_article_embargoed ON {_ARTICLES} (embargoed_until) "
     "WHERE embargoed_until IS NOT NULL"
 )
+_CHILDREN = f"CREATE INDEX IF NOT EXISTS stet_page_children ON {_PAGES} (depth, path)"
+"""What stands right below a front, among all that stands below it. Below, the same for Wagtail's own way to ask."""
+_CHILDREN_LIKE = f"CREATE INDEX IF NOT EXISTS stet_page_children_like ON {_PAGES} (depth, path COLLATE NOCASE)"
+_SCHEDULED = (
+    "CREATE INDEX IF NOT EXISTS stet_revision_scheduled ON wagtailcore_revision (approved_go_live_at) "
+    "WHERE approved_go_live_at IS NOT NULL"
+)
 _TREE = f"CREATE INDEX IF NOT EXISTS stet_page_tree ON {_PAGES} (path COLLATE NOCASE)"
 """Wagtail asks whether a path begins with another wherever it means "below a page". SQLite takes an index for that only
 where it compares as LIKE does; PostgreSQL has one that Django made."""
@@ -42,6 +49,6 @@ def _statements(vendor: str) -> Iterator[str]:
     for name, (column, rows) in INDEXES.items():
         where = f" WHERE {rows}" if rows else ""
         yield f"CREATE INDEX IF NOT EXISTS {name} ON {_PAGES} ({column} {order}, id DESC){where}"
-    yield _EMBARGOED
+    yield from (_EMBARGOED, _CHILDREN, _SCHEDULED)
     if vendor == "sqlite":
-        yield _TREE
+        yield from (_TREE, _CHILDREN_LIKE)

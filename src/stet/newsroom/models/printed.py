@@ -1,6 +1,6 @@
 """What every page that gets printed has: its address in the edition, and a preview set like the sheet itself."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -8,6 +8,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from stet.newsroom.paper import current_paper
+from stet.newsroom.roles.leaves import BranchPermissions
+from stet.newsroom.roles.remembered import page_at
 from stet.newsroom.roles.seeing import may_see_draft, viewer
 
 if TYPE_CHECKING:
@@ -28,6 +30,18 @@ class PrintedPageMixin(_Base):
     def path_prefix(self) -> str:
         """What this page's language puts before its paths."""
         return current_paper().prefix(self.locale.language_code)
+
+    def get_parent(self, update: bool = False) -> Any:  # noqa: FBT001, FBT002 - treebeard's signature
+        """The page above; for a page of the desk that shows many, the one it has asked for already."""
+        if not update and not hasattr(self, "_cached_parent_obj"):
+            above = page_at(self.path[: -self.steplen])
+            if above is not None:
+                self._cached_parent_obj = above
+        return super().get_parent(update=update)
+
+    def permissions_for_user(self, user: Any) -> BranchPermissions:
+        """What somebody may do with it."""
+        return BranchPermissions(user, self)
 
     def printed_path(self) -> str | None:
         """Where the sheet of this page stands; None while it has no address."""

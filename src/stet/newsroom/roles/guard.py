@@ -6,6 +6,7 @@ by number, and shows whoever may write one page the reports over all of them. Th
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from django.apps import apps
@@ -15,10 +16,12 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from stet.newsroom.roles.files import may_see_files
-from stet.newsroom.roles.seeing import looking, may_change_others, policy, seen_by, sees_names
+from stet.newsroom.roles.remembered import page_numbered, remembering
+from stet.newsroom.roles.seeing import looking, may_change_others, may_see_draft, policy, seen_by, sees_names
 
 Answer = Callable[[HttpRequest], HttpResponse]
 Test = Callable[[Any, Mapping[str, Any]], bool]
+READING = ("GET", "HEAD")
 PARENT, PAGE = "parent_page_id", re.compile(r"page_id|page_to_move_id")
 
 
@@ -62,7 +65,12 @@ def _page(user: Any, words: Mapping[str, Any]) -> bool:
 
 def _parent(user: Any, words: Mapping[str, Any]) -> bool:
     """Whether somebody may know that there is the page below which they look."""
-    return PARENT not in words or not Page.objects.filter(pk=words[PARENT]).exclude(seen_by(user)).exists()
+    if PARENT not in words:
+        return True
+    page = page_numbered(words[PARENT])
+    if page is not None:
+        return bool(page.live) or may_see_draft(user, page)
+    return not Page.objects.filter(pk=words[PARENT]).exclude(seen_by(user)).exists()
 
 
 def _adds_snippet(user: Any, words: Mapping[str, Any]) -> bool:
@@ -126,7 +134,7 @@ class Guarded:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, with who looks known until the last byte of the answer is written."""
-        with looking(request.user):
+        with looking(request.user), remembering() if request.method in READING else nullcontext():
             answer = self._get_response(request)
         if isinstance(answer, StreamingHttpResponse) and not isinstance(answer, FileResponse):
             answer.streaming_content = _seen_by(request.user, answer.streaming_content)

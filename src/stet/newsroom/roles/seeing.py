@@ -12,12 +12,15 @@ The rules:
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from os.path import commonprefix
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from wagtail.models import GroupPagePermission, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from stet.newsroom.roles.remembered import page_at
 
 WHOLE = {"change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"}
 """Rights on a page that show all drafts below it."""
@@ -34,13 +37,27 @@ class PaperPolicy(PagePermissionPolicy):
         root = self.explorable_root_instance(user)
         if root is None:
             return self.model._default_manager.none()
-        if root.depth == 1 and _whole_trees_or_all(user) is None:
-            return self.model._default_manager.all()  # A condition that all fulfil costs a look at each page.
         pages = self.model._default_manager.all()
         if root.depth > 1:
             pages = pages.filter(path__startswith=root.path)
-        above = Q(path__in=_paths_above(user, self))
-        return pages.filter(seen_by(user) | above)
+        return self.kept_to(user, pages)
+
+    def kept_to(self, user: Any, pages: Any) -> Any:
+        """Of pages below the root of what somebody sees those that they may look at."""
+        if _whole_trees_or_all(user) is None:
+            return pages  # A condition that all fulfil costs a look at each page.
+        return pages.filter(seen_by(user) | Q(path__in=_paths_above(user, self)))
+
+    def explorable_root_instance(self, user: Any) -> Any:
+        """The page that stands above all that somebody may look at."""
+        name = self._explorable_root_instance_cache_name
+        if not hasattr(user, name):
+            paths = [page.path for page in self.instances_with_direct_explore_permission(user)]
+            shared = commonprefix(paths)  # noqa: RUF071 - paths of a tree, letter by letter, cut to whole steps below
+            root = page_at(shared[: len(shared) - len(shared) % Page.steplen])
+            if root is not None:
+                setattr(user, name, root)
+        return super().explorable_root_instance(user)
 
 
 policy = PaperPolicy()

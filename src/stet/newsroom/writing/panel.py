@@ -11,11 +11,11 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
-from wagtail.admin.viewsets.pages import PageViewSet
 
 from stet.kit.reading import words_a_minute
 from stet.newsroom.models import FrontPage, SectionPage, StaticPage, TopicPage
 from stet.newsroom.models.articles import WEIGHT_MODE
+from stet.newsroom.tree.lists import TreeFilterSet, TreeViewSet
 from stet.newsroom.writing.offline import key_of
 
 SCRIPTS = ["places", "counting", "finding", "mending", "suggesting", "offline", "panel"]
@@ -127,15 +127,16 @@ class WritingRevertView(WithWriting, RevisionsRevertView):
     """An old version of a page."""
 
 
-def viewset_of(page_model: Any) -> PageViewSet:
+def viewset_of(page_model: Any) -> TreeViewSet:
     """Wagtail's pages of the desk about a page of this kind, with the panel beside its form."""
     own = {
         "model": page_model,
         "add_view_class": WritingCreateView,
         "edit_view_class": WritingEditView,
         "revisions_revert_view_class": WritingRevertView,
+        "filterset_class": TreeFilterSet,
     }
-    return type("WritingViewSet", (PageViewSet,), own)(f"writing_{page_model._meta.model_name}s")
+    return type("WritingViewSet", (TreeViewSet,), own)(f"writing_{page_model._meta.model_name}s")
 
 
 WRITTEN = (FrontPage, SectionPage, TopicPage, StaticPage)

@@ -5,17 +5,17 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import path
 from wagtail import hooks
-from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from stet.newsroom.models import ArticlePage
+from stet.newsroom.tree.lists import TreeViewSet
 from stet.sourcing.editor import draftail, panel, views
 from stet.sourcing.marking import take_off
 from stet.sourcing.rich_text import NAME
 
 
-class ArticleViewSet(PageViewSet):
+class ArticleViewSet(TreeViewSet):
     """Pages of the desk about a story; those with its form have the panel."""
 
     model = ArticlePage
@@ -25,7 +25,7 @@ class ArticleViewSet(PageViewSet):
 
 
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]  # Wagtail ships no types
-def _viewset() -> PageViewSet:
+def _viewset() -> TreeViewSet:
     return ArticleViewSet("sourcing_articles")
 
 
