@@ -1,0 +1,187 @@
+"""The desk's own screens keep to the rules of accessibility, as far as a program can tell, and fit their windows.
+
+In the suite each screen is looked at once, by turns on a wide screen, on a phone, in the dark, and in Persian. `make
+looks` looks at each in each of the four ways; with a folder in STET_LOOKS, each look leaves a picture there.
+"""
+
+import inspect
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client, signals
+from django.urls import URLResolver, get_resolver
+from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
+from pytest_django.live_server_helper import LiveServer
+from wagtail.users.models import UserProfile
+
+from stet.newsroom.home import panels
+from stet.newsroom.mirrors import views
+from stet.newsroom.signing_in.adapters import DeskAccounts
+from tests.newsroom.roles.world import World
+from tests.newsroom.screens import listed
+from tests.newsroom.screens.listed import NO_SCREENS, NOBODY, UNSEEN_TEMPLATES, Screen, screens
+from tests.newsroom.screens.world import a_full_world
+from tests.press.builders import clear_newsroom
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "wide": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "persian": {"viewport": {"width": 1280, "height": 900}, "locale": "fa-IR"},
+}
+ROOMS = Path(listed.__file__).parents[3] / "src" / "stet"
+FRAME = {"base.html", "admin_base.html", "keyboard_shortcuts_dialog.html"}
+
+
+class Desk:
+    """The desk in a browser, in one of the looks; each who looks is signed in."""
+
+    def __init__(self, browser: Browser, url: str, world: World, look: str, pictures: str) -> None:
+        self.context: BrowserContext = browser.new_context(**LOOKS[look])
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self._url, self._world, self._look, self._pictures = url, world, look, pictures
+        self._cookies: dict[str, str] = {}
+        self._who: str | None = None
+
+    def faults(self, screen: Screen) -> list[str]:
+        """What is wrong with a screen."""
+        self._become(screen.who)
+        self.page.goto(f"{self._url}{screen.url}", wait_until="load")
+        if screen.act:
+            screen.act(self.page)
+            self._who = None  # whoever signed in there
+        self.page.evaluate("() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0)))")
+        violations = Axe().run(self.page, options={"resultTypes": ["violations"], "iframes": False})
+        found = [
+            f"{self._look} {screen.name}: {one['id']}: {node['html'][:240]}"
+            for one in violations.response["violations"]
+            for node in one["nodes"]
+        ]
+        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{self._look} {screen.name}: wider than its window")
+        if self._pictures:
+            self.page.screenshot(path=f"{self._pictures}/{self._look}-{screen.name}.png", full_page=True)
+        return found
+
+    def _become(self, who: str) -> None:
+        if who == self._who:
+            return
+        self._who = who
+        self.context.clear_cookies()
+        if who == NOBODY:
+            return
+        if who not in self._cookies:
+            client = Client()
+            client.force_login(self._world.people[who])
+            self._cookies[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        name = settings.SESSION_COOKIE_NAME
+        self.context.add_cookies([{"name": name, "value": self._cookies[who], "url": self._url}])
+
+
+@pytest.fixture
+def make_world(
+    live_server: LiveServer, keys: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], World]]:
+    """Make the newsroom; its mirrors stand in a folder of their own, and nobody is asked twice who they are."""
+    for module in (views, panels):
+        monkeypatch.setattr(module, "newsroom_folder", lambda: tmp_path)
+    monkeypatch.setattr(DeskAccounts, "is_reauthentication_required", lambda *_args, **_kwargs: False)
+    monkeypatch.setattr(settings, "WAGTAIL_AUTOSAVE_INTERVAL", 0, raising=False)
+    yield lambda language: a_full_world(tmp_path, language=language)
+    clear_newsroom()
+
+
+@pytest.fixture
+def drawn() -> Iterator[set[str]]:
+    """The templates of the rooms that were drawn."""
+    seen: set[str] = set()
+
+    def note(template: Any, **_named: Any) -> None:
+        origin = Path(getattr(template.origin, "name", None) or "-")
+        if origin.is_relative_to(ROOMS):
+            seen.add(origin.relative_to(ROOMS).as_posix())
+
+    signals.template_rendered.connect(note)
+    yield seen
+    signals.template_rendered.disconnect(note)
+
+
+PICTURES = os.environ.get("STET_LOOKS", "")
+BY_TURNS = "by turns"
+ROUNDS = (*LOOKS,) if PICTURES else (BY_TURNS,)
+
+
+@pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")  # Wagtail's, of a photo that it makes smaller
+@pytest.mark.parametrize("look", ROUNDS)
+def test_each_screen_keeps_to_the_rules_of_accessibility_and_fits_its_window(
+    browser: Browser, live_server: LiveServer, make_world: Callable[[str], World], drawn: set[str], look: str
+) -> None:
+    world = make_world("fa" if look == "persian" else "en")
+    looked_at = list(screens(world))
+    assert len({screen.name for screen in looked_at}) == len(looked_at)
+    faults: list[str] = []
+    for turn, this in enumerate(LOOKS):
+        mine = looked_at[turn :: len(LOOKS)] if look == BY_TURNS else looked_at if look == this else []
+        if not mine:
+            continue
+        UserProfile.objects.update(preferred_language="fa" if this == "persian" else "en")
+        desk = Desk(browser, live_server.url, world, this, PICTURES)
+        for screen in mine:
+            try:
+                faults += desk.faults(screen)
+            except PlaywrightError as error:
+                faults.append(f"{this} {screen.name}: {error}")
+        desk.context.close()
+    print(f"{len(looked_at)} screens, {look}: {len(faults)} faults")
+    assert not faults, "\n".join(faults)
+    undrawn = {one for one in own_templates() if one not in drawn and not fits(one, UNSEEN_TEMPLATES)}
+    assert not undrawn, "No screen of the list shows these templates."
+
+
+def test_each_address_of_the_desks_own_is_a_screen_of_the_list_or_none_for_a_reason(
+    make_world: Callable[[str], World],
+) -> None:
+    listed_here = {screen.address for screen in screens(make_world("en"))}
+    missing = {name for name in own_addresses() if name not in listed_here and not fits(name, NO_SCREENS)}
+    assert not missing, "Put these into tests/newsroom/screens/listed.py."
+    both = {name for name in listed_here if fits(name, NO_SCREENS)}
+    assert not both
+
+
+def fits(name: str, table: dict[str, str]) -> bool:
+    return any(re.fullmatch(pattern, name) for pattern in table)
+
+
+def own_templates() -> set[str]:
+    rooms = ("newsroom", "letters", "appeals", "sourcing")
+    found = {one for room in rooms for one in (ROOMS / room / "templates").rglob("*.html")}
+    return {one.relative_to(ROOMS).as_posix() for one in found if one.name not in FRAME}
+
+
+def own_addresses() -> set[str]:
+    """The names of addresses whose view is of these rooms or allauth's, or that are called like theirs."""
+    own_names = re.compile("(newsroom|letters|appeals|sourcing|desk|mfa|account)_.*")
+    named = dict(_views(get_resolver(), ()))
+    return {name for name, view in named.items() if own_names.fullmatch(name) or _is_ours(view)}
+
+
+def _is_ours(view: Any) -> bool:
+    inner = inspect.unwrap(view)
+    return any(getattr(one, "view_class", one).__module__.startswith(("stet.", "allauth.")) for one in (view, inner))
+
+
+def _views(resolver: Any, space: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _views(one, (*space, *([one.namespace] if one.namespace else [])))
+        elif one.name:
+            yield ":".join((*space, one.name)), one.callback
