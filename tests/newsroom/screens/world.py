@@ -113,7 +113,7 @@ def _write_story(world: World, words: Words) -> None:
         words.question, slug="killed-at-zelen-in-the-night"
     ))  # fmt: skip
     world.things["claim"] = claim
-    marked = f"{opening_tag(claim.pk, 'm1', Quote(exact=words.said, prefix='', suffix=''))}{words.said}</a>"
+    marked = f"{opening_tag(claim.pk, 'k3f9x2', Quote(exact=words.said, prefix='', suffix=''))}{words.said}</a>"
     article.title, article.standfirst = words.headlines[0], words.standfirst
     article.body = stored(
         text(f"<p>{words.before}{marked}{words.after}</p><p>{words.standfirst}</p>"),
