@@ -258,7 +258,9 @@ class QuestionViewSet(RecordViewSet):
 
     model = Question
     icon = "help"
-    list_display = ["__str__", NumberColumn("claims", label=_("Claims")), YesColumn("is_printed", label=_("Has a page"))]
+    list_display = [
+        "__str__", NumberColumn("claims", label=_("Claims")), YesColumn("is_printed", label=_("Has a page"))
+    ]  # fmt: skip
     list_filter = ["is_printed"]
     index_view_class = QuestionIndexView
     chooser_viewset_class = QuestionChooserViewSet

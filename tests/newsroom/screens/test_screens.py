@@ -79,8 +79,7 @@ class Desk:
         if screen.act:
             screen.act(self.page)
             self._who = None  # whoever signed in there
-        found = [f"{look} {screen.name}: {fault}" for look in looks for fault in self._looked_at(screen, look)]
-        return found
+        return [f"{look} {screen.name}: {fault}" for look in looks for fault in self._looked_at(screen, look)]
 
     def _looked_at(self, screen: Screen, look: str) -> Iterator[str]:
         self._take(look)
