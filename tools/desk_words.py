@@ -4,9 +4,8 @@
 
 What stands in `src/stet/newsroom/locale`: `django.pot`, every message of the desk; `<language>/LC_MESSAGES/django.po`,
 the same in one language, edited by people; `django.mo` beside it, compiled, which is what Django reads. A message that
-went is dropped, a new one stands empty and is named. What Wagtail's scripts lack, or say wrong, stands in `djangojs.po`,
-and is only compiled. Nothing of the day or the machine is written: run twice, nothing
-changes.
+went is dropped, a new one stands empty and is named. What Wagtail's scripts lack, or say wrong, stands in `djangojs.po`
+and is only compiled. Nothing of the day or the machine is written: run twice, nothing changes.
 """
 
 import io
