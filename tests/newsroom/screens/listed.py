@@ -53,7 +53,7 @@ NO_SCREENS: dict[str, str] = {
     "desk_media": "a file",
     ".*_results": "a part of a screen, for a script",
     "newsroom_mending|letters_write|newsroom_up_to_date|newsroom_follow_original": "takes what is sent, and leads on",
-    "newsroom_(bundle|live|views|mirrors|photos_not)_(?!add$|entry$|stories$).*": "takes what is sent, and leads on",
+    "newsroom_(bundle|live|views|mirrors|photos_not)_(?!add$|entry$|stories$|retire$|remove$).*": "takes what is sent, and leads on",
     "newsroom_bundle_add|newsroom_share_revoke|appeals_silence|newsroom_end_.*": "takes what is sent, and leads on",
     "newsroom_live_entry_.*": "takes what is sent, and leads on",
     "sourcing_(words|mark|find_.*|new_claim|story|suggest|seen)": "a part of the editor's drawer and panel",
