@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help four-editors fuzz scan demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger crash-press cuts shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs bench-desk
+.PHONY: help looks four-editors fuzz scan demo test check format bench bench-mail onion-network bench-sourcing crash-mail crash-ledger crash-press cuts shuffle-ledger bench-mirrors budget curtain observatory testssl bench-ledger lock clean environment development needs bench-desk
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,6 +21,7 @@ CUTS ?= 500
 MINUTES ?= 5
 REQUESTS ?= 100000
 KINDS ?=
+LOOKS ?= build/looks
 
 help: ## Say what can be made here
 	@echo "Stet: a publishing system for independent newsrooms."
@@ -63,6 +64,10 @@ scan: development ## Scan a newsroom that runs with wapiti and sqlmap, where bot
 
 bench-sourcing: development ## Measure the attribution assistant: prints JSON (FILES="labelled files")
 	@$(BIN)/python tools/bench_sourcing.py $(FILES)
+
+looks: needs development ## Look at every screen of the desk in four ways and photograph it (LOOKS=folder)
+	@mkdir -p $(LOOKS)
+	@STET_LOOKS=$(abspath $(LOOKS)) $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/newsroom/screens -q
 
 crash-mail: development ## Kill the mailroom 200 times during one letter: prints JSON
 	@$(BIN)/python tools/crash_mail.py --recipients $(RECIPIENTS) --kills $(KILLS)

@@ -4,8 +4,8 @@
 
 What stands in `src/stet/newsroom/locale`: `django.pot`, every message of the desk; `<language>/LC_MESSAGES/django.po`,
 the same in one language, edited by people; `django.mo` beside it, compiled, which is what Django reads. A message that
-went is dropped, a new one stands empty and is named. Nothing of the day or the machine is written: run twice, nothing
-changes.
+went is dropped, a new one stands empty and is named. What Wagtail's scripts lack, or say wrong, stands in `djangojs.po`
+and is only compiled. Nothing of the day or the machine is written: run twice, nothing changes.
 """
 
 import io
@@ -101,6 +101,9 @@ def renew(language: str, template: Catalog) -> list[str]:
     file.write_bytes(written(catalogue, ignore_obsolete=True))
     with file.with_suffix(".mo").open("wb") as out:
         write_mo(out, catalogue)
+    scripts = file.with_name("djangojs.po")
+    with scripts.open("rb") as source, scripts.with_suffix(".mo").open("wb") as out:
+        write_mo(out, read_po(source, locale=language))
     return [str(message.id) for message in catalogue if message.id and not is_translated(message)]
 
 

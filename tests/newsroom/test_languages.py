@@ -1,5 +1,6 @@
 """The desk in Russian and Persian: every message is said, whole, and in the language of the editor who looks."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import translation
 from tools.desk_words import LOCALE, found_in_code, languages, read
+from wagtail.users.models import UserProfile
 
 from stet.newsroom.models import ArticlePage
 from stet.newsroom.wagtail_words import WRONG
@@ -279,3 +281,33 @@ def test_a_preview_is_the_same_page_in_every_language_of_the_desk(keys: None, pa
         with translation.override(language):
             printed.append(ArticlePage.objects.get(pk=article.pk).serve_preview(None, "").content)
     assert printed[0] == printed[1] == printed[2]
+
+
+# --- What scripts say ---
+
+SCRIPTS = Path(apps.get_app_config("wagtailadmin").path) / "locale"
+"""Where Wagtail's words of its scripts are."""
+
+
+def script_words(locale: Path, language: str) -> dict[str, tuple[str, ...]]:
+    """What scripts say by a catalogue, by the English for it."""
+    with (locale / language / "LC_MESSAGES" / "djangojs.po").open("rb") as file:
+        found = {forms(message.id)[0]: forms(message.string) for message in read_po(file, locale=language)}
+    return {english: said for english, said in found.items() if english and (all(said) or language == "en")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_wagtails_scripts_have_no_word_that_is_left_in_english(language: str) -> None:
+    wanted = script_words(SCRIPTS, "en")
+    said = {**script_words(SCRIPTS, language), **script_words(LOCALE, language)}
+    assert wanted
+    assert wanted.keys() <= said.keys(), "Say these in djangojs.po, and run tools/desk_words.py."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_newsrooms_words_for_scripts_are_sent_with_wagtails(desk: Client, paper: SmallPaper, language: str) -> None:
+    user = get_user_model().objects.get(username="admin")
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+    sent = desk.get("/jsi18n/").content.decode()
+    for said in script_words(LOCALE, language).values():
+        assert json.dumps(said[0])[1:-1] in sent

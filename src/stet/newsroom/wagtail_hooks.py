@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -42,6 +44,19 @@ input:not([type=file]), textarea, .title a, .chooser__title { unicode-bidi: plai
 .sidebar .stet-mark { color: var(--w-color-text-label-menus-active) }
 .sidebar--slim .stet-mark { font-size: .9rem }
 .login-logo { text-align: center }
+/* A quiet button can be read on the colour of a help block, too. */
+.help-block .button-secondary:not(:hover) { background-color: var(--w-color-surface-page) }
+/* On a phone the name of a screen has two lines, in place of one that ends in the middle of a word. */
+@media (max-width: 40em) {
+  .w-slim-header .w-breadcrumbs { flex: 1; min-width: 0; overflow: hidden }
+  .w-slim-header .w-breadcrumbs :is(div, nav, ol) { min-width: 0 }
+  .w-slim-header .w-breadcrumbs li:last-child { flex-shrink: 1; min-width: 0; white-space: normal }
+  .w-slim-header .w-breadcrumbs li:last-child > * {
+    display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; line-height: 1.2;
+  }
+}
+/* And there is no room for the sign beside the name of what a form is about, which else shows an edge of itself. */
+@media (max-width: 40em) { h2 > svg.-w-left-11 { display: none } }
 /* On a phone the columns of a listing stand below its title: beside it there is room for a few letters of each word. */
 @media (max-width: 40em) {
   .listing:has(td.title), .listing:has(td.title) :is(thead, tbody) { display: block; width: 100% }
@@ -54,6 +69,7 @@ input:not([type=file]), textarea, .title a, .chooser__title { unicode-bidi: plai
   .listing:has(td.title) tbody tr:has(.bulk-action-checkbox-cell) { padding-inline-start: 3.5rem; position: relative }
   .listing:has(td.title) .bulk-action-checkbox-cell { position: absolute; inset: 1rem auto auto 1rem }
   [dir=rtl] .listing:has(td.title) .bulk-action-checkbox-cell { inset: 1rem 1rem auto auto }
+  .listing:has(td.title) tbody tr:has(.bulk-action-checkbox-cell) td.title { flex-basis: 100% }
   .listing:has(td.title) td:is(:empty, .no-children) { display: none }
 }
 """
@@ -95,6 +111,11 @@ def _urls() -> list[object]:
 @hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]  # Wagtail ships no types
 def _styles() -> SafeString:
     return SafeString(f"<style>{STYLES}</style>")
+
+
+@hooks.register("insert_global_admin_js")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def _names() -> SafeString:
+    return format_html('<script src="{}"></script>', static("newsroom/naming.js"))
 
 
 @hooks.register("construct_help_menu")  # type: ignore[untyped-decorator]  # Wagtail ships no types

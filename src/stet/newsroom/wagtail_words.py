@@ -15,6 +15,7 @@ LACKING = (
     gettext_noop("Choose"),
     gettext_noop("locale"),
     gettext_noop("Usage"),
+    gettext_noop("system"),
     gettext_noop("Field"),
     gettext_noop("Action"),
     gettext_noop("User"),

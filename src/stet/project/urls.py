@@ -5,6 +5,7 @@ from wagtail.admin import urls as admin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as document_urls
 
+from stet.newsroom import views as newsroom_views
 from stet.newsroom.audit.views import LogView
 from stet.newsroom.sharing import outside
 from stet.project import views
@@ -20,6 +21,7 @@ urlpatterns = [
         require_admin_access(LogView.as_view(results_only=True)),
         name="desk_log_results",
     ),
+    path("jsi18n/", newsroom_views.script_words, name="wagtailadmin_javascript_catalog"),  # in place of Wagtail's
     path("", include(admin_urls)),
 ]
 

@@ -190,6 +190,7 @@ def story_gaps(request: HttpRequest, page_id: int) -> HttpResponse:
         "holding": holding,
         "others": [finding for finding in findings if finding not in holding],
         "form_url": form_url,
+        "header_title": _("Gaps in sourcing"),
         "page_title": _("Gaps in sourcing"),
         "header_icon": "link",
         "breadcrumbs_items": [{"url": form_url, "label": draft.title}, {"url": "", "label": _("Gaps in sourcing")}],

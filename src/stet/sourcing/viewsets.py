@@ -144,6 +144,14 @@ class SaysColumn(Column):
     cell_template_name = "sourcing/cells/says_cell.html"
 
 
+class YesColumn(Column):
+    """Yes or no, in the language of who looks; a row alone would say it in Python's."""
+
+    def get_value(self, instance: Any) -> Any:
+        """The word."""
+        return _("Yes") if super().get_value(instance) else _("No")
+
+
 class StatusColumn(Column):
     """What became of it."""
 
@@ -250,7 +258,9 @@ class QuestionViewSet(RecordViewSet):
 
     model = Question
     icon = "help"
-    list_display = ["__str__", NumberColumn("claims", label=_("Claims")), "is_printed"]
+    list_display = [
+        "__str__", NumberColumn("claims", label=_("Claims")), YesColumn("is_printed", label=_("Has a page"))
+    ]  # fmt: skip
     list_filter = ["is_printed"]
     index_view_class = QuestionIndexView
     chooser_viewset_class = QuestionChooserViewSet

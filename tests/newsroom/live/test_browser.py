@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.utils.html import strip_tags
 from playwright.sync_api import Page, sync_playwright
@@ -45,13 +44,6 @@ def page(live_server: LiveServer, paper: SmallPaper, monkeypatch: pytest.MonkeyP
         started.close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds in our own part of the page; Draftail's editor is Wagtail's."""
-    options = {"exclude": [["[data-draftail-editor-wrapper]"], [".w-sidebar"], ["wagtail-userbar"]]}
-    found = Axe().run(page, context={"include": [["main"]], **options})
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]]
-
-
 def test_entries_are_posted_and_a_translation_is_brought_up_to_date(
     page: Page, paper: SmallPaper, live_server: LiveServer
 ) -> None:
@@ -71,23 +63,17 @@ def test_entries_are_posted_and_a_translation_is_brought_up_to_date(
     page.get_by_text("Posted: “Polls open”.").wait_for()
     entry = LiveEntry.objects.get()
     assert (entry.number, strip_tags(entry.text).replace("\xa0", " ")) == (1, "At eight, in the rain.")
-    assert violations(page) == []
 
     page.get_by_role("link", name="Change “Polls open”").click()
     page.get_by_label("What was wrong, what is right").fill("It was nine.")
-    assert violations(page) == []
     page.get_by_role("button", name="Save").click()
     page.locator(".stet-live .w-status", has_text="corrected").wait_for()
-    page.goto(f"{live_server.url}/live/")
-    assert violations(page) == []
 
     original, translation = a_pair(paper)
     changed(original)
     page.goto(f"{live_server.url}/translations/")
-    assert violations(page) == []
     page.get_by_role("link", name="На площади").click()
     page.locator("ins", has_text="Nine").wait_for()
-    assert violations(page) == []
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="This is up to date now").click()

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.rich_text import DraftailRichTextArea
 
@@ -19,7 +20,7 @@ def _field(field: Any, **options: Any) -> Any:
     """A field's own form field. Not that of the text: it asks for all hooks, before those of this room are there."""
     if field.name != "text":
         return field.formfield(**options)
-    return forms.CharField(label=field.verbose_name, help_text=field.help_text, required=not field.blank)
+    return forms.CharField(label=capfirst(field.verbose_name), help_text=field.help_text, required=not field.blank)
 
 
 class EntryForm(forms.ModelForm[LiveEntry]):

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -90,6 +91,10 @@ def where_signed_in(request: HttpRequest) -> HttpResponse:
         "header_title": _("Where you are signed in"),
         "page_title": _("Where you are signed in"),
         "header_icon": "desktop",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_account"), "label": _("Account")},
+            {"url": "", "label": _("Where you are signed in")},
+        ],
         "sessions": sessions.listed(request.user, request, now=timezone.now()),
     }
     return render(request, "newsroom/signing_in/sessions.html", context)
@@ -134,6 +139,11 @@ def colleague(request: HttpRequest, user_id: int) -> HttpResponse:
         "header_title": title,
         "page_title": title,
         "header_icon": "user",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("wagtailusers_users:edit", args=[user_id]), "label": account.get_username()},
+            {"url": "", "label": title},
+        ],
         "account": account,
         "passkeys": sum(factor.type == Authenticator.Type.WEBAUTHN for factor in factors),
         "has_app": any(factor.type == Authenticator.Type.TOTP for factor in factors),
