@@ -19,7 +19,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +72,10 @@ def main() -> int:
             raise SystemExit(f"{program} is not here. Run: apt-get install {program}")
     with tempfile.TemporaryDirectory(prefix="stet-scan-") as place:
         work = Path(place)
-        with running(work / "paper", {"admin-1": "admin"}) as newsroom:
-            told = {"wapiti": by_wapiti(newsroom, work, asked), "sqlmap": by_sqlmap(newsroom, work)}
+        with running(work / "paper", {"admin-1": "admin"}) as newsroom, ThreadPoolExecutor(2) as pool:
+            runs = {"wapiti": pool.submit(by_wapiti, newsroom, work, asked),
+                    "sqlmap": pool.submit(by_sqlmap, newsroom, work, asked)}  # fmt: skip
+            told = {name: run.result() for name, run in runs.items()}
     print(json.dumps(told, indent=2))
     grave = sum(count for one in told["wapiti"]["by_place"].values() for level, count in one.items() if level != "low")
     return 1 if grave or told["sqlmap"]["injectable"] else 0
@@ -80,8 +84,13 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=10, help="at the most, for wapiti at each place")
+    parser.add_argument("--minutes", type=float, default=10, help="at the most, for each run of either")
     return parser.parse_args()
+
+
+def progress(words: str) -> None:
+    """Say how far it is."""
+    print(time.strftime("%H:%M:%S"), words, file=sys.stderr, flush=True)
 
 
 def cookie(newsroom: Running) -> str:
@@ -111,6 +120,7 @@ def by_wapiti(newsroom: Running, work: Path, asked: argparse.Namespace) -> dict[
             for part in ("vulnerabilities", "anomalies") for kind, many in said[part].items() for one in many
         ]  # fmt: skip
         counts[name] = dict(Counter(one["level"] for one in found))
+        progress(f"wapiti, {name}: {counts[name]}")
         findings += found
     return {"by_place": counts, "findings": findings[:60], "modules": MODULES, "left_out": LEFT_OUT}
 
@@ -137,7 +147,7 @@ def wapiti(address: str, session: str, folder: Path, *, seconds: float) -> dict[
 # --- sqlmap ---
 
 
-def by_sqlmap(newsroom: Running, work: Path) -> dict[str, Any]:
+def by_sqlmap(newsroom: Running, work: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """What sqlmap finds in queries and forms."""
     session = cookie(newsroom)
     runs: dict[str, list[str]] = {
@@ -150,21 +160,22 @@ def by_sqlmap(newsroom: Running, work: Path) -> dict[str, Any]:
     found, ended = {}, {}
     for number, (name, words) in enumerate(runs.items()):
         into = work / f"sqlmap-{number}"
-        ended[name] = sqlmap(words, into)
+        ended[name] = sqlmap(words, into, seconds=asked.minutes * 60)
+        progress(f"sqlmap, {name}: {ended[name]}")
         log = "\n".join(file.read_text() for file in into.rglob("log"))
         if log.strip():
             found[name] = log[:600]
-    return {"tried": list(runs), "injectable": found, "ended": dict(Counter(ended.values()))}
+    return {"ended": ended, "injectable": found, "count": dict(Counter(ended.values()))}
 
 
-def sqlmap(words: list[str], into: Path) -> str:
+def sqlmap(words: list[str], into: Path, *, seconds: float) -> str:
     """One run, without its tests by waiting: a busy machine waits as well. How it ended."""
     common = [
         "--batch", "--output-dir", str(into), "--level=2", "--risk=2", "--technique=BEUSQ", "--flush-session",
         "--disable-coloring", "--ignore-code=401,403,404,429", "--random-agent", "--timeout=60", "--retries=1",
     ]  # fmt: skip
     try:
-        done = subprocess.run(["sqlmap", *words, *common], capture_output=True, text=True, timeout=1500, check=False)
+        done = subprocess.run(["sqlmap", *words, *common], capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return "out of time"
     if "is vulnerable" in done.stdout:

@@ -20,7 +20,7 @@ def form(slug: str, **fields: Any) -> dict[str, Any]:
 def test_the_form_refuses_the_address_of_somebody_else_in_their_language(desk: Client, paper: SmallPaper) -> None:
     taken, elsewhere = paper.people["en"].slug, "elsewhere"
     Person.objects.create(name="Anna", slug=elsewhere, locale=paper.people["ru"].locale)
-    other = Person.objects.create(name="Ann", slug="ann", locale=paper.people["en"].locale)
+    other = Person.objects.create(name="Bo", slug="somebody-else", locale=paper.people["en"].locale)
     for where in (ADD, f"/snippets/newsroom/person/edit/{other.pk}/"):
         answer = desk.post(where, form(taken))
         assert answer.status_code == 200

@@ -69,24 +69,34 @@ class Visitor:
 
 @contextmanager
 def running(folder: Path, people: dict[str, str], *, postgresql: bool = False) -> Iterator[Running]:
-    """Make the sample newsroom in `folder`, with these people (name: role), and run it until the end."""
+    """Make the sample newsroom in `folder`, with these people (name: role), and run it until the end.
+
+    A folder that holds a newsroom already is run as it is: nobody is added.
+    """
     with ExitStack() as stack:
         dsn = stack.enter_context(a_server()) if postgresql else ""
         ports = dict(zip(("reader", "desk", "frontdesk", "office"), free_ports(4), strict=True))
-        folder.mkdir(parents=True)
+        is_new = not (folder / "stet.toml").exists()
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "stet.toml").write_text(settings(ports, dsn=dsn))
         if dsn:
             (folder / "newsroom.dsn").write_text(dsn + "\n")
-        stet("init", str(folder), "--name", "The Far Shore")
-        stet("import", "stet", str(SAMPLE), "-n", str(folder))
-        passwords = {}
-        for name, role in people.items():
-            said = stet("user", "create", name, "--role", role, "-n", str(folder))
-            passwords[name] = said.split("password ", 1)[1].split()[0]
-        stet("print", "-n", str(folder))
+        passwords = made(folder, people) if is_new else {}
         stack.enter_context(up(folder))
         addresses = {name: f"http://127.0.0.1:{ports[name]}" for name in ("reader", "desk", "frontdesk")}
         yield Running(folder=folder, passwords=passwords, **addresses)
+
+
+def made(folder: Path, people: dict[str, str]) -> dict[str, str]:
+    """The sample newsroom, printed; the people's passwords."""
+    stet("init", str(folder), "--name", "The Far Shore")
+    stet("import", "stet", str(SAMPLE), "-n", str(folder))
+    passwords = {}
+    for name, role in people.items():
+        said = stet("user", "create", name, "--role", role, "-n", str(folder))
+        passwords[name] = said.split("password ", 1)[1].split()[0]
+    stet("print", "-n", str(folder))
+    return passwords
 
 
 def settings(ports: dict[str, int], *, dsn: str) -> str:

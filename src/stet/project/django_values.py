@@ -205,7 +205,7 @@ WAGTAIL: dict[str, Any] = {
     "WAGTAILIMAGES_IMAGE_MODEL": "newsroom.Photo",
     "WAGTAILIMAGES_IMAGE_FORM_BASE": "stet.newsroom.forms.PhotoForm",
     "WAGTAILIMAGES_EXTENSIONS": ["avif", "gif", "jpg", "jpeg", "png", "webp"],
-    "WAGTAILSEARCH_BACKENDS": {"default": {"BACKEND": "wagtail.search.backends.database"}},
+    "WAGTAILSEARCH_BACKENDS": {"default": {"BACKEND": "stet.newsroom.searching"}},
     "WAGTAIL_PASSWORD_RESET_ENABLED": False,
     "WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE": False,
     "WAGTAILADMIN_NOTIFICATION_USE_HTML": False,

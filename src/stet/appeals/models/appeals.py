@@ -209,7 +209,7 @@ class Appeal(
         return self.name
 
     def clean(self) -> None:
-        """Refuse a window that ends before it begins, and a code of another appeal: the form does not show its language."""
+        """Refuse a window that ends before it begins, and a code of another appeal in a language no form shows."""
         super().clean()
         if self.first_day and self.last_day and self.last_day < self.first_day:
             raise ValidationError({"last_day": _("The last day comes before the first.")})

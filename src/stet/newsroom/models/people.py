@@ -65,7 +65,7 @@ class Person(TranslatableMixin, index.Indexed, models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a photo of a face that must not be known, and an address of somebody else in a language no form shows."""
+        """Refuse a photo of a face that must not be known, and somebody else's address in a language no form shows."""
         super().clean()
         if self.kind == self.Kind.WITHHELD and self.photo_id:
             raise ValidationError({"photo": _("A withheld byline has no photo. Take it out.")})
