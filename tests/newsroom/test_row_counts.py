@@ -59,9 +59,7 @@ def test_the_desks_script_is_told_the_same(desk: Client, article: ArticlePage) -
 def test_a_story_with_a_hundred_and_fifty_corrections_and_comments_is_saved(
     keys: None, desk: Client, article: ArticlePage
 ) -> None:
-    corrections = [
-        {"date": f"2026-03-02 {n // 60:02}:{n % 60:02}", "text": rich_text(f"<p>Number {n}.</p>")} for n in range(150)
-    ]
+    corrections = [{"date": "2026-03-02", "text": rich_text(f"<p>Number {n}.</p>")} for n in range(150)]
     comment = {"text": "Is it so?", "contentpath": "title", "position": "", "replies": inline_formset([])}
     comments = [comment] * 150
     article.save_revision()
