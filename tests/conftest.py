@@ -16,7 +16,6 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from django.forms import formsets
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from pytest_django import DjangoDbBlocker
@@ -262,12 +261,4 @@ def _compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(setting, "_make_environment", make)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _few_forms() -> Iterator[None]:
-    """Have a form that claims to have more parts than any filled with a hundred, not with two thousand empty ones."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formsets, "DEFAULT_MAX_NUM", 50)
         yield

@@ -1,6 +1,7 @@
 """Send a running newsroom what none of its pages sends, and look for answers of 500 and above.
 
     python tools/fuzz_desk.py --requests 100000
+    python tools/fuzz_desk.py --requests 5000 --newsroom /tmp/paper  # make it there and leave it, or use what is there
 
 A sample newsroom is made and runs whole. Requests go over HTTP to the desk (as each role and as nobody), to the reader
 site and to the frontdesk: every address of theirs with good and bad numbers and words in it, every method, queries and
@@ -8,7 +9,8 @@ headers made of rubbish, and the desk's own forms as they are filled in, with fi
 damaged or of another kind. Signing out, and changing the accounts that it asks with, are left out: it would lock itself
 out. An account that is gone all the same is made again.
 
-Prints JSON: how many requests, which answers, and each address that failed. Ends with 0 where none did.
+Prints JSON: how many requests, which answers, and each address that failed. Ends with 0 where none did. Every 20
+seconds it says on the error stream how far it is, and what failed since. `--minutes` ends it earlier.
 """
 
 import argparse
@@ -60,13 +62,13 @@ QUERY_NAMES = (
 def main() -> int:
     """Make a newsroom, send, tell."""
     asked = arguments()
-    people = {f"{role}-1": role for role in ROLES}
-    with tempfile.TemporaryDirectory(prefix="stet-fuzz-") as place:
-        folder = Path(place) / "paper"
-        with running(folder, people) as newsroom:
-            began = time.monotonic()
-            told = sent(newsroom, asked)
-            told["seconds"] = round(time.monotonic() - began)
+    with (
+        tempfile.TemporaryDirectory(prefix="stet-fuzz-") as place,
+        running(asked.newsroom or Path(place) / "paper", {}) as newsroom,
+    ):
+        began = time.monotonic()
+        told = sent(newsroom, asked)
+        told["seconds"] = round(time.monotonic() - began)
     print(json.dumps(told, indent=2, ensure_ascii=False))
     return 1 if told["failed"] else 0
 
@@ -77,7 +79,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=3)
+    parser.add_argument("--minutes", type=float, default=1440, help="at the most, without the making of the newsroom")
+    parser.add_argument("--newsroom", type=Path, help="a folder for the newsroom, or with one")
     return parser.parse_args()
+
+
+class Result:
+    """What one thread counted, and when it has to end."""
+
+    def __init__(self, deadline: float) -> None:
+        self.statuses, self.failed, self.by_place = Counter[str](), Counter[str](), Counter[str]()
+        self.deadline = deadline
 
 
 def sent(newsroom: Running, asked: argparse.Namespace) -> dict[str, Any]:
@@ -86,7 +98,8 @@ def sent(newsroom: Running, asked: argparse.Namespace) -> dict[str, Any]:
     targets = {"desk": desk, "reader": Printed(newsroom), "frontdesk": Frontdesk(newsroom)}
     work = [name for name, share in SHARES.items() for _ in range(round(asked.requests * share))]
     random.Random(asked.seed).shuffle(work)
-    results = [Result() for _ in range(asked.at_once)]
+    deadline = time.monotonic() + asked.minutes * 60
+    results = [Result(deadline) for _ in range(asked.at_once)]
     threads = [
         threading.Thread(
             target=send_all, args=(work[n :: asked.at_once], targets, results[n], random.Random(asked.seed * 97 + n))
@@ -95,33 +108,37 @@ def sent(newsroom: Running, asked: argparse.Namespace) -> dict[str, Any]:
     ]
     for thread in threads:
         thread.start()
+    told: set[str] = set()
     while any(thread.is_alive() for thread in threads):
         threads[0].join(20)
         desk.renew()
         count = sum(sum(result.statuses.values()) for result in results)
-        print(f"{time.strftime('%H:%M:%S')}  {count:,} sent", file=sys.stderr, flush=True)
+        failed = {what for result in results for what in list(result.failed)}
+        print(f"{time.strftime('%H:%M:%S')}  {count:,} sent, {len(failed)} failed", *failed - told,
+              sep="\n", file=sys.stderr, flush=True)  # fmt: skip
+        told = failed
+    return summed(results, asked, len(desk.forms))
+
+
+def summed(results: list[Result], asked: argparse.Namespace, forms: int) -> dict[str, Any]:
+    """What all threads counted."""
     statuses, failed, by_place = Counter[str](), Counter[str](), Counter[str]()
     for result in results:
         statuses.update(result.statuses)
         failed.update(result.failed)
         by_place.update(result.by_place)
     return {
-        "requests": sum(statuses.values()), "seed": asked.seed, "by_place": dict(by_place),
+        "requests": sum(statuses.values()), "seed": asked.seed, "forms": forms, "by_place": dict(by_place),
         "statuses": dict(sorted(statuses.items())), "failed": dict(failed.most_common(100)),
     }  # fmt: skip
-
-
-class Result:
-    """What one thread counted."""
-
-    def __init__(self) -> None:
-        self.statuses, self.failed, self.by_place = Counter[str](), Counter[str](), Counter[str]()
 
 
 def send_all(work: list[str], targets: dict[str, Any], result: Result, dice: random.Random) -> None:
     """Send one request after another."""
     lines: dict[str, http.client.HTTPConnection] = {}
     for place in work:
+        if time.monotonic() > result.deadline:
+            return
         target = targets[place]
         method, path, headers, body = target.request(dice)
         status, why = ask(lines, target.address, method, path, headers, body)
@@ -213,7 +230,8 @@ class Desk:
         self.renew()
         self._numbers = list(numbers())
         self._patterns = sorted(set(patterns()))
-        self._forms = list(self._own_forms())
+        self.forms: list[tuple[str, list[tuple[str, str]]]] = []
+        threading.Thread(target=self._find_forms, daemon=True).start()
 
     def renew(self) -> None:
         """Let everybody in who is not in any more, with the rights they began with."""
@@ -244,8 +262,8 @@ class Desk:
         cookies = self._cookies.get(role, {})
         headers = {**some_headers(dice), **({"Cookie": joined(cookies)} if cookies else {})}
         headers |= {"X-CSRFToken": cookies["stet_desk_csrf"]} if cookies else {}
-        if self._forms and dice.random() < 0.35:
-            path, fields = dice.choice(self._forms)
+        if self.forms and dice.random() < 0.35:
+            path, fields = dice.choice(self.forms)
             headers["Content-Type"] = TYPES[0]
             return "POST", path, headers, encoded(damaged(fields, dice))
         path = self._path(dice)
@@ -273,13 +291,21 @@ class Desk:
             if not LEFT_OUT.search(path):
                 return path
 
+    def _find_forms(self) -> None:
+        """Look at the desk's pages for forms, while the first requests are sent."""
+        for form in self._own_forms():
+            self.forms.append(form)
+        print(f"{time.strftime('%H:%M:%S')}  {len(self.forms)} forms found", file=sys.stderr, flush=True)
+
     def _own_forms(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """The forms of the desk's pages, as they were filled in for an administrator."""
         import lxml.html
         import requests
 
+        pages = one_of_each_kind()
         for pattern in self._patterns:
-            for number in [*self._numbers[:40:4]] if "<int" in pattern else [0]:
+            of_pages = "<int" in pattern and pattern.startswith("pages/")
+            for number in pages if of_pages else self._numbers[:40:4] if "<int" in pattern else [0]:
                 path = "/" + re.sub(r"<int[^>]*>", str(number), pattern)
                 if "<" in path or LEFT_OUT.search(path):
                     continue
@@ -290,7 +316,8 @@ class Desk:
                     target = one.action or path
                     if one.method == "POST" and target.startswith("/") and not LEFT_OUT.search(target):
                         yield target, [(name, str(value or "")) for name, value in one.form_values()] + STREAMS
-                break
+                if not of_pages:
+                    break
 
 
 STREAMS = [(f"{name}-count", "0") for name in ("body", "key_facts", "timeline", "stories")]
@@ -320,6 +347,14 @@ def damaged(fields: list[tuple[str, str]], dice: random.Random) -> list[tuple[st
             case _:
                 sent[at] = (name, rubbish(dice))
     return sent
+
+
+def one_of_each_kind() -> list[int]:
+    """The newest page of each kind: they have different forms."""
+    from wagtail.models import Page
+
+    newest = dict(Page.objects.filter(depth__gt=1).order_by("pk").values_list("content_type_id", "pk"))
+    return sorted(newest.values())
 
 
 def numbers() -> Iterator[int]:

@@ -16,12 +16,17 @@ import argparse
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
@@ -70,8 +75,9 @@ def main() -> int:
             raise SystemExit(f"{program} is not here. Run: apt-get install {program}")
     with tempfile.TemporaryDirectory(prefix="stet-scan-") as place:
         work = Path(place)
-        with running(work / "paper", {"admin-1": "admin"}) as newsroom:
-            told = {"wapiti": by_wapiti(newsroom, work, asked), "sqlmap": by_sqlmap(newsroom, work)}
+        with running(asked.newsroom or work / "paper", {"admin-1": "admin"}) as newsroom, ThreadPoolExecutor(2) as pool:
+            runs = [pool.submit(scan, newsroom, work, asked) for scan in (by_wapiti, by_sqlmap)]
+            told = {"wapiti": runs[0].result(), "sqlmap": runs[1].result()}
     print(json.dumps(told, indent=2))
     grave = sum(count for one in told["wapiti"]["by_place"].values() for level, count in one.items() if level != "low")
     return 1 if grave or told["sqlmap"]["injectable"] else 0
@@ -80,8 +86,14 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=10, help="at the most, for wapiti at each place")
+    parser.add_argument("--minutes", type=float, default=10, help="at the most, for each run of either")
+    parser.add_argument("--newsroom", type=Path, help="a folder for the newsroom, or with one")
     return parser.parse_args()
+
+
+def progress(words: str) -> None:
+    """Say how far it is."""
+    print(time.strftime("%H:%M:%S"), words, file=sys.stderr, flush=True)
 
 
 def cookie(newsroom: Running) -> str:
@@ -101,24 +113,34 @@ def by_wapiti(newsroom: Running, work: Path, asked: argparse.Namespace) -> dict[
         "reader site": (newsroom.reader, ""),
         "frontdesk": (newsroom.frontdesk, ""),
     }
-    counts: dict[str, dict[str, int]] = {}
-    findings: list[dict[str, Any]] = []
-    for name, (address, session) in places.items():
-        said = wapiti(address, session, work / re.sub(r"\W", "", name), seconds=asked.minutes * 60)
-        found = [
-            {"place": name, "what": kind, "level": LEVELS[one["level"]], "info": one["info"], "path": one["path"],
-             "parameter": one.get("parameter")}
-            for part in ("vulnerabilities", "anomalies") for kind, many in said[part].items() for one in many
-        ]  # fmt: skip
-        counts[name] = dict(Counter(one["level"] for one in found))
-        findings += found
-    return {"by_place": counts, "findings": findings[:60], "modules": MODULES, "left_out": LEFT_OUT}
+    with ThreadPoolExecutor(len(places)) as pool:
+        runs = {
+            name: pool.submit(wapiti, *where, work / re.sub(r"\W", "", name), seconds=asked.minutes * 60)
+            for name, where in places.items()
+        }
+        said = {name: run.result() for name, run in runs.items()}
+    findings = [
+        {"place": name, "what": kind, "level": LEVELS[one["level"]], "info": one["info"], "path": one["path"],
+         "parameter": one.get("parameter")}
+        for name, report in said.items() for part in ("vulnerabilities", "anomalies")
+        for kind, many in report[part].items() for one in many
+    ]  # fmt: skip
+    counts = {name: Counter(one["level"] for one in findings if one["place"] == name) for name in places}
+    addresses = {name: report["addresses"] for name, report in said.items()}
+    return {
+        "addresses": addresses,
+        "by_place": counts,
+        "findings": findings[:60],
+        "modules": MODULES,
+        "left_out": LEFT_OUT,
+    }
 
 
 def wapiti(address: str, session: str, folder: Path, *, seconds: float) -> dict[str, Any]:
     """One run; its report."""
     folder.mkdir()
     report = folder / "report.json"
+    progress(f"wapiti begins at {folder.name}")
     words = [
         "/usr/bin/python3", "-c", WAPITI, str(shutil.which("wapiti")),
         "-u", f"{address}/", "--scope", "domain", "-m", ",".join(MODULES), "-f", "json", "-o", str(report),
@@ -129,42 +151,65 @@ def wapiti(address: str, session: str, folder: Path, *, seconds: float) -> dict[
     words += [word for path in KEEP_OUT for word in ("-x", f"{address}{path}*")]
     words += ["-H", f"Cookie: {session}"] if session else []
     done = subprocess.run(words, capture_output=True, text=True, timeout=seconds * 6 + 600, check=False)
+    progress(f"wapiti ends at {folder.name}")
     if not report.exists():
         raise DeskToolError(f"wapiti ended with {done.returncode}: {done.stdout[-500:]}{done.stderr[-1500:]}")
-    return dict(json.loads(report.read_text()))
+    return {**json.loads(report.read_text()), "addresses": walked(folder / "session")}
+
+
+def walked(session: Path) -> int:
+    """How many addresses and forms a run of wapiti came to."""
+    count = 0
+    for file in session.rglob("*.db"):
+        with closing(sqlite3.connect(file)) as database:
+            count += database.execute("SELECT count(*) FROM paths WHERE evil = 0").fetchone()[0]
+    return count
 
 
 # --- sqlmap ---
 
 
-def by_sqlmap(newsroom: Running, work: Path) -> dict[str, Any]:
+def by_sqlmap(newsroom: Running, work: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """What sqlmap finds in queries and forms."""
     session = cookie(newsroom)
     runs: dict[str, list[str]] = {
-        f"desk {query.split('?')[0]}": ["-u", newsroom.desk + query, f"--cookie={session}"] for query in QUERIES
+        f"desk {query.split('?')[0]}": ["-u", newsroom.desk + query, f"--cookie={session}", "-p", names(query)]
+        for query in QUERIES
     }
     runs["desk, sign-in form"] = ["-u", f"{newsroom.desk}/login/", "--forms", "--csrf-token=csrfmiddlewaretoken"]
     for page in ("/en/join", "/en/remind", "/en/give", "/en/manage-link"):
         fields = "email=a@example.org&list=1&lists=the-week&amount=5&currency=usd&frequency=once&method=stripe&token=x"
         runs[f"frontdesk {page}"] = ["-u", newsroom.frontdesk + page, f"--data={fields}"]
-    found, ended = {}, {}
-    for number, (name, words) in enumerate(runs.items()):
-        into = work / f"sqlmap-{number}"
-        ended[name] = sqlmap(words, into)
-        log = "\n".join(file.read_text() for file in into.rglob("log"))
-        if log.strip():
-            found[name] = log[:600]
-    return {"tried": list(runs), "injectable": found, "ended": dict(Counter(ended.values()))}
+    folders = {name: work / f"sqlmap-{number}" for number, name in enumerate(runs)}
+    with ThreadPoolExecutor(3) as pool:
+        tried = {name: pool.submit(sqlmap, runs[name], folders[name], seconds=asked.minutes * 60) for name in runs}
+        ended = {name: run.result() for name, run in tried.items()}
+    logs = {name: "\n".join(file.read_text() for file in folder.rglob("log")) for name, folder in folders.items()}
+    found = {name: log[:600] for name, log in logs.items() if log.strip()}
+    return {"ended": ended, "injectable": found, "count": Counter(ended.values())}
 
 
-def sqlmap(words: list[str], into: Path) -> str:
+def names(query: str) -> str:
+    """The names in a query: what is tried. The session's cookie is not."""
+    return ",".join(name for name, _value in parse_qsl(urlsplit(query).query))
+
+
+def sqlmap(words: list[str], into: Path, *, seconds: float) -> str:
     """One run, without its tests by waiting: a busy machine waits as well. How it ended."""
     common = [
-        "--batch", "--output-dir", str(into), "--level=2", "--risk=2", "--technique=BEUSQ", "--flush-session",
-        "--disable-coloring", "--ignore-code=401,403,404,429", "--random-agent", "--timeout=60", "--retries=1",
+        "--batch", "--output-dir", str(into), "--level=2", "--risk=2", "--technique=BEUSQ", "--dbms=SQLite",
+        "--flush-session", "--disable-coloring", "--ignore-code=401,403,404,429", "--random-agent", "--timeout=60",
+        "--retries=1",
     ]  # fmt: skip
     try:
-        done = subprocess.run(["sqlmap", *words, *common], capture_output=True, text=True, timeout=1500, check=False)
+        done = subprocess.run(
+            ["sqlmap", *words, *common],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return "out of time"
     if "is vulnerable" in done.stdout:

@@ -112,6 +112,15 @@ def test_a_code_is_one_appeals_own_in_its_language(paper: SmallPaper) -> None:
         again.full_clean()
 
 
+def test_the_form_refuses_the_code_of_another_appeal_in_its_language(desk: Client, paper: SmallPaper) -> None:
+    first, second = an_appeal(paper, "spring"), an_appeal(paper, "summer")
+    an_appeal(paper, "autumn", language="ru")
+    for where in (ADD, edit(second)):
+        assert "Another appeal in this language has this code." in read(desk.post(where, form(code="spring")))
+    assert list(Appeal.objects.filter(code="spring")) == [first]
+    assert desk.post(ADD, form(code="autumn")).status_code == 302
+
+
 def test_a_translation_begins_as_a_draft_with_the_words_and_no_section(paper: SmallPaper) -> None:
     appeal = an_appeal(paper, "spring", sections=(paper.sections["en"][0],), articles=3)
     translation = appeal.copy_for_translation(paper.fronts["ru"].locale)

@@ -203,6 +203,7 @@ def test_hostile_words_are_words(words: str, desk: Client, paper: SmallPaper) ->
 def test_what_is_no_story_is_refused(body: str, desk: Client, paper: SmallPaper) -> None:
     for name in ("story", "suggest"):
         assert desk.post(f"{PLACE}{name}/", body, content_type="application/json").status_code == 400
+        assert desk.post(f"{PLACE}{name}/", {"texts": body}).status_code == 400  # a form with files is read already
 
 
 def test_a_story_longer_than_a_book_is_refused(desk: Client, paper: SmallPaper) -> None:

@@ -69,24 +69,37 @@ class Visitor:
 
 @contextmanager
 def running(folder: Path, people: dict[str, str], *, postgresql: bool = False) -> Iterator[Running]:
-    """Make the sample newsroom in `folder`, with these people (name: role), and run it until the end."""
+    """Make the sample newsroom in `folder`, with these people (name: role), and run it until the end.
+
+    A folder that holds a newsroom of an earlier run is taken as it is; its people get new passwords.
+    """
     with ExitStack() as stack:
         dsn = stack.enter_context(a_server()) if postgresql else ""
         ports = dict(zip(("reader", "desk", "frontdesk", "office"), free_ports(4), strict=True))
-        folder.mkdir(parents=True)
+        is_new = not (folder / "stet.toml").exists()
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "stet.toml").write_text(settings(ports, dsn=dsn))
         if dsn:
             (folder / "newsroom.dsn").write_text(dsn + "\n")
-        stet("init", str(folder), "--name", "The Far Shore")
-        stet("import", "stet", str(SAMPLE), "-n", str(folder))
-        passwords = {}
-        for name, role in people.items():
-            said = stet("user", "create", name, "--role", role, "-n", str(folder))
-            passwords[name] = said.split("password ", 1)[1].split()[0]
-        stet("print", "-n", str(folder))
+        if is_new:
+            make(folder)
+        passwords = {name: password(folder, name, role, is_new=is_new) for name, role in people.items()}
         stack.enter_context(up(folder))
         addresses = {name: f"http://127.0.0.1:{ports[name]}" for name in ("reader", "desk", "frontdesk")}
         yield Running(folder=folder, passwords=passwords, **addresses)
+
+
+def make(folder: Path) -> None:
+    """The sample newsroom, printed."""
+    stet("init", str(folder), "--name", "The Far Shore")
+    stet("import", "stet", str(SAMPLE), "-n", str(folder))
+    stet("print", "-n", str(folder))
+
+
+def password(folder: Path, name: str, role: str, *, is_new: bool) -> str:
+    """Somebody's password; a new newsroom gives them an account as well."""
+    words = ("create", name, "--role", role) if is_new else ("password", name)
+    return stet("user", *words, "-n", str(folder)).split("password ", 1)[1].split()[0]
 
 
 def settings(ports: dict[str, int], *, dsn: str) -> str:

@@ -46,6 +46,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends.base import FieldError as SearchFieldError
 
+from stet.newsroom.row_counts import MOST_ROWS, counted_rows
+
 log = logging.getLogger("stet.desk")
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -96,6 +98,15 @@ TOO_LARGE = Notice(
     status=400,
     title=_("This form is too large"),
     sentence=_("A text may have 10 MB, without its photos, and 10,000 fields. Nothing was saved. Split it in two."),
+)
+TOO_MANY_ROWS = Notice(
+    code="too_many_rows",
+    status=400,
+    title=_("This form is too large"),
+    sentence=_(
+        "It says that its lists, such as bylines and comments, have more than 500 rows together. Nothing was saved. "
+        "Shorten the longest one."
+    ),
 )
 NOT_FOUND = Notice(
     code="not_found",
@@ -160,11 +171,12 @@ class DeskErrors:
         return response
 
     def process_view(
-        self, _request: HttpRequest, _view: object, args: Sequence[object], kwargs: Mapping[str, object]
-    ) -> None:
-        """Nothing has a number that no database counts to."""
+        self, request: HttpRequest, _view: object, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> HttpResponse | None:
+        """Nothing has a number that no database counts to, and no page of the desk has so many rows."""
         if any(isinstance(value, int) and value > BigIntegerField.MAX_BIGINT for value in (*args, *kwargs.values())):
             raise Http404
+        return said(request, TOO_MANY_ROWS) if counted_rows(request.POST) > MOST_ROWS else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for a view that raised; None leaves what Django has answers for to Django."""
@@ -211,10 +223,17 @@ def _notice_for_database(error: DatabaseError) -> Notice:
 
 def is_bug(request: HttpRequest, error: BaseException) -> bool:
     """Whether Stet raised this itself, or was past reading the form, or nothing was sent that could be wrong."""
-    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    is_raised_by_us = bool(files) and files[-1].startswith(STET)
-    is_past_reading = any(file.startswith(STET) and not file.startswith(FORM_READERS) for file in files)
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [n for n, frame in enumerate(frames) if frame.filename.startswith(STET)]
+    is_raised_by_us = bool(ours) and ours[-1] == len(frames) - 1
+    acting = [n for n in ours if not frames[n].filename.startswith(FORM_READERS)]
+    is_past_reading = bool(acting) and not any(_is_reading(frame) for frame in frames[acting[-1] + 1 :])
     return is_raised_by_us or is_past_reading or not _has_input(request)
+
+
+def _is_reading(frame: traceback.FrameSummary) -> bool:
+    """Whether a form of Django's is reading its fields here; what it saves is another function's work."""
+    return frame.name == "full_clean" and "/django/forms/" in frame.filename
 
 
 def _has_input(request: HttpRequest) -> bool:

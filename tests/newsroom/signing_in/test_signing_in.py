@@ -44,6 +44,14 @@ def test_nobody_is_led_to_another_site(wanted: str) -> None:
     assert answer.headers["Location"] == "/"
 
 
+@pytest.mark.parametrize("wanted", ["-1", "httpx", "wagtailadmin_logout", "ё" * 400])
+def test_who_is_in_already_is_led_home_where_no_address_was_wanted(wanted: str) -> None:
+    an_editor()
+    client = Client()
+    sign_in(client)
+    assert client.post("/login/", {"next": wanted}).headers["Location"] == "/"
+
+
 def test_after_the_password_the_desk_asks_for_the_code() -> None:
     with_app(an_editor())
     client = Client()

@@ -35,6 +35,10 @@ def test_what_no_panel_sends_is_refused(admin_client: Client, body: str) -> None
     assert asked(admin_client, body).status_code == 400
 
 
+def test_a_form_with_files_in_the_place_of_words_is_refused(admin_client: Client) -> None:
+    assert admin_client.post(PAGE, {"language": "ru"}).status_code == 400
+
+
 def test_places_beside_the_text_do_no_harm(admin_client: Client) -> None:
     body = {"language": "ru", "paragraphs": [{"text": "да...", "frozen": [[-5, 99], [7, 3]]}]}
     assert asked(admin_client, body).status_code == 200

@@ -209,10 +209,12 @@ class Appeal(
         return self.name
 
     def clean(self) -> None:
-        """Refuse a window that ends before it begins."""
+        """Refuse a window that ends before it begins, and a code of another appeal in a language no form shows."""
         super().clean()
         if self.first_day and self.last_day and self.last_day < self.first_day:
             raise ValidationError({"last_day": _("The last day comes before the first.")})
+        if Appeal.objects.filter(locale_id=self.locale_id, code=self.code).exclude(pk=self.pk).exists():
+            raise ValidationError({"code": _("Another appeal in this language has this code.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Note what was counted under the codes of before, and give each variant its letter."""

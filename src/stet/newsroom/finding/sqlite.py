@@ -25,7 +25,7 @@ from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteSearchQueryCompiler,
 )
 from wagtail.search.models import IndexEntry, SQLiteFTSIndexEntry
-from wagtail.search.query import PlainText
+from wagtail.search.query import Phrase, PlainText
 from wagtail.search.utils import get_descendants_content_types_pks
 
 MOST_FOUND, MOST_READ, MOST_RANKED = 5_000, 2_000, 200
@@ -58,10 +58,11 @@ class _Once:
 
     def search(self, config: Any, start: int | None, stop: int | None, score_field: str | None = None) -> Any:
         """The rows that hold the words, from `start` up to `stop`."""
+        if isinstance(self.query, PlainText | Phrase):  # FTS5 takes a quotation mark in a word for its end.
+            self.query.query_string = self.query.query_string.replace('"', " ")
         if not isinstance(self.query, PlainText) or score_field is not None:
             return super().search(config, start, stop, score_field)  # type: ignore[misc]
-        words = PlainText(self.query.query_string.replace('"', " "), operator=self.query.operator)
-        asked = self.build_search_query(words, config=config)  # type: ignore[attr-defined]
+        asked = self.build_search_query(self.query, config=config)  # type: ignore[attr-defined]
         if asked is None:
             return self.queryset.none()
         found = self._found(asked)

@@ -65,7 +65,9 @@ class Person(TranslatableMixin, index.Indexed, models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a photo for a person whose face must not be known."""
+        """Refuse a photo of a face that must not be known, and somebody else's address in a language no form shows."""
         super().clean()
         if self.kind == self.Kind.WITHHELD and self.photo_id:
             raise ValidationError({"photo": _("A withheld byline has no photo. Take it out.")})
+        if Person.objects.filter(locale_id=self.locale_id, slug=self.slug).exclude(pk=self.pk).exists():
+            raise ValidationError({"slug": _("Somebody else in this language has this address.")})

@@ -56,7 +56,8 @@ def wanted_page(request: HttpRequest) -> str:
     """The page of the desk that somebody wanted before signing in; "" where it is none of the desk's."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else ""
+    is_address = wanted.startswith(("/", "http://", "https://"))  # Django takes any other word for the name of a view.
+    return wanted if is_ours and is_address else ""
 
 
 def _form(request: HttpRequest, form: SignInForm, wanted: str, *, wait: int = 0) -> HttpResponse:

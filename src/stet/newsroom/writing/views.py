@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -32,7 +32,7 @@ def mending(request: HttpRequest) -> HttpResponse:
     """What there is to mend in each paragraph: [start, end, words instead]."""
     try:
         asked = msgspec.json.decode(request.body, type=Asked)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RawPostDataException):  # a form with files is read before a view can
         return JsonResponse({"error": _("The desk could not read this. Load the page again.")}, status=400)
     if sum(len(paragraph.text) for paragraph in asked.paragraphs) > LONGEST_FORM:
         return JsonResponse({"error": _("This is too long to look at in one go.")}, status=400)

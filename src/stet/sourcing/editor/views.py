@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
@@ -217,7 +217,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 def _posted(request: HttpRequest) -> Posted:
     try:
         posted = msgspec.json.decode(request.body, type=Posted)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RawPostDataException) as error:  # a form with files is read already
         raise BadRequest from error
     if posted.length > MOST_CHARACTERS:
         raise BadRequest
