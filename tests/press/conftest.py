@@ -14,21 +14,28 @@ from tests.press.builders import House, SmallPaper
 def paper(small_paper: Callable[[], SmallPaper], transactional_db: None) -> Iterator[SmallPaper]:
     """A small paper in an otherwise empty newsroom."""
     yield small_paper()
+    delete_photos()
+
+
+def delete_photos() -> None:
+    """Delete each photo, and with it its file."""
     for photo in Photo.objects.all():
-        photo.delete()  # and its file
+        photo.delete()
 
 
 @pytest.fixture
 def paper_anew(
     small_paper: Callable[[], SmallPaper], transactional_db: None, django_db_setup: Base
-) -> Callable[[], SmallPaper]:
+) -> Iterator[Callable[[], SmallPaper]]:
     """Put the small paper back, whatever was done to it, as often as it is asked for; answers its pages."""
 
     def begin() -> SmallPaper:
+        delete_photos()
         django_db_setup.put_back("default")
         return small_paper()
 
-    return begin
+    yield begin
+    delete_photos()
 
 
 @pytest.fixture
