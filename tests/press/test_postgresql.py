@@ -141,7 +141,7 @@ def index_of(pages):
 newest = [F(name).desc(nulls_last=True) for name in ("latest_revision_created_at", "last_published_at")]
 said["taken"] = [index_of(Page.objects.order_by(order, "-pk")[:6]) for order in newest]
 write(77).save_revision()
-found = ArticlePage.objects.order_by("-latest_revision_created_at").autocomplete("sto 7", order_by_relevance=False)
+found = ArticlePage.objects.order_by("-latest_revision_created_at").autocomplete("story 7", order_by_relevance=False)
 said["found"] = [page.title for page in (*ArticlePage.objects.autocomplete("story 7"), *found[:9])]
 with remembering():
     said["live_below"] = has_live_below(front)
