@@ -127,7 +127,7 @@ for _ in range(6):
     slowing.count_wrong(lanes, now=timezone.now())
 said["waits"] = slowing.seconds_to_wait(lanes, now=timezone.now())
 
-# The desk's lists: indexes that no migration made are laid, taken, and found by words
+# The desk's lists: indexes that no migration made are laid and taken
 from django.db.models import F
 from stet.newsroom.home.indexes import INDEXES
 from stet.newsroom.roles.remembered import has_live_below, remembering
@@ -140,9 +140,6 @@ def index_of(pages):
     return next((word for word in pages.explain().split() if word.startswith("stet_")), "")
 newest = [F(name).desc(nulls_last=True) for name in ("latest_revision_created_at", "last_published_at")]
 said["taken"] = [index_of(Page.objects.order_by(order, "-pk")[:6]) for order in newest]
-write(77).save_revision()
-found = ArticlePage.objects.order_by("-latest_revision_created_at").autocomplete("sto 7", order_by_relevance=False)
-said["found"] = [page.title for page in (*ArticlePage.objects.autocomplete("story 7"), *found[:9])]
 with remembering():
     said["live_below"] = has_live_below(front)
 print(json.dumps(said))
@@ -220,7 +217,6 @@ def test_a_day_of_edits_on_postgresql_is_printed_as_on_sqlite(socket_folder: Pat
     assert said["waits"] == 2
     assert said["missing"] == []
     assert said["taken"] == ["stet_page_written", "stet_page_published"]
-    assert said["found"] == ["Story 77"] * 2
     assert said["live_below"] is True
 
     # Backed up while its server runs, and restored into another database of it

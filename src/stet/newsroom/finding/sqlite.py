@@ -89,20 +89,20 @@ def _place(best: RawSQL) -> Any:
     return NullIf(StrIndex(spaced, own), Value(0))
 
 
-class _Words(_Once, SQLiteSearchQueryCompiler):  # type: ignore[misc]  # Wagtail ships no types
+class _Words(_Once, SQLiteSearchQueryCompiler):
     pass
 
 
-class _Beginnings(_Once, SQLiteAutocompleteQueryCompiler):  # type: ignore[misc]  # Wagtail ships no types
+class _Beginnings(_Once, SQLiteAutocompleteQueryCompiler):
     pass
 
 
-class _Index(SQLiteIndex):  # type: ignore[misc]  # Wagtail ships no types
+class _Index(SQLiteIndex):
     def _refresh_title_norms(self, full: bool = False) -> None:  # noqa: FBT001, FBT002 - its signature
         """Leave them: they take a look at every title with each page that is saved, and nothing ranks by them here."""
 
 
-class SQLiteBackend(SQLiteSearchBackend):  # type: ignore[misc]  # Wagtail ships no types
+class SQLiteBackend(SQLiteSearchBackend):
     """Wagtail's, asked as above."""
 
     query_compiler_class = _Words

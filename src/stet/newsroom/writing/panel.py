@@ -136,7 +136,8 @@ def viewset_of(page_model: Any) -> TreeViewSet:
         "revisions_revert_view_class": WritingRevertView,
         "filterset_class": TreeFilterSet,
     }
-    return type("WritingViewSet", (TreeViewSet,), own)(f"writing_{page_model._meta.model_name}s")
+    made: TreeViewSet = type("WritingViewSet", (TreeViewSet,), own)(f"writing_{page_model._meta.model_name}s")
+    return made
 
 
 WRITTEN = (FrontPage, SectionPage, TopicPage, StaticPage)
