@@ -3,7 +3,7 @@
   const words = (element) => element && element.textContent.replace("*", "").trim();
 
   const ofField = (element) => {
-    const field = element.closest(".w-field");
+    const field = element.closest(".w-field__wrapper");
     const label = field && field.querySelector("label, .w-field__label");
     const block = element.closest("[data-streamfield-child]");
     const panel = element.closest("[data-panel]");
