@@ -15,7 +15,6 @@ from tests.newsroom.photos.builders import a_scene, saved
 from tests.newsroom.roles.addresses import addresses
 from tests.newsroom.roles.world import World
 from tests.newsroom.signing_in.builders import PASSWORD
-from tests.sourcing.test_editor_browser import SELECT
 
 NOBODY = ""
 SNIPPETS = "wagtailsnippets_(appeals_appeal|newsroom_(person|withdrawal)|sourcing_(claim|evidence|question|source))"
@@ -67,13 +66,6 @@ NO_SCREENS: dict[str, str] = {
 }
 """Expressions that fit names of addresses of the desk's own which show no whole page, and why."""
 
-UNSEEN_TEMPLATES: dict[str, str] = {
-    "newsroom/templates/newsroom/signing_in/no_passkeys.html": "a sentence where the desk's address is a number",
-    "newsroom/templates/newsroom/weight.html": "what a button of the panel beside a story fetches",
-    "sourcing/templates/sourcing/editor/(found|link|mark|offers|told|search|words).html": "fetched into the drawer",
-}
-"""Templates of the desk's that no screen of the list shows, and where they are looked at."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
@@ -105,7 +97,6 @@ def _more(world: World) -> Iterator[Screen]:
         yield Screen(name=name, url=reverse(name, args=[world.pages[page].pk]), address=name)
     yield Screen(name="articles-none", url="/articles/?q=nothing-of-that-name")
     yield Screen(name="editor-sourcing", url=f"/pages/{mine.pk}/edit/", act=side_panel("sourcing"))
-    yield Screen(name="editor-drawer", url=f"/pages/{mine.pk}/edit/", act=_open_drawer)
     yield Screen(name="editor-writing", url=f"/pages/{mine.pk}/edit/", act=side_panel("writing"))
     yield Screen(name="editor-approve", url=f"/pages/{world.pages['sent'].pk}/edit/", act=_approve)
     for action in ("section", "topic", "unpublish"):
@@ -148,13 +139,6 @@ def side_panel(name: str) -> Callable[[Page], None]:
         page.locator(f"[data-side-panel={name}]").wait_for()
 
     return act
-
-
-def _open_drawer(page: Page) -> None:
-    page.locator("[data-contentpath=body] .public-DraftEditor-content").first.click()
-    page.evaluate(SELECT, [0, 9])
-    page.locator(".Draftail-ToolbarButton[name=CLAIM]").first.click()
-    page.locator("dialog.stet-drawer [data-stet-form]").wait_for()
 
 
 def _approve(page: Page) -> None:

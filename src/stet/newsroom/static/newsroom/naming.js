@@ -15,7 +15,7 @@
   };
 
   const ofDialog = (element) => words(element.querySelector("h1, h2, .w-header__title, button[type=submit]"));
-  const ofUpload = (element) => words(element.closest("form, div").querySelector("button, label, p"));
+  const ofUpload = (element) => words(element.parentElement);
 
   const NAMES = [
     ["[role=textbox][contenteditable]", ofField],
