@@ -76,7 +76,9 @@ class Desk:
         try:
             self._become(screen.who)
             self._take(looks[0])
-            self.page.goto(f"{self._url}{screen.url}", wait_until="load")
+            answer = self.page.goto(f"{self._url}{screen.url}", wait_until="load")
+            if answer is None or answer.status != screen.status:
+                return [f"{looks[0]} {screen.name}: answered with {answer and answer.status}"]
             if screen.act:
                 screen.act(self.page)
                 self._who = None  # whoever signed in there

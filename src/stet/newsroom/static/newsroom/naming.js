@@ -4,7 +4,9 @@
 
   const ofField = (element) => {
     const field = element.closest(".w-field__wrapper");
-    const label = field && field.querySelector("label, .w-field__label");
+    const tags = element.closest(".tagit") && element.closest(".tagit").previousElementSibling;
+    const label =
+      (tags && document.querySelector(`label[for="${tags.id}"]`)) || (field && field.querySelector("label"));
     const block = element.closest("[data-streamfield-child]");
     const panel = element.closest("[data-panel]");
     return (
@@ -25,6 +27,10 @@
   ];
 
   const name = () => {
+    for (const bar of document.querySelectorAll(".progress[aria-valuenow]:not([role])")) {
+      bar.setAttribute("role", "progressbar");
+      bar.setAttribute("aria-label", "%");
+    }
     for (const [selector, find] of NAMES) {
       for (const element of document.querySelectorAll(`${selector}:not([aria-label], [aria-labelledby])`)) {
         const found = find(element);
