@@ -124,7 +124,7 @@ def _more(world: World) -> Iterator[Screen]:
     )
     for name in (
         "mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp",
-        "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate",
+        "account_reauthenticate", "mfa_reauthenticate",
     ):  # fmt: skip
         yield Screen(name=name, url=reverse(name), who="reporter", address=name)
     for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
