@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 from wagtail.admin.localization import get_localized_response
@@ -14,6 +15,7 @@ from stet.newsroom.models import ArticlePage
 SCRIPT_WORDS = JavaScriptCatalog.as_view(packages=["wagtail.admin", "stet.newsroom"])
 
 
+@never_cache
 def script_words(request: HttpRequest) -> HttpResponse:
     """What Wagtail's scripts say, in the language of who looks, with the newsroom's words where Wagtail has none."""
     answer: HttpResponse = get_localized_response(SCRIPT_WORDS, request)

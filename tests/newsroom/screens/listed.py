@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from tests.newsroom.photos.builders import a_scene, saved
 from tests.newsroom.roles.addresses import addresses
 from tests.newsroom.roles.world import World
 from tests.newsroom.signing_in.builders import PASSWORD
-from tests.sourcing.test_editor_browser import SELECT
 
 NOBODY = ""
 SNIPPETS = "wagtailsnippets_(appeals_appeal|newsroom_(person|withdrawal)|sourcing_(claim|evidence|question|source))"
@@ -67,13 +65,6 @@ NO_SCREENS: dict[str, str] = {
 }
 """Expressions that fit names of addresses of the desk's own which show no whole page, and why."""
 
-UNSEEN_TEMPLATES: dict[str, str] = {
-    "newsroom/templates/newsroom/signing_in/no_passkeys.html": "a sentence where the desk's address is a number",
-    "newsroom/templates/newsroom/weight.html": "what a button of the panel beside a story fetches",
-    "sourcing/templates/sourcing/editor/(found|link|mark|offers|told|search|words).html": "fetched into the drawer",
-}
-"""Templates of the desk's that no screen of the list shows, and where they are looked at."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
@@ -83,6 +74,7 @@ class Screen:
     url: str
     who: str = "admin"
     act: Callable[[Page], None] | None = None
+    status: int = 200
     address: str = ""
     """The name of the address, where it has one."""
 
@@ -105,12 +97,11 @@ def _more(world: World) -> Iterator[Screen]:
         yield Screen(name=name, url=reverse(name, args=[world.pages[page].pk]), address=name)
     yield Screen(name="articles-none", url="/articles/?q=nothing-of-that-name")
     yield Screen(name="editor-sourcing", url=f"/pages/{mine.pk}/edit/", act=side_panel("sourcing"))
-    yield Screen(name="editor-drawer", url=f"/pages/{mine.pk}/edit/", act=_open_drawer)
     yield Screen(name="editor-writing", url=f"/pages/{mine.pk}/edit/", act=side_panel("writing"))
     yield Screen(name="editor-approve", url=f"/pages/{world.pages['sent'].pk}/edit/", act=_approve)
     for action in ("section", "topic", "unpublish"):
         query = {"id": [live.pk, world.pages["theirs"].pk]}
-        url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action], query=query)
+        url = reverse("wagtail_bulk_action", args=["newsroom", "articlepage", action], query=query)
         yield Screen(name=f"bulk-{action}", url=url, address="wagtail_bulk_action")
     for done in ("retire", "remove"):
         yield Screen(name=f"mirror-{done}", url=reverse(f"newsroom_mirrors_{done}", args=["north"]),
@@ -119,9 +110,11 @@ def _more(world: World) -> Iterator[Screen]:
         name="shared", url=reverse("newsroom_shared", args=[world.token]), who=NOBODY, address="newsroom_shared"
     )
     yield Screen(name="shared-draft", url=reverse("newsroom_shared", args=[world.token]), who=NOBODY, act=_press)
-    yield Screen(name="shared-revoked", url=reverse("newsroom_shared", args=[world.things["revoked"]]), who=NOBODY)
-    yield Screen(name="not-found", url="/pages/0/edit/")
-    yield Screen(name="not-found-outside", url="/second-factor/recovery-codes/")
+    yield Screen(
+        name="shared-revoked", url=reverse("newsroom_shared", args=[world.things["revoked"]]), who=NOBODY, status=404
+    )
+    yield Screen(name="not-found", url="/pages/0/edit/", status=404)
+    yield Screen(name="not-found-outside", url="/second-factor/recovery-codes/", status=404)
     yield Screen(name="damaged-form", url=f"/pages/{world.pages['theirs'].pk}/edit/", act=_damage)
     yield Screen(name="sign-in", url="/login/", who=NOBODY, address="account_login")
     yield Screen(name="sign-in-wrong", url="/login/", who=NOBODY, act=_enter("admin-1", "wrong"))
@@ -131,11 +124,13 @@ def _more(world: World) -> Iterator[Screen]:
     )
     for name in (
         "mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp",
-        "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate",
+        "account_reauthenticate", "mfa_reauthenticate",
     ):  # fmt: skip
         yield Screen(name=name, url=reverse(name), who="reporter", address=name)
     for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
         yield Screen(name=name, url=reverse(name, args=[passkey.pk]), who="reporter", address=name)
+    add = reverse("mfa_add_webauthn")
+    yield Screen(name="mfa_add_webauthn", url=add, who="editor", address="mfa_add_webauthn")
     yield Screen(name="mfa_none-yet", url=reverse("mfa_index"), who="editor")
     yield Screen(name="mfa_activate_totp", url=reverse("mfa_activate_totp"), who="editor", address="mfa_activate_totp")
 
@@ -148,13 +143,6 @@ def side_panel(name: str) -> Callable[[Page], None]:
         page.locator(f"[data-side-panel={name}]").wait_for()
 
     return act
-
-
-def _open_drawer(page: Page) -> None:
-    page.locator("[data-contentpath=body] .public-DraftEditor-content").first.click()
-    page.evaluate(SELECT, [0, 9])
-    page.locator(".Draftail-ToolbarButton[name=CLAIM]").first.click()
-    page.locator("dialog.stet-drawer [data-stet-form]").wait_for()
 
 
 def _approve(page: Page) -> None:
@@ -186,12 +174,6 @@ def _enter(name: str, password: str) -> Callable[[Page], None]:
     return act
 
 
-def _upload(page: Page) -> None:
-    files = [{"name": f"river-{n}.jpg", "mimeType": "image/jpeg", "buffer": saved(a_scene(n))} for n in (1, 7)]
-    page.locator("#fileupload").set_input_files(files)  # type: ignore[arg-type]
-    page.locator("#upload-list form").nth(1).wait_for()
-
-
 def _mark(page: Page) -> None:
     page.locator("[data-stet-canvas]").focus()
     page.keyboard.press("Space")
@@ -199,7 +181,6 @@ def _mark(page: Page) -> None:
 
 
 ACTS: dict[str, Callable[[Page], None]] = {
-    "wagtailimages_add_multiple": _upload,
     "newsroom_photos_blur-photo": _mark,
 }
 """What is done on a screen of an address before it is looked at."""

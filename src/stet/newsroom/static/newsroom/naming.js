@@ -3,8 +3,10 @@
   const words = (element) => element && element.textContent.replace("*", "").trim();
 
   const ofField = (element) => {
-    const field = element.closest(".w-field");
-    const label = field && field.querySelector("label, .w-field__label");
+    const field = element.closest(".w-field__wrapper");
+    const tags = element.closest(".tagit") && element.closest(".tagit").previousElementSibling;
+    const label =
+      (tags && document.querySelector(`label[for="${tags.id}"]`)) || (field && field.querySelector("label"));
     const block = element.closest("[data-streamfield-child]");
     const panel = element.closest("[data-panel]");
     return (
@@ -15,7 +17,7 @@
   };
 
   const ofDialog = (element) => words(element.querySelector("h1, h2, .w-header__title, button[type=submit]"));
-  const ofUpload = (element) => words(element.closest("form, div").querySelector("button, label, p"));
+  const ofUpload = (element) => words(element.parentElement);
 
   const NAMES = [
     ["[role=textbox][contenteditable]", ofField],
@@ -25,6 +27,10 @@
   ];
 
   const name = () => {
+    for (const bar of document.querySelectorAll(".progress[aria-valuenow]:not([role])")) {
+      bar.setAttribute("role", "progressbar");
+      bar.setAttribute("aria-label", "%");
+    }
     for (const [selector, find] of NAMES) {
       for (const element of document.querySelectorAll(`${selector}:not([aria-label], [aria-labelledby])`)) {
         const found = find(element);
