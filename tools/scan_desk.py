@@ -42,12 +42,15 @@ LEFT_OUT = ("brute_login_form", "buster", "nikto", "ssrf", "wapp", "xxe")
 LEVELS = {1: "low", 2: "medium", 3: "high", 4: "critical"}
 WAPITI = """
 import re, runpy, sys
+from wapitiCore.attack import mod_csrf
 from wapitiCore.net import crawler
 crawler.wildcard_translate = lambda words: re.compile(".*".join(map(re.escape, words.split("*"))) + r"\\Z")
+mod_csrf.mod_csrf.TOKEN_FORM_STRINGS.append("csrfmiddlewaretoken")
 del sys.argv[0]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
-"""Debian's wapiti 3.0.4 can leave no address out on Python 3.11: it writes a flag in the middle of an expression."""
+"""Debian's wapiti 3.0.4 can leave no address out on Python 3.11: it writes a flag in the middle of an expression.
+And it does not know Django's name for the token against forged forms, and says that there is none."""
 KEEP_OUT = ("/logout/", "/account/", "/users/", "/groups/")
 """With these it would lock itself out."""
 BEGINNINGS = {
