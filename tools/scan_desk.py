@@ -42,14 +42,22 @@ LEFT_OUT = ("brute_login_form", "buster", "nikto", "ssrf", "wapp", "xxe")
 LEVELS = {1: "low", 2: "medium", 3: "high", 4: "critical"}
 WAPITI = """
 import re, runpy, sys
+from wapitiCore.attack import mod_csrf
 from wapitiCore.net import crawler
 crawler.wildcard_translate = lambda words: re.compile(".*".join(map(re.escape, words.split("*"))) + r"\\Z")
+mod_csrf.mod_csrf.TOKEN_FORM_STRINGS.append("csrfmiddlewaretoken")
 del sys.argv[0]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
-"""Debian's wapiti 3.0.4 can leave no address out on Python 3.11: it writes a flag in the middle of an expression."""
+"""Debian's wapiti 3.0.4 can leave no address out on Python 3.11: it writes a flag in the middle of an expression.
+And it does not know Django's name for the token against forged forms, and says that there is none."""
 KEEP_OUT = ("/logout/", "/account/", "/users/", "/groups/")
 """With these it would lock itself out."""
+BEGINNINGS = {
+    "readersite": ("/", "/ru/", "/fa/", "/search/", "/about/"),
+    "frontdesk": tuple(f"/en/{page}" for page in ("join", "remind", "give", "manage-link", "my-gift", "thanks")),
+}
+"""Where a walk begins beside the front: the frontdesk's front leads to the reader site."""
 QUERIES = (
     "/pages/search/?q=flood&content_type=newsroom.articlepage&ordering=title",
     "/reports/site-history/?label=flood&user=1&object_type=1&timestamp_from=2026-01-01",
@@ -148,6 +156,7 @@ def wapiti(address: str, session: str, folder: Path, *, seconds: float) -> dict[
         "--max-scan-time", str(round(seconds / 2)), "--max-attack-time", str(round(seconds / len(MODULES))),
         "-d", "4", "--max-links-per-page", "60", "-t", "60", "--no-bugreport", "-v", "0",
     ]  # fmt: skip
+    words += [word for path in BEGINNINGS.get(folder.name, ()) for word in ("-s", f"{address}{path}")]
     words += [word for path in KEEP_OUT for word in ("-x", f"{address}{path}*")]
     words += ["-H", f"Cookie: {session}"] if session else []
     done = subprocess.run(words, capture_output=True, text=True, timeout=seconds * 6 + 600, check=False)
@@ -182,11 +191,18 @@ def by_sqlmap(newsroom: Running, work: Path, asked: argparse.Namespace) -> dict[
         runs[f"frontdesk {page}"] = ["-u", newsroom.frontdesk + page, f"--data={fields}"]
     folders = {name: work / f"sqlmap-{number}" for number, name in enumerate(runs)}
     with ThreadPoolExecutor(3) as pool:
-        tried = {name: pool.submit(sqlmap, runs[name], folders[name], seconds=asked.minutes * 60) for name in runs}
+        tried = {name: pool.submit(one_by_sqlmap, name, runs[name], folders[name], asked) for name in runs}
         ended = {name: run.result() for name, run in tried.items()}
     logs = {name: "\n".join(file.read_text() for file in folder.rglob("log")) for name, folder in folders.items()}
     found = {name: log[:600] for name, log in logs.items() if log.strip()}
     return {"ended": ended, "injectable": found, "count": Counter(ended.values())}
+
+
+def one_by_sqlmap(name: str, words: list[str], into: Path, asked: argparse.Namespace) -> str:
+    """One run, and how it ended."""
+    ended = sqlmap(words, into, seconds=asked.minutes * 60)
+    progress(f"sqlmap, {name}: {ended}")
+    return ended
 
 
 def names(query: str) -> str:
