@@ -24,7 +24,7 @@ def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name Wagta
 def _with_quoted_words(compiler: Any) -> Any:
     """The same compiler of queries, with quotation marks doubled."""
 
-    class Quoted(compiler):  # type: ignore[misc]
+    class Quoted(compiler):
         def build_search_query_content(self, query: Any, config: Any = None) -> Any:
             words = getattr(query, "query_string", "").replace('"', '""')
             if isinstance(query, PlainText):
