@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tools.bench_desk import MOST_QUERIES
 from tools.benchmarks.desk_day import PEOPLE, addresses
-from wagtail.models import PagePermissionTester, Revision
+from wagtail.models import Page, PagePermissionTester, Revision
 
 from stet.newsroom.home.indexes import INDEXES, lay_indexes
 from stet.newsroom.models import ArticlePage, Person, SectionPage, TopicPage
@@ -49,7 +50,7 @@ def test_no_list_of_the_desk_asks_the_database_more_often_than_a_list_may(
         **addresses(),
         "chooser": "/choose-page/",
         "chooser of a section": f"/choose-page/{busy.fronts['en'].pk}/?page_type=newsroom.sectionpage",
-        "menu's tree of a front": f"/api/main/pages/?child_of={busy.fronts['en'].pk}&for_explorer=1",
+        "menu's tree of a front": f"/api/main/pages/?child_of={busy.fronts['en'].pk}&for_explorer=1&limit=100",
         "list of a front by hand": f"/pages/{busy.fronts['en'].pk}/?ordering=ord",
     }
     over = {}
@@ -68,7 +69,10 @@ def test_no_list_of_the_desk_asks_the_database_more_often_than_a_list_may(
     assert not over
 
 
-def test_the_tree_shows_nobody_what_they_may_not_see(busy: SmallPaper, people: dict[str, Any]) -> None:
+def test_the_tree_shows_nobody_what_they_may_not_see(
+    busy: SmallPaper, people: dict[str, Any], settings: LazySettings
+) -> None:
+    settings.WAGTAILAPI_LIMIT_MAX = 100
     section = busy.sections["en"][0]
     others = an_article(section, "not-yours", title="Not yours", published=None, owner=people["editor"])
     for address in (
@@ -85,7 +89,10 @@ def test_the_tree_shows_nobody_what_they_may_not_see(busy: SmallPaper, people: d
             assert (f"/{others.pk}/" in client.get(address).content.decode()) is sees, (address, role)
 
 
-def test_the_menu_shows_an_arrow_where_there_is_something_to_see(busy: SmallPaper, people: dict[str, Any]) -> None:
+def test_the_menu_shows_an_arrow_where_there_is_something_to_see(
+    busy: SmallPaper, people: dict[str, Any], settings: LazySettings
+) -> None:
+    settings.WAGTAILAPI_LIMIT_MAX = 100
     front = busy.fronts["en"]
     hidden = front.add_child(instance=SectionPage(title="Empty", slug="empty", locale=front.locale))
     an_article(hidden, "secret", published=None, owner=people["editor"])
@@ -124,7 +131,7 @@ def test_what_stands_above_a_page_is_looked_up_anew_where_something_is_done(pape
     with remembering():
         assert article.get_parent().pk == paper.sections["en"][0].pk
         with CaptureQueriesContext(connection) as asked:
-            assert ArticlePage.objects.only("path").get().get_parent() == paper.sections["en"][0].page_ptr
+            assert ArticlePage.objects.only("path").get().get_parent().pk == paper.sections["en"][0].pk
     assert len(asked) == 1
     assert ArticlePage.objects.get().get_parent() is not ArticlePage.objects.get().get_parent()
 
@@ -140,8 +147,8 @@ def test_indexes_are_laid_and_laying_them_again_changes_nothing(db: None) -> Non
 
 @pytest.mark.parametrize("what", ["get_children", "get_descendants"])
 def test_what_stands_below_a_page_is_found_by_an_index(paper: SmallPaper, what: str) -> None:
-    for page in (paper.fronts["en"], paper.sections["en"][0]):
-        for pages in (getattr(page, what)(),):
-            plan = pages.explain()
-            assert "SCAN wagtailcore_page" not in plan
-            assert "path>? AND path<?" in plan
+    an_article(paper.sections["en"][0], "one")
+    for page in Page.objects.filter(pk__in=(paper.fronts["en"].pk, paper.sections["en"][0].pk)):
+        plan = getattr(page, what)().explain()
+        assert "SCAN wagtailcore_page" not in plan
+        assert "path>? AND path<?" in plan

@@ -5,6 +5,7 @@ Of what stands below a row it is only told that there is something; the menu sho
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework.fields import Field
 from wagtail.admin.api.serializers import AdminPageSerializer, get_model_listing_url
 from wagtail.admin.api.views import PagesAdminAPIViewSet
@@ -54,5 +55,7 @@ class TreePages(PagesAdminAPIViewSet):
 
     def filter_queryset(self, queryset: Any) -> Any:
         """What was asked for, with what each is told of; the menu's own filter drops what was said before."""
-        pages = super().filter_queryset(queryset).prefetch_related("locale")
-        return pages.prefetch_workflow_states().annotate_approved_schedule()
+        pages = super().filter_queryset(queryset)
+        if not isinstance(pages, QuerySet):  # Found by words: Wagtail has looked already.
+            return pages
+        return pages.prefetch_related("locale").prefetch_workflow_states().annotate_approved_schedule()
