@@ -50,7 +50,7 @@ def test_no_list_of_the_desk_asks_the_database_more_often_than_a_list_may(
         **addresses(),
         "chooser": "/choose-page/",
         "chooser of a section": f"/choose-page/{busy.fronts['en'].pk}/?page_type=newsroom.sectionpage",
-        "menu's tree of a front": f"/api/main/pages/?child_of={busy.fronts['en'].pk}&for_explorer=1&limit=100",
+        "menu's tree of a front": f"/api/main/pages/?child_of={busy.fronts['en'].pk}&for_explorer=1",
         "list of a front by hand": f"/pages/{busy.fronts['en'].pk}/?ordering=ord",
     }
     over = {}
@@ -127,12 +127,13 @@ def test_whatever_stands_in_the_tree_may_be_deleted_by_whom_wagtail_says(
 
 
 def test_what_stands_above_a_page_is_looked_up_anew_where_something_is_done(paper: SmallPaper) -> None:
-    article = an_article(paper.sections["en"][0], "one")
+    an_article(paper.sections["en"][0], "one")
     with remembering():
-        assert article.get_parent().pk == paper.sections["en"][0].pk
+        assert ArticlePage.objects.get().get_parent().pk == paper.sections["en"][0].pk
+        again = ArticlePage.objects.get()
         with CaptureQueriesContext(connection) as asked:
-            assert ArticlePage.objects.only("path").get().get_parent().pk == paper.sections["en"][0].pk
-    assert len(asked) == 1
+            assert again.get_parent().pk == paper.sections["en"][0].pk
+    assert len(asked) == 0
     assert ArticlePage.objects.get().get_parent() is not ArticlePage.objects.get().get_parent()
 
 
