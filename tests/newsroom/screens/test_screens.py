@@ -39,7 +39,13 @@ LOOKS: dict[str, dict[str, Any]] = {
 ENGLISH = ("wide", "dark", "phone")
 PICTURES = os.environ.get("STET_LOOKS", "")
 Part = Callable[[list[Screen]], list[tuple[tuple[str, ...], list[Screen]]]]
-BY_TURNS = "by turns"
+
+
+def by_turns(some: list[Screen]) -> list[tuple[tuple[str, ...], list[Screen]]]:
+    """Each of these screens in one of the looks."""
+    return [((look,), some[turn :: len(LOOKS)]) for turn, look in enumerate(LOOKS)]
+
+
 PARTS: dict[str, Part] = (
     {
         "english, odd": lambda all_screens: [(ENGLISH, all_screens[::2])],
@@ -48,7 +54,10 @@ PARTS: dict[str, Part] = (
         "persian, even": lambda all_screens: [(("persian",), all_screens[1::2])],
     }
     if PICTURES
-    else {BY_TURNS: lambda all_screens: [((look,), all_screens[turn::4]) for turn, look in enumerate(LOOKS)]}
+    else {
+        "by turns, first half": lambda all_screens: by_turns(all_screens[: len(all_screens) // 2]),
+        "by turns, second half": lambda all_screens: by_turns(all_screens[len(all_screens) // 2 :]),
+    }
 )
 """What one test looks at, and how. In parts, so that several processors can share it."""
 AT_REST = """() => document.getAnimations().forEach((one) => {
