@@ -122,10 +122,31 @@ def test_a_failing_view_without_any_input_is_a_bug(desk: Client, monkeypatch: py
     assert desk.get("/").status_code == 500
 
 
+@pytest.mark.parametrize("mode", ["", "weight"])
+def test_a_page_of_a_language_without_a_front_says_why_it_is_not_shown(
+    keys: None, desk: Client, paper: SmallPaper, mode: str
+) -> None:
+    desk.raise_request_exception = False
+    article = an_article(paper.sections["ru"][0], "story")
+    article.save_revision()
+    assert desk.get(f"/pages/{article.pk}/view_draft/", {"mode": mode}).status_code == 200
+    paper.fronts["ru"].unpublish()
+    for page in (article, paper.about, paper.sections["ru"][0]):
+        is_russian = page.locale.language_code == "ru"
+        page.save_revision()
+        answer = desk.get(f"/pages/{page.pk}/view_draft/")
+        assert answer.status_code == (409 if is_russian else 200), page
+        assert ("the front of its language" in answer.content.decode()) == is_russian
+
+
 def test_an_address_that_leads_nowhere_has_a_page(desk: Client) -> None:
     answer = desk.get("/media/no/such/photo.jpg")
     assert answer.status_code == 404
     assert "There is no such page at the desk" in answer.content.decode()
+
+
+def test_a_file_with_a_name_that_no_disk_has_is_not_there(desk: Client, db: None) -> None:
+    assert desk.get(f"/media/{'x' * 5_000}").status_code == 404
 
 
 def test_an_address_that_cannot_be_read_has_a_page(desk: Client, db: None) -> None:

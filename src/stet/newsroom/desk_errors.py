@@ -46,6 +46,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends.base import FieldError as SearchFieldError
 
+from stet.newsroom.errors import NoFrontError
 from stet.newsroom.row_counts import MOST_ROWS, counted_rows
 
 log = logging.getLogger("stet.desk")
@@ -113,6 +114,16 @@ NOT_FOUND = Notice(
     status=404,
     title=_("There is no such page at the desk"),
     sentence=_("The address is wrong, or what stood here was deleted or moved."),
+    is_sent_again=False,
+)
+NO_FRONT = Notice(
+    code="no_front",
+    status=409,
+    title=_("There is nothing to see yet"),
+    sentence=_(
+        "What stands around a page comes from the front of its language, and that is not published. Publish the front, "
+        "then look again."
+    ),
     is_sent_again=False,
 )
 SIGNED_OUT = Notice(
@@ -190,7 +201,7 @@ def answer_for(request: HttpRequest, error: BaseException) -> HttpResponse:
     """Say on a page what `error` means for the editor, and in the log where it was raised."""
     notice = notice_for(request, error)
     reference = secrets.token_hex(4)
-    level = logging.WARNING if notice.status == 400 else logging.ERROR
+    level = logging.WARNING if notice.status < 500 else logging.ERROR
     log.log(
         level, "%s: %s on %s, %s", reference, request.method, request.path, place_of(error, is_whole=notice is BROKEN)
     )
@@ -201,6 +212,8 @@ def answer_for(request: HttpRequest, error: BaseException) -> HttpResponse:
 
 def notice_for(request: HttpRequest, error: BaseException) -> Notice:
     """What `error`, raised while `request` was answered, means."""
+    if isinstance(error, NoFrontError):
+        return NO_FRONT
     if isinstance(error, MALFORMED) and not is_bug(request, error):
         return UNREADABLE if request.method == "POST" else MISREAD
     if isinstance(error, OSError):

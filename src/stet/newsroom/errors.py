@@ -22,6 +22,10 @@ class HeldError(RefusedError):
         return str(self)
 
 
+class NoFrontError(RefusedError):
+    """A page that can't be shown as it would be printed: the front of its language is not published."""
+
+
 class ChecksOpenError(HeldError):
     """A story that is not approved: something on the checklist is open. Its text holds all of it."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stet.edition.sheet import Sheet
+from stet.newsroom.errors import NoFrontError
 from stet.press.facts import Facts, is_named
 from stet.press.keys import NEWEST, OLDEST, Read, members, place, words
 from stet.press.materials import Materials, document_path, evidence_path
@@ -142,7 +143,9 @@ class Reading:
     # --- Copy that many pages share ---
 
     def site(self, language: str) -> copy.Site:
-        """What stands around a page."""
+        """What stands around a page. Raises NoFrontError; the press asks for no page of a language without a front."""
+        if language not in self.world.sites:
+            raise NoFrontError("The front of this language is not published.")
         return self.world.sites[language]
 
     def photo(self, photo: int | None, **options: object) -> copy.Photo | None:

@@ -101,8 +101,9 @@ def preview_mail(page: LetterPage) -> EmailMessage:
 
 @contextmanager
 def _desk(page: Page) -> Iterator[Reading]:
-    """A reading of the world with this page in it as it is in the editor's form."""
+    """A reading of the world with this page in it as it is in the editor's form. Raises NoFrontError."""
     with at_the_desk(lambda world: _with_draft(page, world)) as reading:
+        reading.site(page.locale.language_code)
         yield reading
 
 

@@ -1,11 +1,12 @@
 """The desk's own views, beside Wagtail's."""
 
+import errno
 import re
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.static import serve
 
 from stet.newsroom.roles.files import may_see_file
@@ -21,7 +22,12 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
         raise PermissionDenied
     rendered = rendered_place(name)
     root = settings.STET.folder / "renditions" if rendered else settings.MEDIA_ROOT
-    response = serve(request, rendered or name, document_root=str(root))
+    try:
+        response = serve(request, rendered or name, document_root=str(root))
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise Http404 from None
+        raise
     response.headers["Cache-Control"] = "private, max-age=3600"
     # A file somebody uploaded must not run as a page of the desk.
     response.headers["Content-Security-Policy"] = (
