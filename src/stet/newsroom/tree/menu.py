@@ -5,12 +5,12 @@ Of what stands below a row it is only told that there is something; the menu sho
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.fields import Field
 from wagtail.admin.api.serializers import AdminPageSerializer, get_model_listing_url
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.api.v2.serializers import PageParentField
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from stet.newsroom.roles.remembered import sees_below
 
@@ -56,6 +56,6 @@ class TreePages(PagesAdminAPIViewSet):
     def filter_queryset(self, queryset: Any) -> Any:
         """What was asked for, with what each is told of; the menu's own filter drops what was said before."""
         pages = super().filter_queryset(queryset)
-        if not isinstance(pages, QuerySet):  # Found by words: Wagtail has looked already.
+        if not isinstance(pages, PageQuerySet):  # Found by words: Wagtail has looked already.
             return pages
         return pages.prefetch_related("locale").prefetch_workflow_states().annotate_approved_schedule()
