@@ -10,7 +10,7 @@ LISTS = (
     "/documents/", "/snippets/sourcing/claim/",
 )  # fmt: skip
 WORDS = (
-    '6"W{tSxB', '"', '""', 'a "phrase', '"a" phrase', "a'b", "a\\b", "(", "NEAR(a", "a AND", "*", "^a", "%s",
+    '6"W{tSxB', '"', '""', 'a "phrase', '"a" phrase', "a'b", "a\\b", "(", "NEAR(a", "a AND", "*", "^a", "%s", "\x00", "a\x00b",
 )  # fmt: skip
 
 
@@ -18,6 +18,12 @@ WORDS = (
 def test_no_mark_in_words_fails_a_search(desk: Client, paper: SmallPaper, where: str) -> None:
     desk.raise_request_exception = False
     assert {words: desk.get(where, {"q": words}).status_code for words in WORDS} == dict.fromkeys(WORDS, 200)
+
+
+def test_nor_one_for_the_menu(desk: Client, paper: SmallPaper) -> None:
+    desk.raise_request_exception = False
+    answers = {words: desk.get("/api/main/pages/", {"search": words}).status_code for words in WORDS}
+    assert answers == dict.fromkeys(WORDS, 200)
 
 
 def test_a_word_with_a_quotation_mark_is_found(desk: Client, paper: SmallPaper) -> None:

@@ -47,6 +47,10 @@ _BEST = (
 )
 
 
+_NO_ENDS = str.maketrans('"\x00', "  ")
+"""FTS5 takes a quotation mark in a word for its end, and a zero for the end of all."""
+
+
 class _Once:
     """What both ways of looking share: whole words, and beginnings of words in titles."""
 
@@ -58,8 +62,8 @@ class _Once:
 
     def search(self, config: Any, start: int | None, stop: int | None, score_field: str | None = None) -> Any:
         """The rows that hold the words, from `start` up to `stop`."""
-        if isinstance(self.query, PlainText | Phrase):  # FTS5 takes a quotation mark in a word for its end.
-            self.query.query_string = self.query.query_string.replace('"', " ")
+        if isinstance(self.query, PlainText | Phrase):
+            self.query.query_string = self.query.query_string.translate(_NO_ENDS)
         if not isinstance(self.query, PlainText) or score_field is not None:
             return super().search(config, start, stop, score_field)  # type: ignore[misc]
         asked = self.build_search_query(self.query, config=config)  # type: ignore[attr-defined]
