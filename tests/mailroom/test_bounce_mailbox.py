@@ -1,7 +1,6 @@
 """A mailbox for bounces on a real IMAP server, Debian's Dovecot: each mail counts once, whatever ends when."""
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -180,6 +179,7 @@ from stet.mailroom.models import Recipient
 from stet.mailroom.running import bounces_of, secret_of
 from stet.mailroom.tokens import Tokens
 
+newsroom.folder.joinpath("data").mkdir()
 call_command("migrate", database="readers", verbosity=0)
 make_keys(newsroom)
 fill(newsroom, 1)
@@ -213,11 +213,8 @@ print(json.dumps({
 
 
 def test_a_mail_counts_once_though_its_reader_is_killed_before_it_is_marked(
-    imap: ImapServer, tmp_path: Path, environment: dict[str, str], django_db_setup: None, migrated: Path
+    imap: ImapServer, tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    (tmp_path / "data").mkdir()
-    if (made := migrated / "test-readers.sqlite3").exists():
-        shutil.copy(made, tmp_path / "data" / "readers.sqlite3")
     begin = BEGIN.replace('database=Database(readers="readers.dsn"),', "")
 
     def tell(code: str) -> subprocess.CompletedProcess[str]:
