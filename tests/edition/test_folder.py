@@ -15,6 +15,7 @@ from stet.edition.errors import (
 from stet.edition.folder import EditionFolder, Put, Recovery
 from stet.edition.root import next_root
 from stet.edition.sheet import body_digest
+from stet.edition.verify import proof
 from tests.edition.builders import NOW, a_key, a_paper, a_put, a_root
 
 
@@ -285,3 +286,20 @@ def test_a_reader_of_the_pointer_sees_one_edition_or_the_other(paper):
     done.set()
     reader.join()
     assert problems == []
+
+
+def test_editions_that_come_between_pointer_and_signature_are_no_forgery(paper, monkeypatch):
+    paper.commit()
+    pointer = paper.folder.path / "site/.well-known/stet/edition.json"
+    old, read = pointer.read_bytes(), proof.read_proof
+    paper.commit()
+    paper.commit()
+    seen = iter([old])
+
+    def late(copy, name):
+        return next(seen, None) or read(copy, name) if name == "edition.json" else read(copy, name)
+
+    monkeypatch.setattr(proof, "read_proof", late)
+    assert not [line for line in paper.verify().problems if "signed" in line]
+    seen = iter([old] * 100)
+    assert [line for line in paper.verify().problems if "not signed by an edition key" in line]

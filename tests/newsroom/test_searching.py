@@ -10,7 +10,8 @@ LISTS = (
     "/documents/", "/snippets/sourcing/claim/",
 )  # fmt: skip
 WORDS = (
-    '6"W{tSxB', '"', '""', 'a "phrase', '"a" phrase', "a'b", "a\\b", "(", "NEAR(a", "a AND", "*", "^a", "%s", "\x00", "a\x00b",
+    '6"W{tSxB', '"', '""', 'a "phrase', '"a" phrase', "a'b", "a\\b", "(", "NEAR(a", "a AND", "*", "^a", "%s",
+    "\x00", "a\x00b",
 )  # fmt: skip
 
 
