@@ -59,9 +59,7 @@ def test_no_list_of_the_desk_asks_the_database_more_often_than_a_list_may(
         client.force_login(people[role])
         client.get("/")
         for what, address in lists.items():
-            with CaptureQueriesContext(
-                connection,
-            ) as asked:
+            with CaptureQueriesContext(connection) as asked:
                 answer = client.get(address)
             assert answer.status_code == 200, (role, what)
             if len(asked) > MOST_QUERIES:
