@@ -22,29 +22,33 @@ class Wish(Enum):
 
 def ask(newsroom: Path, name: str, wish: Wish) -> None:
     """Ask for something to be done with a mirror now."""
-    folder = files_of(newsroom, name)
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "asked").open("a", encoding="ascii") as file:
-        file.write(f"{wish.value}\n")
+    file = _file(newsroom, name, wish)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()  # that it is there says all: nothing is written into a file that somebody else may just be taking
 
 
 def asked(newsroom: Path, name: str) -> frozenset[Wish]:
     """What was asked for since the last time; asked for no more then."""
-    file = files_of(newsroom, name) / "asked"
-    if not file.exists():
-        return frozenset()
-    taken = file.with_name("asked.taken")
-    with suppress(FileNotFoundError):
-        file.replace(taken)
-        lines = set(taken.read_text(encoding="ascii", errors="replace").split())
-        taken.unlink()
-        return frozenset(wish for wish in Wish if wish.value in lines)
-    return frozenset()
+    return frozenset(wish for wish in Wish if _taken(_file(newsroom, name, wish)))
 
 
 def asked_since(newsroom: Path, name: str) -> datetime | None:
     """When something was asked for that is not picked up yet; None where nothing is."""
+    moments = []
+    for wish in Wish:
+        with suppress(FileNotFoundError):
+            moments.append(_file(newsroom, name, wish).stat().st_mtime)
+    return datetime.fromtimestamp(min(moments), UTC) if moments else None
+
+
+def _taken(file: Path) -> bool:
+    """Whether it was there; it is no more."""
     try:
-        return datetime.fromtimestamp((files_of(newsroom, name) / "asked").stat().st_mtime, UTC)
+        file.unlink()
     except FileNotFoundError:
-        return None
+        return False
+    return True
+
+
+def _file(newsroom: Path, name: str, wish: Wish) -> Path:
+    return files_of(newsroom, name) / f"asked.{wish.value}"
