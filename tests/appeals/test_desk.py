@@ -104,6 +104,15 @@ def test_the_form_refuses_a_text_that_every_page_would_have_to_carry(
     assert desk.post(ADD, form(("A", f"<p>{'x' * longest}</p>"), slot=slot)).status_code == 302
 
 
+def test_a_draft_without_a_place_is_kept_and_is_not_published_so(desk: Client, paper: SmallPaper) -> None:
+    assert desk.post(ADD, form(slot="")).status_code == 302
+    appeal = Appeal.objects.get()
+    worded = [{"id": _variants(appeal)[0], "title": "A", "text": rich_text("<p>Words.</p>")}]
+    desk.post(edit(appeal), {**form(slot="", variants=inline_formset(worded, initial=1)), "action-publish": "1"})
+    appeal.refresh_from_db()
+    assert not appeal.live
+
+
 def test_a_code_is_one_appeals_own_in_its_language(paper: SmallPaper) -> None:
     an_appeal(paper, "spring")
     an_appeal(paper, "spring", language="ru")

@@ -10,6 +10,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
+from wagtail.models import Locale
 from wagtail.test.utils.form_data import rich_text, streamfield
 from wagtail.users.models import UserProfile
 
@@ -137,6 +138,21 @@ def test_a_page_of_a_language_without_a_front_says_why_it_is_not_shown(
         answer = desk.get(f"/pages/{page.pk}/view_draft/")
         assert answer.status_code == (409 if is_russian else 200), page
         assert ("the front of its language" in answer.content.decode()) == is_russian
+
+
+def test_a_form_that_names_a_page_that_is_not_there_is_refused(desk: Client, article: ArticlePage) -> None:
+    desk.raise_request_exception = False
+    answer = desk.post(f"/pages/{article.pk}/copy/", {"new_title": "Copy", "new_slug": "copy", "new_parent_page": "99"})
+    assert answer.status_code == 400
+    assert "Nothing was saved" in answer.content.decode()
+
+
+def test_only_a_form_deletes(desk: Client, article: ArticlePage) -> None:
+    spare = Locale.objects.create(language_code="fa")
+    for address in (f"/locales/delete/{spare.pk}/", f"/pages/{article.pk}/delete/", f"/pages/{article.pk}/edit/"):
+        assert {desk.delete(address).status_code, desk.put(address).status_code} == {405}, address
+    assert Locale.objects.filter(pk=spare.pk).exists()
+    assert desk.delete(f"/pages/{article.pk}/edit/preview/").status_code == 200  # the desk's own script
 
 
 def test_an_address_that_leads_nowhere_has_a_page(desk: Client) -> None:

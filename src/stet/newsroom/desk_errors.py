@@ -25,6 +25,7 @@ from pathlib import Path
 from django.core.exceptions import (
     BadRequest,
     FieldError,
+    ObjectDoesNotExist,
     PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
@@ -36,7 +37,7 @@ from django.core.paginator import InvalidPage
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.models import BigIntegerField
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
@@ -55,14 +56,19 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 MALFORMED = (
     ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
-    DataError, FieldError, IntegrityError, InvalidPage, NoReverseMatch, SearchFieldError, UnreadablePostError,
-    ValidationError,
+    DataError, FieldError, IntegrityError, InvalidPage, NoReverseMatch, ObjectDoesNotExist, SearchFieldError,
+    UnreadablePostError, ValidationError,
 )  # fmt: skip
 """What Wagtail and Django were seen to raise over forms and addresses that are not theirs."""
 
 STET = f"{Path(__file__).parents[1]}/"
 FORM_READERS = tuple(f"{STET}newsroom/{name}" for name in ("blocks.py", "forms.py", "models/"))
 """Stet's own code that Wagtail calls while it reads a form."""
+
+FORM_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+SCRIPT_METHODS = {"DELETE": "preview_on_", "PATCH": "wagtailadmin_dismissibles"}
+"""What only the desk's scripts send, and how the names of the views begin that they send it to. Django's own view that
+deletes would answer DELETE everywhere else, and ask nothing of what Wagtail asks before."""
 
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 LOCKED_DISK = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -173,7 +179,7 @@ class DeskErrors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on; what it writes is kept only if it is not refused."""
-        if request.method != "POST":
+        if request.method in ("GET", "HEAD", "OPTIONS"):
             return self._get_response(request)
         with transaction.atomic():
             response = self._get_response(request)
@@ -184,7 +190,9 @@ class DeskErrors:
     def process_view(
         self, request: HttpRequest, _view: object, args: Sequence[object], kwargs: Mapping[str, object]
     ) -> HttpResponse | None:
-        """Nothing has a number that no database counts to, and no page of the desk has so many rows."""
+        """Nothing has a number that no database counts to, and no page so many rows; forms know few methods."""
+        if not _is_method_known(request):
+            return HttpResponseNotAllowed(FORM_METHODS)
         if any(isinstance(value, int) and value > BigIntegerField.MAX_BIGINT for value in (*args, *kwargs.values())):
             raise Http404
         return said(request, TOO_MANY_ROWS) if counted_rows(request.POST) > MOST_ROWS else None
@@ -195,6 +203,13 @@ class DeskErrors:
             error, Http404 | PermissionDenied | SuspiciousOperation | BadRequest | MultiPartParserError
         )
         return None if is_djangos else answer_for(request, error)
+
+
+def _is_method_known(request: HttpRequest) -> bool:
+    """Whether a form, or a script of the desk's at this address, sends such a thing."""
+    place = SCRIPT_METHODS.get(request.method or "")
+    name = (request.resolver_match and request.resolver_match.url_name) or ""
+    return request.method in FORM_METHODS or (place is not None and name.startswith(place))
 
 
 def answer_for(request: HttpRequest, error: BaseException) -> HttpResponse:

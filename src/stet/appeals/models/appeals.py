@@ -63,9 +63,9 @@ class AppealForm(WagtailAdminModelForm):
         return [form for form in formset.forms if form not in formset.deleted_forms] if formset else []
 
     def _is_too_long(self, form: Any) -> bool:
-        longest = LONGEST[self.cleaned_data["slot"]]
+        longest = LONGEST.get(self.cleaned_data["slot"])  # a draft may have no place yet
         length = len(strip_tags(form.cleaned_data.get("text") or ""))
-        if length <= longest:
+        if longest is None or length <= longest:
             return False
         sentence = gettext("This text has %(length)d characters. Every page carries it: %(longest)d are the limit.")
         form.add_error("text", sentence % {"length": length, "longest": longest})
