@@ -134,7 +134,7 @@ from stet.newsroom.roles.remembered import has_live_below, remembering
 from wagtail.models import Page
 with connection.cursor() as cursor:
     laid = connection.introspection.get_constraints(cursor, "wagtailcore_page")
-    said["missing"] = sorted({*INDEXES, "stet_page_children"} - set(laid))
+    said["missing"] = sorted({*INDEXES, "stet_page_children", "stet_page_title", "stet_page_own_drafts"} - set(laid))
     cursor.execute("SET enable_seqscan = off; SET enable_sort = off")
 def index_of(pages):
     return next((word for word in pages.explain().split() if word.startswith("stet_")), "")

@@ -87,7 +87,7 @@ SQLITE_OPTIONS = {
     # Writers take their turn at BEGIN and wait for it; a read lock that is upgraded later cannot wait.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=2147418112;"
     "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000",
 }
 

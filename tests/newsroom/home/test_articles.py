@@ -109,6 +109,17 @@ def test_words_are_looked_for_within_what_the_filters_leave(articles: dict[str, 
     assert found(editor, q="emb", status="live") == set()
 
 
+def test_who_finds_more_than_is_looked_through_is_told(
+    articles: dict[str, ArticlePage], editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "only the 1 that were written last were looked at"
+    for most, is_told in ((2, False), (1, True)):
+        monkeypatch.setattr("stet.newsroom.home.listing.MOST_FOUND", most)
+        answer = editor.get("/articles/results/", {"q": "s"})
+        assert len(answer.context["object_list"]) == most
+        assert (told in answer.content.decode()) == is_told
+
+
 def test_a_reporter_finds_no_draft_of_others_by_any_filter(
     articles: dict[str, ArticlePage], people: dict[str, Any], paper: SmallPaper
 ) -> None:

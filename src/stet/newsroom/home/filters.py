@@ -152,7 +152,8 @@ def _status(value: str) -> Q:
         case "scheduled":
             return Q(pk__in=_numbers(Revision.objects.filter(approved_go_live_at__isnull=False)))
         case "embargoed":
-            return Q(embargoed_until__gt=timezone.now()) | Q(pk__in=_embargoed())
+            rows = ArticlePage.objects.filter(embargoed_until__gt=timezone.now())
+            return Q(pk__in=rows.values("pk")) | Q(pk__in=_embargoed())
         case "changed":
             return Q(live=True, has_unpublished_changes=True)
         case "taken_down":

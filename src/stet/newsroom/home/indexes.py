@@ -25,6 +25,8 @@ _EMBARGOED = (
 _CHILDREN = f"CREATE INDEX IF NOT EXISTS stet_page_children ON {_PAGES} (depth, path)"
 """What stands right below a front, among all that stands below it. Below, the same for Wagtail's own way to ask."""
 _CHILDREN_LIKE = f"CREATE INDEX IF NOT EXISTS stet_page_children_like ON {_PAGES} (depth, path COLLATE NOCASE)"
+_HEADLINES = f"CREATE INDEX IF NOT EXISTS stet_page_title ON {_PAGES} (title, id)"
+_KINDS = f"CREATE INDEX IF NOT EXISTS stet_article_kind ON {_ARTICLES} (kind)"
 _SCHEDULED = (
     "CREATE INDEX IF NOT EXISTS stet_revision_scheduled ON wagtailcore_revision (approved_go_live_at) "
     "WHERE approved_go_live_at IS NOT NULL"
@@ -49,6 +51,10 @@ def _statements(vendor: str) -> Iterator[str]:
     for name, (column, rows) in INDEXES.items():
         where = f" WHERE {rows}" if rows else ""
         yield f"CREATE INDEX IF NOT EXISTS {name} ON {_PAGES} ({column} {order}, id DESC){where}"
-    yield from (_EMBARGOED, _CHILDREN, _SCHEDULED)
+    yield (
+        f"CREATE INDEX IF NOT EXISTS stet_page_own_drafts ON {_PAGES} "
+        f"(owner_id, latest_revision_created_at {order}, id DESC) WHERE NOT live"
+    )
+    yield from (_EMBARGOED, _CHILDREN, _SCHEDULED, _HEADLINES, _KINDS)
     if vendor == "sqlite":
         yield from (_TREE, _CHILDREN_LIKE)

@@ -56,6 +56,8 @@ class ArticlesView(IndexView):
     filterset_class = ArticleFilterSet
     paginate_by = 30
     is_export = False
+    has_more = False
+    """Whether the words stand in more articles than are looked at further."""
     columns = (
         BulkActionsColumn("bulk_actions"),
         _TitleColumn("title", label=_("Headline"), sort_key="title", classname="title"),
@@ -73,16 +75,22 @@ class ArticlesView(IndexView):
         return False
 
     def get_base_queryset(self) -> QuerySet[ArticlePage]:
-        """What somebody may see; of those that were just changed at once, only these."""
-        articles = ArticlePage.objects.filter(seen_by(self.request.user))
-        if self.only:
-            articles = articles.filter(pk__in=self.only)
-        return self.annotate_queryset(articles)
+        """What somebody may see, told nothing of yet; of those that were just changed at once, only these."""
+        articles = ArticlePage.objects.filter(seen_by(self.request.user)).only("pk")
+        return articles.filter(pk__in=self.only) if self.only else articles
 
     @cached_property
     def only(self) -> list[int]:
         """Numbers of articles that the address names."""
         return numbers(self.request.GET.getlist("id"))
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        """One page of the list, each row told of: thousands that are put in order for it need not be."""
+        paginator, page, shown, is_more = super().paginate_queryset(queryset, page_size)
+        numbers = [row.pk for row in shown]
+        rows = {row.pk: row for row in self.annotate_queryset(ArticlePage.objects.filter(pk__in=numbers))}
+        page.object_list = [rows[number] for number in numbers if number in rows]
+        return paginator, page, page.object_list, is_more
 
     def annotate_queryset(self, pages: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
         """With what a row shows; the text stays where it is."""
@@ -97,8 +105,9 @@ class ArticlesView(IndexView):
         if not words:
             return queryset.none()
         newest = ArticlePage.objects.only("title").order_by("-latest_revision_created_at")
-        found = newest.autocomplete(words, order_by_relevance=False)[:MOST_FOUND]
-        return queryset.filter(pk__in=[page.pk for page in found])
+        found = [page.pk for page in newest.autocomplete(words, order_by_relevance=False)[: MOST_FOUND + 1]]
+        self.has_more = len(found) > MOST_FOUND
+        return queryset.filter(pk__in=found[:MOST_FOUND])
 
     @cached_property
     def add_url(self) -> str | None:
@@ -121,6 +130,7 @@ class ArticlesView(IndexView):
             saved_views=[(view, view.query == query) for view in views_of(self.request.user)],
             query=query,
             only=self.only,
+            most_found=MOST_FOUND if self.has_more else 0,
         )
         return context
 
