@@ -15,7 +15,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Page, Revision, WorkflowState, get_default_page_content_type
 
-from stet.newsroom.home.drafted import Draft, narrowed, read_drafts
+from stet.newsroom.home.drafted import MOST_DRAFTS, Draft, narrowed, read_drafts
 from stet.newsroom.models import ArticleByline, ArticlePage, Person, SectionPage, TopicPage
 from stet.newsroom.roles.seeing import drafts_seen_by, may_see_draft
 
@@ -38,10 +38,9 @@ def _seen(model: Any) -> Any:
     """The pages of a kind that somebody may know of."""
 
     def pages(request: HttpRequest) -> Any:
-        # There are few of them: asked "live or one's own", SQLite would walk through all pages there are.
-        seen = [
-            page.pk for page in model.objects.defer_streamfields() if page.live or may_see_draft(request.user, page)
-        ]
+        # There are few of them: asked "live or one's own", or in the tree's order, SQLite would walk through all pages.
+        every = model.objects.defer_streamfields().order_by()
+        seen = [page.pk for page in every if page.live or may_see_draft(request.user, page)]
         return model.objects.filter(pk__in=seen).select_related("locale").defer_streamfields().order_by("path")
 
     return pages
@@ -139,8 +138,9 @@ class ArticleFilterSet(WagtailFilterSet):
 
 def made_by(user: Any) -> Q:
     """Pages that somebody made, and those whose draft they wrote last."""
-    drafts = Page.objects.filter(has_unpublished_changes=True, latest_revision__user_id=user.pk)
-    return Q(owner_id=user.pk) | Q(pk__in=drafts.values("pk"))
+    changing = Page.objects.filter(has_unpublished_changes=True).order_by("-latest_revision_created_at")
+    writers = changing.values_list("pk", "latest_revision__user_id")[:MOST_DRAFTS]
+    return Q(owner_id=user.pk) | Q(pk__in=[page for page, writer in writers if writer == user.pk])
 
 
 def _status(value: str) -> Q:

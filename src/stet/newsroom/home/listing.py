@@ -104,7 +104,7 @@ class ArticlesView(IndexView):
         words = NO_WORD.sub(" ", self.search_query).strip()  # SQLite takes a stray quote for a broken question.
         if not words:
             return queryset.none()
-        newest = ArticlePage.objects.only("title").order_by("-latest_revision_created_at")
+        newest = Page.objects.exact_type(ArticlePage).only("title").order_by("-latest_revision_created_at")
         found = [page.pk for page in newest.autocomplete(words, order_by_relevance=False)[: MOST_FOUND + 1]]
         self.has_more = len(found) > MOST_FOUND
         return queryset.filter(pk__in=found[:MOST_FOUND])

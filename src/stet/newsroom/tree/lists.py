@@ -1,6 +1,7 @@
 """Wagtail's list of what stands below a page: rows are told more of once it is known which of them are shown.
 
-Wagtail asks of each page below whether it is translated and scheduled, sorts them all, and shows fifty.
+Wagtail asks of each page below whether it is translated and scheduled, sorts them all, and shows fifty. Here a page of the list
+holds as many as one of the list of articles does.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from wagtail.admin.views.pages.listing import EditedByFilter, ExplorableIndexVie
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page, get_page_content_types, get_page_models
 
+from stet.newsroom.home.listing import ArticlesView
 from stet.newsroom.roles.remembered import once
 from stet.newsroom.roles.seeing import policy
 
@@ -92,6 +94,7 @@ class TreeView(ExplorableIndexView):
     """What stands below a page."""
 
     base_filterset_class = WholeTreeFilterSet
+    paginate_by = ArticlesView.paginate_by
     base_columns = [column for column in ExplorableIndexView.base_columns if not isinstance(column, ParentPageColumn)]
 
     def get_base_queryset(self) -> Any:
