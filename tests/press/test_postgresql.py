@@ -140,6 +140,9 @@ def index_of(pages):
     return next((word for word in pages.explain().split() if word.startswith("stet_")), "")
 newest = [F(name).desc(nulls_last=True) for name in ("latest_revision_created_at", "last_published_at")]
 said["taken"] = [index_of(Page.objects.order_by(order, "-pk")[:6]) for order in newest]
+from stet.newsroom.models import ArticlePage
+from stet.sourcing.indexes import IsMarked
+said["marked"] = index_of(ArticlePage.objects.filter(IsMarked("body")).order_by().values("pk"))
 with remembering():
     said["live_below"] = has_live_below(front)
 print(json.dumps(said))
@@ -217,6 +220,7 @@ def test_a_day_of_edits_on_postgresql_is_printed_as_on_sqlite(socket_folder: Pat
     assert said["waits"] == 2
     assert said["missing"] == []
     assert said["taken"] == ["stet_page_written", "stet_page_published"]
+    assert said["marked"] == "stet_article_marked"
     assert said["live_below"] is True
 
     # Backed up while its server runs, and restored into another database of it

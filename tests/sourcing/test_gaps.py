@@ -16,6 +16,7 @@ from wagtail.models import GroupPagePermission, Page
 from stet.newsroom.models import ArticlePage
 from stet.sourcing import scanning
 from stet.sourcing.history import set_status
+from stet.sourcing.indexes import IsMarked
 from stet.sourcing.terms import Status
 from tests.letters.test_desk import read
 from tests.press.builders import SmallPaper, an_article, stored, text
@@ -258,3 +259,12 @@ def test_hostile_words_are_shown_as_words(desk: Client, paper: SmallPaper) -> No
     assert "<script>alert(1)" not in shown
     assert "<img src=x" not in shown
     assert "“&lt;script&gt;alert(1)&lt;/script&gt;” is marked" in shown
+
+
+def test_whether_a_text_has_a_claim_marked_is_told_by_an_index(paper: SmallPaper) -> None:
+    stories = a_paper_with_gaps(paper)
+    found = ArticlePage.objects.filter(IsMarked("body")).order_by()
+    assert set(found.values_list("pk", flat=True)) == {
+        stories[name].pk for name in ("flat", "dangling", "draft", "russian")
+    }
+    assert "stet_article_marked" in found.values("pk").explain()

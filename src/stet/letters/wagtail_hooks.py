@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 
 from stet.kit.clock import SystemClock
 from stet.letters import views
@@ -21,6 +20,7 @@ from stet.letters.home import add_panel
 from stet.letters.models import LetterPage, ListPage
 from stet.letters.preflight import blocking
 from stet.letters.writing import findings_of, gather_into
+from stet.newsroom.roles.seeing import policy
 from stet.newsroom.writing.panel import viewset_of
 
 STYLES = """
@@ -42,7 +42,7 @@ class LettersMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whoever may add or change any page."""
-        return bool(page_permission_policy.user_has_any_permission(request.user, {"add", "change", "publish"}))
+        return bool(policy.user_has_any_permission(request.user, {"add", "change", "publish"}))
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]  # Wagtail ships no types

@@ -25,7 +25,7 @@ class NewsroomConfig(AppConfig):
         from stet.newsroom.photos import housekeeping
         from stet.newsroom.roles import connecting
         from stet.newsroom.signing_in import signals
-        from stet.newsroom.workflow import laying
+        from stet.newsroom.workflow import laying, reports
 
         signals.connect()
         redirecting.connect()
@@ -35,3 +35,4 @@ class NewsroomConfig(AppConfig):
         keeping.connect(self)
         connecting.connect()
         laying.connect()
+        reports.connect()

@@ -1,6 +1,7 @@
 """What the desk has beyond Wagtail: people, withdrawal notices, a word to readers when a story is withdrawn."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -85,6 +86,12 @@ class PersonViewSet(SnippetViewSet):
     add_to_admin_menu = True
     list_display = ["name", "kind", "role", "locale"]
     list_filter = ["kind"]
+    list_per_page = 15
+    """Wagtail asks of each row whether it is translated."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:  # noqa: ARG002 - Wagtail's signature
+        """With the language of each."""
+        return Person.objects.select_related("locale")
 
 
 class WithdrawalViewSet(SnippetViewSet):

@@ -1,4 +1,4 @@
-"""The room as a Django app: it keeps the triggers that guard records in place, and follows marks in stories."""
+"""The room as a Django app: it keeps triggers that guard records and an index, and follows marks."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -17,9 +17,11 @@ class SourcingConfig(AppConfig):
         from stet.sourcing import checklist, waking
         from stet.sourcing.due import ClaimsDue
         from stet.sourcing.history import install_triggers
+        from stet.sourcing.indexes import lay_indexes
 
         waking.connect()
         checklist.register()
         due.register(ClaimsDue())
 
         post_migrate.connect(install_triggers, sender=self)
+        post_migrate.connect(lay_indexes, sender=self)

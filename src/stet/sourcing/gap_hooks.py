@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
-from wagtail.permissions import page_permission_policy
 
+from stet.newsroom.roles.seeing import policy
 from stet.sourcing.gaps import GapsView, story_gaps
 from stet.sourcing.models.tasks import OVERRIDDEN
 
@@ -20,7 +20,7 @@ class GapsMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whoever may add or change any page."""
-        return bool(page_permission_policy.user_has_any_permission(request.user, {"add", "change", "publish"}))
+        return bool(policy.user_has_any_permission(request.user, {"add", "change", "publish"}))
 
 
 @hooks.register("register_reports_menu_item")  # type: ignore[untyped-decorator]  # Wagtail ships no types

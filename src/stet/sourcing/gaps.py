@@ -17,9 +17,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Locale, Page
-from wagtail.permissions import page_permission_policy
 
 from stet.newsroom.models import ArticlePage, SectionPage
+from stet.newsroom.roles.seeing import policy
 from stet.sourcing.models import SourcingTask
 from stet.sourcing.scanning import everything, stretch, with_claims
 from stet.sourcing.stories import findings_of
@@ -87,7 +87,7 @@ class GapsView(ReportView):
     index_url_name = "sourcing_gaps"
     index_results_url_name = "sourcing_gaps_results"
     results_template_name = "sourcing/gaps_results.html"
-    permission_policy = page_permission_policy
+    permission_policy = policy
     any_permission_required = {"add", "change", "publish"}
     paginate_by = None
     columns = [
@@ -124,7 +124,7 @@ class GapsView(ReportView):
 
     def get_queryset(self) -> QuerySet[ArticlePage]:
         """The stories to look at."""
-        pages = page_permission_policy.instances_user_has_permission_for(self.request.user, "change")
+        pages = policy.instances_user_has_permission_for(self.request.user, "change")
         stories = ArticlePage.objects.filter(pk__in=pages.values("pk"))
         return stories if self._wanted["kind"] is Kind.UNMARKED else with_claims(stories)
 

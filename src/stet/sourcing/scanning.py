@@ -7,13 +7,13 @@ size is read page by page; whoever wants all of it takes the spreadsheet.
 from collections.abc import Collection, Iterator
 
 import msgspec
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from stet.newsroom.models import ArticlePage, SectionPage
 from stet.sourcing.assisting import assistant
 from stet.sourcing.checks import check
+from stet.sourcing.indexes import IsMarked
 from stet.sourcing.models import Mention
 from stet.sourcing.stories import read_stories
 from stet.sourcing.story import Finding, Kind, Severity
@@ -24,8 +24,6 @@ MOST_LOOKED = 400
 """Stories looked at for one page of the report."""
 ENOUGH = 50
 """Rows of one page; the last story is told whole."""
-_MARK = 'linktype=\\"claim\\"'
-"""As it stands in a stored body, which is JSON."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,11 +48,8 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
 
 def with_claims(stories: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
     """Those that have a claim marked, or had one."""
-    mentioned = Mention.objects.values("page_id")
-    marked: QuerySet[ArticlePage] = stories.annotate(stored_body=Cast("body", TextField())).filter(
-        Q(stored_body__contains=_MARK) | Q(pk__in=mentioned)
-    )
-    return marked
+    marked, mentioned = ArticlePage.objects.filter(IsMarked("body")).values("pk"), Mention.objects.values("page_id")
+    return stories.filter(Q(pk__in=marked) | Q(pk__in=mentioned))
 
 
 def stretch(

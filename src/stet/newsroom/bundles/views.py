@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 
 from stet.newsroom.bundles import publishing
 from stet.newsroom.bundles.forms import BundleForm, HourForm, MemberForm
 from stet.newsroom.embargo.rules import said
 from stet.newsroom.errors import BundleRefusedError
 from stet.newsroom.models import Bundle, BundleMember
+from stet.newsroom.roles.seeing import policy
 
 SHOWN = 100
 """Bundles in the list: those that wait, and the newest of those that went live."""
@@ -41,7 +41,7 @@ class Row:
 
 def may_see(user: Any) -> bool:
     """Whether somebody works with bundles: whoever may publish any page."""
-    return bool(page_permission_policy.user_has_any_permission(user, {"publish"}))
+    return bool(policy.user_has_any_permission(user, {"publish"}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -224,7 +224,7 @@ def go(request: HttpRequest, bundle_id: int) -> HttpResponse:
 
 def bundles_of(user: Any) -> Any:
     """The bundles in which everything may be published by somebody."""
-    pages = page_permission_policy.instances_user_has_permission_for(user, "publish")
+    pages = policy.instances_user_has_permission_for(user, "publish")
     others = BundleMember.objects.exclude(page_id__in=pages.values("pk"))
     return Bundle.objects.exclude(pk__in=others.values("bundle_id"))
 

@@ -76,7 +76,7 @@ class ArticlesView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[ArticlePage]:
         """What somebody may see, told nothing of yet; of those that were just changed at once, only these."""
-        articles = ArticlePage.objects.filter(seen_by(self.request.user)).only("pk")
+        articles: QuerySet[ArticlePage] = ArticlePage.objects.filter(seen_by(self.request.user)).only("pk")
         return articles.filter(pk__in=self.only) if self.only else articles
 
     @cached_property
@@ -87,15 +87,16 @@ class ArticlesView(IndexView):
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """One page of the list, each row told of: thousands that are put in order for it need not be."""
         paginator, page, shown, is_more = super().paginate_queryset(queryset, page_size)
-        numbers = [row.pk for row in shown]
-        rows = {row.pk: row for row in self.annotate_queryset(ArticlePage.objects.filter(pk__in=numbers))}
-        page.object_list = [rows[number] for number in numbers if number in rows]
+        chosen = [row.pk for row in shown]
+        rows = {row.pk: row for row in self.annotate_queryset(ArticlePage.objects.filter(pk__in=chosen))}
+        page.object_list = [rows[number] for number in chosen if number in rows]
         return paginator, page, page.object_list, is_more
 
     def annotate_queryset(self, pages: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
         """With what a row shows; the text stays where it is."""
         pages = pages.select_related("locale", "content_type").defer_streamfields()  # type: ignore[attr-defined]
-        return pages.prefetch_workflow_states().annotate_site_root_state().annotate_approved_schedule()  # type: ignore[attr-defined,no-any-return]
+        told = pages.prefetch_workflow_states().annotate_site_root_state()  # type: ignore[attr-defined]
+        return told.annotate_approved_schedule()  # type: ignore[no-any-return]
 
     def search_queryset(self, queryset: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
         """Articles with these words, newest first: filters that the search's index does not know hold all the same."""

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from wagtail.permissions import page_permission_policy
 
 from stet.kit.clock import SystemClock
 from stet.newsroom.live import posting
 from stet.newsroom.live.forms import EntryForm
 from stet.newsroom.models import ArticlePage, LiveCoverage, LiveEntry
+from stet.newsroom.roles.seeing import policy
 
 SHOWN = 100
 """Coverages in the list, and posted entries on the page of one."""
@@ -38,7 +38,7 @@ class Covered:
 
 def may_see(user: Any) -> bool:
     """Whether somebody works with coverage: whoever may change or publish any page."""
-    return bool(page_permission_policy.user_has_any_permission(user, {"change", "publish"}))
+    return bool(policy.user_has_any_permission(user, {"change", "publish"}))
 
 
 @require_safe
@@ -46,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Stories that are covered live, and those that were lately."""
     if not may_see(request.user):
         raise PermissionDenied
-    mine = page_permission_policy.instances_user_has_any_permission_for(request.user, {"change", "publish"})
+    mine = policy.instances_user_has_any_permission_for(request.user, {"change", "publish"})
     found = LiveCoverage.objects.filter(article_id__in=mine.values("pk")).select_related("article")
     since = SystemClock().now() - LATELY
     context = {

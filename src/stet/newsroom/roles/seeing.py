@@ -48,6 +48,14 @@ class PaperPolicy(PagePermissionPolicy):
             return pages  # A condition that all fulfil costs a look at each page.
         return pages.filter(seen_by(user) | Q(path__in=_paths_above(user, self)))
 
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
+        """Pages with which somebody may do one of these things. All of them, where a right holds for the root."""
+        codenames = self._get_permission_codenames(actions)
+        rights = self.get_cached_permissions_for_user(user) if user.is_active and not user.is_superuser else ()
+        if any(right.permission.codename in codenames and right.page.depth == 1 for right in rights):
+            return self.model._default_manager.all()  # A condition that all fulfil costs a look at each page.
+        return super().instances_user_has_any_permission_for(user, actions)
+
     def explorable_root_instance(self, user: Any) -> Any:
         """The page that stands above all that somebody may look at."""
         name = self._explorable_root_instance_cache_name
@@ -66,6 +74,11 @@ policy = PaperPolicy()
 def seen_by(user: Any) -> Q:
     """Which pages somebody may see."""
     return Q(live=True) | drafts_seen_by(user) if _whole_trees_or_all(user) is not None else _EVERY_PAGE
+
+
+def sees_all_pages(user: Any) -> bool:
+    """Whether there is no page of the desk that somebody may not look at."""
+    return _whole_trees_or_all(user) is None
 
 
 def drafts_seen_by(user: Any) -> Q:

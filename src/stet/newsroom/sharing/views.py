@@ -20,11 +20,11 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from wagtail.permissions import page_permission_policy
 
 from stet.kit.clock import SystemClock
 from stet.newsroom.embargo.rules import is_embargoed, said
 from stet.newsroom.models import ArticlePage, SharedDraft
+from stet.newsroom.roles.seeing import policy
 from stet.newsroom.sharing import marks
 from stet.newsroom.sharing.forms import LeakForm, ShareForm
 from stet.newsroom.sharing.links import revoke as revoke_link
@@ -46,7 +46,7 @@ class Row:
 
 def may_share(user: Any) -> bool:
     """Whether somebody may share any draft: whoever may publish any page."""
-    return bool(page_permission_policy.user_has_any_permission(user, {"publish"}))
+    return bool(policy.user_has_any_permission(user, {"publish"}))
 
 
 @require_safe
@@ -120,7 +120,7 @@ def trace(request: HttpRequest) -> HttpResponse:
 
 def _of(user: Any) -> Any:
     """The links to stories that somebody may publish."""
-    pages = page_permission_policy.instances_user_has_permission_for(user, "publish")
+    pages = policy.instances_user_has_permission_for(user, "publish")
     return SharedDraft.objects.filter(page_id__in=pages.values("pk")).select_related("page", "made_by")
 
 

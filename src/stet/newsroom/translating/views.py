@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from wagtail.permissions import page_permission_policy
 
 from stet.kit.languages import direction
 from stet.newsroom.models import ArticlePage
-from stet.newsroom.roles.seeing import may_see_draft
+from stet.newsroom.roles.seeing import may_see_draft, policy
 from stet.newsroom.translating.versions import behind, compare
 
 SHOWN = 200
@@ -23,7 +22,7 @@ SHOWN = 200
 
 def may_see(user: Any) -> bool:
     """Whether somebody works on any page."""
-    return bool(page_permission_policy.user_has_any_permission(user, {"change", "publish"}))
+    return bool(policy.user_has_any_permission(user, {"change", "publish"}))
 
 
 @require_safe
@@ -31,7 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Translations whose original changed since they followed it."""
     if not may_see(request.user):
         raise PermissionDenied
-    mine = page_permission_policy.instances_user_has_permission_for(request.user, "change")
+    mine = policy.instances_user_has_permission_for(request.user, "change")
     found = behind(ArticlePage.objects.filter(pk__in=mine.values("pk")))
     context = {"behind": list(found[:SHOWN]), **_head(_("Translations that are behind"), [])}
     return render(request, "newsroom/translating/overview.html", context)

@@ -1,6 +1,6 @@
 """Wagtail's list of what stands below a page: rows are told more of once it is known which of them are shown.
 
-Wagtail asks of each page below whether it is translated and scheduled, sorts them all, and shows fifty. Here a page of the list
+Wagtail asks of each page below whether it is translated and scheduled, sorts them all, and shows fifty. Here a page
 holds as many as one of the list of articles does.
 """
 

@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataExce
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
-from wagtail.permissions import page_permission_policy
 
 from stet.kit.clock import SystemClock
 from stet.newsroom.models import ArticlePage
 from stet.newsroom.paper import current_paper
+from stet.newsroom.roles.seeing import policy
 from stet.sourcing.anchoring import State, fold, marks_of, place_of
 from stet.sourcing.editor.forms import NewClaim
 from stet.sourcing.editor.offers import offers_for
@@ -41,7 +41,7 @@ def for_writers(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not page_permission_policy.user_has_any_permission(request.user, {"add", "change", "publish"}):
+        if not policy.user_has_any_permission(request.user, {"add", "change", "publish"}):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
