@@ -8,8 +8,8 @@ reader site and the frontdesk, and tries on what it finds: injection, scripts, f
 sqlmap tries the queries and forms of the desk's lists, its sign-in form and the frontdesk's forms. Neither calls
 another host. Checks that need one, or a database of somebody else's, are left out; they are named in what is printed.
 
-Prints JSON: findings by severity, and beside each that a question to the newsroom refutes, why. Ends with 0 where wapiti
-found nothing else of medium severity or above, and sqlmap nothing at all.
+Prints JSON: findings by severity, and beside each that a question to the newsroom refutes, why. Ends with 0 where
+wapiti found nothing else of medium severity or above, and sqlmap nothing at all.
 """
 
 import argparse
