@@ -54,7 +54,13 @@ input:not([type=file]), textarea, .title a, .chooser__title { unicode-bidi: plai
   .w-slim-header .w-breadcrumbs li:last-child { flex-shrink: 1; min-width: 0; white-space: normal }
   .w-slim-header .w-breadcrumbs li:last-child > * {
     display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; line-height: 1.2;
+    overflow-wrap: anywhere; font-size: .875rem;
   }
+  .w-slim-header .w-breadcrumbs__icon { display: none }
+  .w-slim-header .w-header-button { white-space: normal; line-height: 1.2; max-width: 10rem }
+  /* What is chosen in a list of long names ends with the form, not beyond the screen. */
+  fieldset, .w-field__input { min-width: 0 }
+  select { max-width: 100% }
 }
 /* And there is no room for the sign beside the name of what a form is about, which else shows an edge of itself. */
 @media (max-width: 40em) { h2 > svg.-w-left-11 { display: none } }
