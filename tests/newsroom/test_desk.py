@@ -75,6 +75,13 @@ def test_an_editor_creates_edits_looks_and_publishes(keys: None, desk: Client, p
     assert (article.live, article.title) == (True, "A flood in Lomenna")
 
 
+def test_a_headline_is_one_line_however_it_was_written(keys: None, desk: Client, paper: SmallPaper) -> None:
+    address = f"/pages/add/newsroom/articlepage/{paper.sections['en'][0].pk}/"
+    answer = desk.post(address, form(title=" A flood\r\nat  night\n"))
+    assert answer.status_code == 302
+    assert ArticlePage.objects.get().draft_title == "A flood at night"
+
+
 def test_unpublishing_with_a_reason_leaves_a_notice(desk: Client, paper: SmallPaper) -> None:
     article = an_article(paper.sections["en"][0], "flood")
     page = f"/pages/{article.pk}/unpublish/"

@@ -23,6 +23,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     TitleFieldPanel,
 )
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, Revision
 from wagtail.search import index
@@ -59,6 +60,10 @@ class ArticleForm(WagtailAdminPageForm):
         place = self.instance if self.instance.locale_id else self.parent_page
         if "topics" in self.fields and place is not None:
             self.fields["topics"].queryset = self.fields["topics"].queryset.filter(locale_id=place.locale_id)
+
+    def clean_title(self) -> str:
+        """A headline has as many lines as it needs to be seen, and none that somebody made."""
+        return " ".join(str(self.cleaned_data["title"]).split())
 
 
 class ArticlePage(PrintedPageMixin, Page):
@@ -135,6 +140,7 @@ class ArticlePage(PrintedPageMixin, Page):
             "title",
             heading=_("Headline"),
             placeholder=_("Headline"),
+            widget=AdminAutoHeightTextInput,
             help_text=_("As readers see it on the article."),
         ),
         OriginalPanel(),
