@@ -154,16 +154,21 @@ def by_wapiti(newsroom: Running, work: Path, asked: argparse.Namespace) -> dict[
 def refuted(one: dict[str, Any], address: str, session: str) -> str:
     """Why a finding is none, where asking shows it; else nothing. It is told all the same.
 
-    wapiti takes every form without a token for one that somebody else's page could send in an editor's name. It does
-    not send it without one to see, and does not know that the name is a cookie's: who has none has no name.
+    wapiti takes every form without a token for one that somebody else's page could send in an editor's name; it does
+    not send it without one to see, and does not know that the name is a cookie's: who has none has no name. And it takes
+    a token for unchecked where a right and a wrong one get the same answer, also where that is a refusal.
     """
-    if one["info"] != "Lack of anti CSRF token":
+    if one["what"] != "Cross Site Request Forgery" or "easy to predict" in one["info"]:
         return ""
     if not session:
         kept = requests.get(address + one["path"], timeout=60).headers.get("Set-Cookie", "")
         return "" if kept else "no cookie is set or read here: nothing is done in anybody's name"
-    sent = requests.post(address + one["path"], data={"title": "forged"}, headers={"Cookie": session}, timeout=60)
-    return "sent without a token, it is answered with 403" if sent.status_code == requests.codes.forbidden else ""
+    forged: list[dict[str, str]] = [{"title": "forged"}, {"title": "forged", "csrfmiddlewaretoken": "wapiti"}]
+    for fields in forged:
+        sent = requests.post(address + one["path"], data=fields, headers={"Cookie": session}, timeout=60)
+        if sent.status_code != requests.codes.forbidden:
+            return ""
+    return "without a token, and with a wrong one, it is answered with 403"
 
 
 def wapiti(address: str, session: str, folder: Path, *, seconds: float) -> dict[str, Any]:
