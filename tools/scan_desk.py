@@ -155,8 +155,8 @@ def refuted(one: dict[str, Any], address: str, session: str) -> str:
     """Why a finding is none, where asking shows it; else nothing. It is told all the same.
 
     wapiti takes every form without a token for one that somebody else's page could send in an editor's name; it does
-    not send it without one to see, and does not know that the name is a cookie's: who has none has no name. And it takes
-    a token for unchecked where a right and a wrong one get the same answer, also where that is a refusal.
+    not send it without one to see, and does not know that the name is a cookie's: who has none has no name. It takes a
+    token for unchecked where a right and a wrong one get the same answer, also where both are refused.
     """
     if one["what"] != "Cross Site Request Forgery" or "easy to predict" in one["info"]:
         return ""
