@@ -47,6 +47,8 @@ input:not([type=file]), textarea, .title a, .chooser__title { unicode-bidi: plai
 .login-logo { text-align: center }
 /* A quiet button can be read on the colour of a help block, too. */
 .help-block .button-secondary:not(:hover) { background-color: var(--w-color-surface-page) }
+/* What is said of a photo that came in can be read in the dark, too. */
+.upload-form .status-msg.success, #upload-list .status-msg.success { color: inherit }
 /* On a phone the name of a screen has two lines, in place of one that ends in the middle of a word. */
 @media (max-width: 40em) {
   .w-slim-header .w-breadcrumbs { flex: 1; min-width: 0; overflow: hidden }
@@ -56,11 +58,11 @@ input:not([type=file]), textarea, .title a, .chooser__title { unicode-bidi: plai
     display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; line-height: 1.2;
     overflow-wrap: anywhere; font-size: .875rem;
   }
-  .w-slim-header .w-breadcrumbs__icon { display: none }
+  .w-slim-header .w-breadcrumbs .w-breadcrumbs__icon { display: none !important }
   .w-slim-header .w-header-button { white-space: normal; line-height: 1.2; max-width: 10rem }
   /* What is chosen in a list of long names ends with the form, not beyond the screen. */
-  fieldset, .w-field__input { min-width: 0 }
-  select { max-width: 100% }
+  fieldset { min-width: 0 }
+  .w-field, select { max-width: 100% }
 }
 /* And there is no room for the sign beside the name of what a form is about, which else shows an edge of itself. */
 @media (max-width: 40em) { h2 > svg.-w-left-11 { display: none } }

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from tests.newsroom.hostile_photos import picture, saved
 from tests.newsroom.roles.addresses import addresses
 from tests.newsroom.roles.world import World
 from tests.newsroom.signing_in.builders import PASSWORD
+from tests.sourcing.test_editor_browser import SELECT
 
 NOBODY = ""
+DRAWER = "dialog.stet-drawer[open]"
 SNIPPETS = "wagtailsnippets_(appeals_appeal|newsroom_(person|withdrawal)|sourcing_(claim|evidence|question|source))"
 
 BY_ADDRESS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -78,6 +81,8 @@ class Screen:
     status: int = 200
     address: str = ""
     """The name of the address, where it has one."""
+    within: str = "html"
+    """What of it is looked at: beside an open drawer nothing can be reached."""
 
 
 def screens(world: World) -> Iterator[Screen]:
@@ -99,6 +104,8 @@ def _more(world: World) -> Iterator[Screen]:
     yield Screen(name="articles-none", url="/articles/?q=nothing-of-that-name")
     yield Screen(name="editor-sourcing", url=f"/pages/{mine.pk}/edit/", act=side_panel("sourcing"))
     yield Screen(name="editor-writing", url=f"/pages/{mine.pk}/edit/", act=side_panel("writing"))
+    yield Screen(name="editor-drawer", url=f"/pages/{mine.pk}/edit/", act=_say_who_says_so, within=DRAWER)
+    yield Screen(name="photos-uploaded", url=reverse("wagtailimages:add_multiple"), act=_upload)
     yield Screen(name="editor-approve", url=f"/pages/{world.pages['sent'].pk}/edit/", act=_approve)
     for action in ("section", "topic", "unpublish"):
         query = {"id": [live.pk, world.pages["theirs"].pk]}
@@ -144,6 +151,19 @@ def side_panel(name: str) -> Callable[[Page], None]:
         page.locator(f"[data-side-panel={name}]").wait_for()
 
     return act
+
+
+def _say_who_says_so(page: Page) -> None:
+    page.locator("[data-contentpath=body] .public-DraftEditor-content").first.click()
+    page.evaluate(SELECT, [0, 12])
+    page.locator("[data-contentpath=body] .Draftail-ToolbarButton[name=CLAIM]").first.click()
+    page.locator(DRAWER).wait_for()
+
+
+def _upload(page: Page) -> None:
+    photo = {"name": "dam.jpg", "mimeType": "image/jpeg", "buffer": saved(picture(), "JPEG")}
+    page.locator("#fileupload").set_input_files([photo])
+    page.locator("#upload-list form").first.wait_for()
 
 
 def _approve(page: Page) -> None:

@@ -100,7 +100,9 @@ class Desk:
     def _looked_at(self, screen: Screen, look: str) -> Iterator[str]:
         self._take(look)
         self.page.evaluate(AT_REST)
-        violations = Axe().run(self.page, options={"resultTypes": ["violations"], "iframes": False})
+        violations = Axe().run(
+            self.page, context=screen.within, options={"resultTypes": ["violations"], "iframes": False}
+        )
         for one in violations.response["violations"]:
             yield from (f"{one['id']}: {node['html'][:240]}" for node in one["nodes"])
         if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
