@@ -49,12 +49,23 @@ class PaperPolicy(PagePermissionPolicy):
         return pages.filter(seen_by(user) | Q(path__in=_paths_above(user, self)))
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
-        """Pages with which somebody may do one of these things. All of them, where a right holds for the root."""
-        codenames = self._get_permission_codenames(actions)
-        rights = self.get_cached_permissions_for_user(user) if user.is_active and not user.is_superuser else ()
-        if any(right.permission.codename in codenames and right.page.depth == 1 for right in rights):
-            return self.model._default_manager.all()  # A condition that all fulfil costs a look at each page.
-        return super().instances_user_has_any_permission_for(user, actions)
+        """Pages with which somebody may do one of these things, as Wagtail says; asked in one go, not once a section.
+
+        All of them, where a right holds for the root: a condition that all fulfil costs a look at each page.
+        """
+        pages = self._base_queryset_for_user(user)
+        if pages is not None:
+            return pages
+        codenames, adding = self._get_permission_codenames(actions), self._get_permission_codename("add")
+        whole, own = Q(pk__in=[]), Q(pk__in=[])
+        for right in self.get_cached_permissions_for_user(user):
+            if right.permission.codename in codenames:
+                if right.page.depth == 1:
+                    return self.model._default_manager.all()
+                whole |= Q(path__startswith=right.page.path)
+            elif right.permission.codename == adding and "change" in actions:
+                own |= Q(path__startswith=right.page.path)
+        return self.model._default_manager.filter(whole | Q(owner=user) & own)
 
     def explorable_root_instance(self, user: Any) -> Any:
         """The page that stands above all that somebody may look at."""
