@@ -7,7 +7,8 @@
     python tools/curtain.py --newsroom demo        articles of a newsroom that is printed already
 
 Each language is read in one browser window, article after article and then the first ten once more: what counts is the
-connection, so later pages are what would hang. docs/measurements.md explains the figures.
+connection, so later pages are what would hang. With `--stay 0` the next page is opened while photos of the one before
+are still on their way. docs/measurements.md explains the figures.
 """
 
 import argparse
@@ -62,6 +63,13 @@ def main() -> None:
     parser.add_argument("--screen", choices=SCREENS, action="append", help="only this one")
     parser.add_argument("--pages", choices=PAGES, default="articles", help="which pages (default: articles)")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="view every Nth page (default: 1)")
+    parser.add_argument(
+        "--stay",
+        type=float,
+        default=1.0,
+        metavar="SECONDS",
+        help="on each page, before the next is opened (default: 1)",
+    )
     asked = parser.parse_args()
     if asked.namespaces and os.geteuid() != 0:
         sys.exit("Network namespaces need root. Run it as root, or without --namespaces.")
@@ -90,7 +98,8 @@ def measured(
                 figures = viewed(browser, newsroom / "edition/site", port, screen, asked=asked, slow=slow)
                 browser.close()
                 yield {"server": what, "counted_by": counted_by, "model": model,
-                       "pages": asked.pages, "screen": screen, "delay_ms": asked.delay, **figures}  # fmt: skip
+                       "pages": asked.pages, "screen": screen, "delay_ms": asked.delay,
+                       "stay_seconds": asked.stay, **figures}  # fmt: skip
 
 
 def viewed(
@@ -109,6 +118,7 @@ def viewed(
                 flows = slow.flows.copy() if slow else {}
                 sent_again.append([flow.sent_again for ends, flow in flows.items() if ends not in before])
             seconds.append(time.perf_counter() - start)
+            page.wait_for_timeout(asked.stay * 1_000)
         page.close()
     return {
         "views": len(seconds), "hung": len(missing), "median_ms": round(statistics.median(seconds) * 1_000),
