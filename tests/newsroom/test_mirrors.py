@@ -119,7 +119,7 @@ def test_what_nobody_picks_up_is_said(desk: Client, paper: SmallPaper, folder: P
     a_mirror(folder)
     ask(folder, "north", Wish.CHECK)
     long_ago = datetime.now(UTC).timestamp() - 120
-    os.utime(folder / "data/mirrors/north/asked", (long_ago, long_ago))
+    os.utime(folder / "data/mirrors/north/asked.check", (long_ago, long_ago))
     assert "is not picked up. Does the newsroom run?" in read(desk.get("/mirrors/"))
 
 

@@ -550,6 +550,7 @@ def test_another_site_at_the_same_address_begins_anew(context: BrowserContext, p
     restart(page)
     page.reload()
     expect(page.locator("[role=status]")).to_have_count(0)
+    wait(page, "caches.match('/state').then(found => found.json()).then(state => state.seq !== 999)")
     wait(page, f"({IS_SETTLED})()")
     assert state_of(page)["seq"] == 1
 

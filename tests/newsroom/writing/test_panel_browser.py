@@ -108,6 +108,7 @@ def test_quotes_are_shown_then_mended_one_by_one_or_all_and_saved_with_what_stan
     page.locator("[data-stet-mends]").get_by_text("6").wait_for()
     page.locator("[data-stet-do=mend-all]").click()
     page.locator("[data-stet-told]").get_by_text("Mended.").wait_for()
+    mends.first.wait_for(state="detached")
     page.keyboard.press("Control+Shift+'")
     page.locator("[data-stet-told]").get_by_text("Nothing to mend").wait_for()
     desk.save()

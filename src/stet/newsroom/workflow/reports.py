@@ -10,13 +10,15 @@ from typing import Any
 from django.db.models import CharField, IntegerField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from wagtail.admin.views.reports import workflows
 from wagtail.models import TaskState, WorkflowState, WorkflowTask, get_default_page_content_type
 
 from stet.newsroom.roles.seeing import policy
 
 _STATUSES = dict(TaskState.STATUS_CHOICES)
+_NOT_STARTED = "Not started"
+"""Wagtail's words, which it has in every language."""
 
 
 def connect() -> None:
@@ -45,7 +47,7 @@ def _with_tasks(_view: Any, rows: Any) -> list[WorkflowState]:
     for state in states:
         # What its template asks each of them for.
         state.all_tasks_with_status = [
-            {"name": name, "status": status, "status_display": _STATUSES.get(status, _("Not started"))}
+            {"name": name, "status": status, "status_display": _STATUSES.get(status, gettext(_NOT_STARTED))}
             for task, name in names[state.workflow_id]
             for status in (last.get((state.pk, task)),)
         ]
