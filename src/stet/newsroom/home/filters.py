@@ -148,9 +148,9 @@ def _status(value: str) -> Q:
         case "draft":
             return Q(live=False, first_published_at=None)
         case "review":
-            return Q(pk__in=_numbers(WorkflowState.objects.active()))
+            return Q(pk__in=page_numbers(WorkflowState.objects.active()))
         case "scheduled":
-            return Q(pk__in=_numbers(Revision.objects.filter(approved_go_live_at__isnull=False)))
+            return Q(pk__in=page_numbers(Revision.objects.filter(approved_go_live_at__isnull=False)))
         case "embargoed":
             rows = ArticlePage.objects.filter(embargoed_until__gt=timezone.now())
             return Q(pk__in=rows.values("pk")) | Q(pk__in=_embargoed())
@@ -162,7 +162,7 @@ def _status(value: str) -> Q:
             return Q(live=True)
 
 
-def _numbers(rows: Any) -> Any:
+def page_numbers(rows: Any) -> Any:
     """The pages that rows of Wagtail's speak of, which are told as text there."""
     pages = rows.filter(base_content_type=get_default_page_content_type())
     return pages.annotate(page_number=Cast("object_id", IntegerField())).values("page_number")

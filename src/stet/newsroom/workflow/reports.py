@@ -7,13 +7,14 @@ Here it is the other way around: of the few pages that were ever sent those that
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import CharField, IntegerField
+from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from wagtail.admin.views.reports import workflows
-from wagtail.models import TaskState, WorkflowState, WorkflowTask, get_default_page_content_type
+from wagtail.models import TaskState, WorkflowState, WorkflowTask
 
+from stet.newsroom.home.filters import page_numbers
 from stet.newsroom.roles.seeing import policy
 
 _STATUSES = dict(TaskState.STATUS_CHOICES)
@@ -29,10 +30,9 @@ def connect() -> None:
 
 def sent_pages(request: HttpRequest) -> Any:
     """Numbers, as words, of the pages that were ever sent on and that somebody may change."""
-    sent = WorkflowState.objects.filter(base_content_type=get_default_page_content_type())
-    numbers = sent.annotate(number=Cast("object_id", IntegerField())).values("number")
-    pages = policy.instances_user_has_permission_for(request.user, "change").filter(pk__in=numbers)
-    return pages.values_list(Cast("id", output_field=CharField()), flat=True)
+    pages = policy.instances_user_has_permission_for(request.user, "change")
+    sent = pages.filter(pk__in=page_numbers(WorkflowState.objects.all()))
+    return sent.values_list(Cast("id", output_field=CharField()), flat=True)
 
 
 def _with_tasks(_view: Any, rows: Any) -> list[WorkflowState]:
